@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ResourceHooks } from './hooks.ts';
+
+/**
+ * The type of a value, as data. Scalars are names, the rest nests.
+ *
+ * - `string`, `boolean`, `number` are themselves on both sides.
+ * - `integer` is a JSON number without a fraction (`format: int64` in the CRD).
+ * - `timestamp` is an RFC 3339 string in Kubernetes and a `Date` in the SDK.
+ * - `blob` is base64 in Kubernetes and a `Uint8Array` in the SDK.
+ */
+export type FieldType = ScalarType | ListType | MapType | StructureType;
+
+/** The scalar {@link FieldType}s. */
+export type ScalarType = 'string' | 'boolean' | 'integer' | 'number' | 'timestamp' | 'blob';
+
+/** A list of one element type. */
+export interface ListType {
+  readonly list: FieldType;
+}
+
+/** A map from string to one value type; its keys are user data and are never renamed. */
+export interface MapType {
+  readonly map: FieldType;
+}
+
+/** A structure or union; see {@link StructureShape}. */
+export interface StructureType {
+  readonly structure: StructureShape;
+}
+
+/** The members of a structure under both names, sorted by JSON name. Shapes used by several resources are one constant. */
+export interface StructureShape {
+  /** The shape's name in the service model, `AlgorithmSpecification`. */
+  readonly name: string;
+  readonly members: readonly StructureMember[];
+  /** Exactly one member may be set. */
+  readonly union?: true;
+}
+
+/** One member of a {@link StructureShape}. */
+export interface StructureMember {
+  /** The property in the CRD, `trainingImage`. */
+  readonly json: string;
+  /** The member in the SDK, `TrainingImage`. */
+  readonly sdk: string;
+  readonly type: FieldType;
+  /** The model marks the value as sensitive: it is never logged, never put into an Event. */
+  readonly sensitive?: true;
+}
+
+/**
+ * How one top-level member of an operation's input is filled.
+ *
+ * - `path` takes the value at this path of the object, `['spec', 'trainingJobName']` or `['status', 'domainID']`.
+ * - `arn` takes `status.ackResourceMetadata.arn`.
+ * - `token` takes the intent's idempotency token when the object itself has none at `path`.
+ */
+export interface InputMember {
+  /** The member in the SDK's input, `TrainingJobName`. */
+  readonly sdk: string;
+  readonly from: 'path' | 'arn' | 'token';
+  readonly path?: readonly string[];
+  readonly type: FieldType;
+  readonly required?: true;
+}
+
+/** Where one top-level member of an operation's output goes in the object. */
+export interface OutputMember {
+  /** The member in the SDK's output; nested where the output wraps it. */
+  readonly sdk: readonly string[];
+  /** `['spec', 'roleARN']`, `['status', 'trainingJobStatus']`, or `['status', 'ackResourceMetadata', 'arn']`. */
+  readonly path: readonly string[];
+  readonly type: FieldType;
+}
+
+/** A constructor of an SDK command. */
+// biome-ignore lint/suspicious/noExplicitAny: each of the SDK's commands has an input type of its own
+export type CommandConstructor = new (input: any) => any;
+
+/** The rate class of an operation: each has a token bucket of its own per account and region. */
+export type OperationClass = 'create' | 'delete' | 'update' | 'observe';
+
+/** One operation of the service: what is called, how its input is made and where its output goes. */
+export interface OperationDefinition {
+  /** `CreateTrainingJob`. Also the name in metrics and logs. */
+  readonly name: string;
+  readonly command: CommandConstructor;
+  readonly class: OperationClass;
+  readonly input: readonly InputMember[];
+  readonly output: readonly OutputMember[];
+}
+
+/** What an AWS status value means, whatever the kind. `creating`, `running`, `updating`, `stopping`, `deleting` are transitional. */
+export type StateClass =
+  | 'creating'
+  | 'running'
+  | 'updating'
+  | 'stopping'
+  | 'deleting'
+  | 'ready'
+  | 'succeeded'
+  | 'stopped'
+  | 'failed'
+  | 'gone';
+
+/** How a resource lives and dies. */
+export interface Lifecycle {
+  /** `run-to-completion` ends by itself, `service` settles and stays, `config` has no status at all. */
+  readonly kind: 'run-to-completion' | 'service' | 'config';
+  /** The status member in the object's status, `trainingJobStatus`; absent for `config`. */
+  readonly statusField?: string;
+  /** Every value of the model's status enum, and its class. */
+  readonly states: Readonly<Record<string, StateClass>>;
+  /** Where AWS says why, in the object's status: `failureReason`. */
+  readonly failureReasonField?: string;
+  /** What deleting the object does to AWS: `stop` leaves the record, unless the object asks for `delete-record`. */
+  readonly delete: 'delete' | 'stop' | 'stop-then-delete';
+}
+
+/** Matches an AWS error: all that is given must hold. */
+export interface ErrorMatch {
+  readonly code: string;
+  readonly messagePrefix?: string;
+  readonly messageSuffix?: string;
+  readonly messageContains?: string;
+}
+
+/** What is done about an AWS error; see the error table in `aws/classify-error.ts`. */
+export type ErrorClass =
+  | 'notFound'
+  | 'alreadyExists'
+  | 'invalid'
+  | 'denied'
+  | 'throttled'
+  | 'conflict'
+  | 'quota'
+  | 'fault'
+  | 'credentials'
+  | 'unknown';
+
+/** One row of an error table; the first match wins. */
+export interface ErrorRule extends ErrorMatch {
+  readonly class: ErrorClass;
+}
+
+/** How the values at one path of the spec are compared and cleared, where the default rule does not hold. */
+export interface FieldRule {
+  /** JSON names below `spec`; list and map levels are transparent: `['algorithmSpecification', 'metricDefinitions']`. */
+  readonly path: readonly string[];
+  /**
+   * - `ignore`: never compared.
+   * - `subset`: AWS adds entries of its own; only ours must be there.
+   * - `set`: a list whose order means nothing.
+   * - `keyed`: a list of structures whose elements are matched by `key`.
+   * - `document`: text compared as JSON.
+   * - `shared`: set on an edit of the spec, never repaired (an autoscaler moves it).
+   * - `writeOnly`: AWS never shows it; compared by hash with what was last applied.
+   */
+  readonly compare?: 'ignore' | 'subset' | 'set' | 'keyed' | 'document' | 'shared' | 'writeOnly';
+  /** The JSON name of the key member for `keyed`. */
+  readonly key?: string;
+  /** How a removed value is cleared by the update: send an empty value of its type, or set a flag member. */
+  readonly clear?: 'empty' | { readonly flag: string };
+  /** The value counts as immutable although the update operation knows the member. */
+  readonly immutable?: true;
+}
+
+/** Where tags stand in the spec. Absent for kinds whose create takes none. */
+export interface TagRule {
+  /** The spec property, `tags`. */
+  readonly field: string;
+  /** JSON names within one tag. */
+  readonly key: string;
+  readonly value: string;
+  /** Whether the controller's default tags are added at create. */
+  readonly defaults: boolean;
+}
+
+/** All that the runtime knows of one resource. Generated; plain data, the SDK's command classes and the hooks. */
+// biome-ignore lint/suspicious/noExplicitAny: a registry holds definitions of every Spec and Status
+export interface ResourceDefinition<Spec = any, Status = any> {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly operations: {
+    readonly create: OperationDefinition;
+    readonly read: OperationDefinition;
+    readonly update?: OperationDefinition;
+    readonly delete?: OperationDefinition;
+    readonly stop?: OperationDefinition;
+  };
+  /** Properties of the spec under both names and with their types; the tree that compare and convert walk. */
+  readonly spec: StructureShape;
+  /** Properties of the status that AWS fills. */
+  readonly status: StructureShape;
+  /** Required properties of the spec, JSON names; the name field is never among them. */
+  readonly required: readonly string[];
+  /** The spec property that names the resource in AWS and defaults to `metadata.name`; absent where AWS names it. */
+  readonly nameField?: string;
+  /** Spec properties that the update operation does not take, JSON names: setting another value is refused. */
+  readonly immutable: readonly string[];
+  readonly lifecycle: Lifecycle;
+  readonly notFound: readonly ErrorMatch[];
+  readonly errors: readonly ErrorRule[];
+  readonly rules: readonly FieldRule[];
+  readonly tags?: TagRule;
+  /** Seconds between reads of a settled object, by ACK's default for the kind. 0: the flag's value. */
+  readonly resyncSeconds: number;
+  readonly hooks?: ResourceHooks<Spec, Status>;
+}
+
+/** What the resources of one service share. */
+export interface ServiceDefinition {
+  /** ACK's service alias, `sagemaker`. */
+  readonly name: string;
+  readonly group: string;
+  readonly version: string;
+  /** The SDK's client class. */
+  readonly client: CommandConstructor;
+  /** Tag operations by ARN, with the SDK's member names. */
+  readonly tagging?: TaggingDefinition;
+  /** Service-wide error rules, looked at after a resource's own. */
+  readonly errors: readonly ErrorRule[];
+  readonly resources: readonly ResourceDefinition[];
+}
+
+/** The three tag operations of a service, all by ARN. */
+export interface TaggingDefinition {
+  readonly add: TagOperation;
+  readonly remove: TagOperation;
+  readonly list: TagOperation;
+}
+
+/** One tag operation; `tags` names its member that holds tags (or, for `remove`, their keys). */
+export interface TagOperation {
+  readonly name: string;
+  readonly command: CommandConstructor;
+  readonly arn: string;
+  readonly tags: string;
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { KubernetesObject, ObjectKey } from './types.ts';
+
+/** A read-only view of the objects of one kind, as fresh as the watch and our own writes make it. */
+export interface ObjectReader<T extends KubernetesObject = KubernetesObject> {
+  /** The newest version known, deep-frozen; undefined when it is gone. */
+  get(key: ObjectKey): T | undefined;
+  list(): Iterable<T>;
+  readonly size: number;
+}
+
+/** The store of one kind: {@link ObjectReader} plus the overlay of our own writes. */
+export interface ObjectStore<T extends KubernetesObject = KubernetesObject> extends ObjectReader<T> {
+  /**
+   * Lays the API server's answer to a write of ours over the store, until the watch delivers that version or a newer one. Ignored
+   * when the uid differs from what the watch has since delivered.
+   */
+  wrote(object: T): void;
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The controller's settings after flags, environment and defaults are merged and validated; ACK's names where ACK has them. */
+export interface Settings {
+  readonly metricsAddr: string;
+  readonly healthzAddr: string;
+  readonly enableLeaderElection: boolean;
+  readonly leaderElectionNamespace: string;
+  readonly enableCarm: boolean;
+  readonly enableCrossNamespace: boolean;
+  readonly enableFieldExportReconciler: boolean;
+  readonly enableDevelopmentLogging: boolean;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+  readonly awsRegion: string;
+  readonly awsEndpointUrl: string | undefined;
+  readonly awsIdentityEndpointUrl: string | undefined;
+  readonly allowUnsafeAwsEndpointUrls: boolean;
+  /** 0: no limit. */
+  readonly httpClientTimeoutMs: number;
+  /** Default tags in order, values with ACK's `%…%` expansions still in them. */
+  readonly resourceTags: readonly { readonly key: string; readonly value: string }[];
+  /** Empty: all namespaces. */
+  readonly watchNamespaces: readonly string[];
+  readonly watchSelectors: string;
+  readonly deletionPolicy: 'delete' | 'retain';
+  /** 0: the kind's own, else ten hours. */
+  readonly reconcileDefaultResyncSeconds: number;
+  readonly reconcileResourceResyncSeconds: ReadonlyMap<string, number>;
+  /** Undefined: our default of 50. */
+  readonly reconcileDefaultMaxConcurrentSyncs: number | undefined;
+  readonly reconcileResourceMaxConcurrentSyncs: ReadonlyMap<string, number>;
+  /** Empty: every kind. */
+  readonly reconcileResources: readonly string[];
+  readonly featureGates: ReadonlyMap<string, boolean>;
+  /** A kubeconfig file; undefined: `KUBECONFIG`, else the pod's service account. */
+  readonly kubeconfig: string | undefined;
+}

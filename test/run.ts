@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `npm test`: formatter and linter, types, then the rings of tests, fast ones first. Everything runs even when something before it
+// failed, so that one run tells all. Arguments after `--` go to jest: `npm test -- test/runtime/aws`, `npm test -- --ring unit`.
+import { spawn } from 'node:child_process';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+/** The rings of tests in the order they run; `kubernetes` rings need a real API server. */
+const rings = [
+  { name: 'unit', kubernetes: false },
+  { name: 'golden', kubernetes: false },
+  { name: 'conformance', kubernetes: false },
+  { name: 'integration', kubernetes: true },
+] as const;
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+interface JestReport {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  numRuntimeErrorTestSuites: number;
+}
+
+const root = path.resolve(import.meta.dirname, '..');
+const reports = path.join(root, 'dist', 'test-reports');
+const started = performance.now();
+
+const { values, positionals } = parseArgs({
+  options: { ring: { type: 'string', multiple: true } },
+  allowPositionals: true,
+});
+process.exitCode = (await main()) ? 0 : 1;
+
+async function main(): Promise<boolean> {
+  const chosen = positionals.length > 0 || values.ring !== undefined;
+  const problems: string[] = [];
+  if (!chosen) {
+    if (!(await step('format and lint', 'biome', ['ci', '--error-on-warnings', '.']))) problems.push('format and lint');
+    if (!(await step('types', 'tsc', ['-p', '.']))) problems.push('types');
+  }
+  await rm(reports, { recursive: true, force: true });
+  await mkdir(reports, { recursive: true });
+  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const ring of rings) {
+    if (values.ring !== undefined && !values.ring.includes(ring.name)) continue;
+    const environment = ring.kubernetes ? await startKubernetes(problems) : undefined;
+    try {
+      if (!(await runRing(ring.name, environment?.variables ?? {}, total))) problems.push(`${ring.name} tests`);
+    } finally {
+      await environment?.stop();
+    }
+  }
+  if (process.env['CI'] === 'true' && total.skipped > 0)
+    problems.push(`${total.skipped} skipped, and CI skips nothing`);
+  if (!chosen && total.passed === 0) problems.push('no test ran');
+  report(problems, total);
+  return problems.length === 0;
+}
+
+function report(problems: readonly string[], total: Counts): void {
+  say(problems.length > 0 ? `failed: ${problems.join(', ')}` : `all green in ${elapsed()}`);
+  process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
+}
+
+/** Runs one ring and adds what jest's own report counted. */
+async function runRing(name: string, variables: Record<string, string>, total: Counts): Promise<boolean> {
+  const outputFile = path.join(reports, `${name}.json`);
+  const passed = await step(
+    `${name} tests`,
+    'jest',
+    ['--selectProjects', name, '--passWithNoTests', '--json', `--outputFile=${outputFile}`, ...positionals],
+    { ...variables, NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' },
+  );
+  const counted = await readReport(outputFile);
+  if (counted === undefined) return false;
+  total.passed += counted.numPassedTests;
+  // A suite that could not even be loaded has no tests of its own to count.
+  total.failed += counted.numFailedTests + counted.numRuntimeErrorTestSuites;
+  total.skipped += counted.numPendingTests + counted.numTodoTests;
+  return passed;
+}
+
+async function readReport(file: string): Promise<JestReport | undefined> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as JestReport;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Starts one API server for the whole ring; the tests find it by ACK_TEST_KUBECONFIG. */
+async function startKubernetes(
+  problems: string[],
+): Promise<{ variables: Record<string, string>; stop(): Promise<void> } | undefined> {
+  const { acquireTestControlPlane } = await import('./support/control-plane.ts');
+  try {
+    return await acquireTestControlPlane();
+  } catch (error) {
+    problems.push(`the control plane did not start: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+/** One command, its output passed on, with a line before and after. */
+async function step(
+  title: string,
+  command: string,
+  args: readonly string[],
+  variables: Record<string, string> = {},
+): Promise<boolean> {
+  say(title);
+  const child = spawn(path.join(root, 'node_modules', '.bin', command), args, {
+    cwd: root,
+    // jest prints its report to standard error and, with --json, the JSON to standard output.
+    stdio: ['ignore', command === 'jest' ? 'ignore' : 'inherit', 'inherit'],
+    env: { ...process.env, ...variables, PATH: `${path.join(root, 'node_modules', '.bin')}:${process.env['PATH']}` },
+  });
+  const code = await new Promise<number>((resolve) => {
+    child.once('error', () => resolve(1));
+    child.once('close', (exitCode) => resolve(exitCode ?? 1));
+  });
+  return code === 0;
+}
+
+function say(line: string): void {
+  process.stdout.write(`[${elapsed()}] ${line}\n`);
+}
+
+function elapsed(): string {
+  const seconds = Math.round((performance.now() - started) / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** How the controller is started. */
+export interface ControllerOptions {
+  readonly kubeconfig: string;
+  /** The simulator's URL, for SageMaker and STS both. */
+  readonly awsUrl: string;
+  /** More flags, after the ones that this sets; a later flag wins. */
+  readonly flags?: readonly string[];
+  /** Instead of the dummy AWS credentials and region. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Called with each line of standard output and standard error. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** A running controller. */
+export interface ControllerProcess {
+  readonly pid: number;
+  readonly metricsUrl: string;
+  readonly healthzUrl: string;
+  /** All it has printed. */
+  readonly lines: readonly string[];
+  /** Milliseconds from the start of the process to its first "ready"; rejects if it exits or `deadlineMs` passes first. */
+  ready(deadlineMs?: number): Promise<number>;
+  /** Settles when the process is gone. */
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  /** SIGTERM, and SIGKILL when that has not helped within 40 s. */
+  stop(): Promise<void>;
+  /** SIGKILL. */
+  kill(): Promise<void>;
+}
+
+/** The bundle that `npm start` runs. */
+export const controllerBundle = path.resolve(import.meta.dirname, '../../dist/sagemaker/main.mjs');
+
+/** Starts the bundled controller as a process of its own, against loopback only. */
+export async function startController(options: ControllerOptions): Promise<ControllerProcess> {
+  const started = performance.now();
+  const [metricsPort, healthzPort] = [await freePort(), await freePort()];
+  const child = spawn(process.execPath, [controllerBundle, ...flags(options, metricsPort, healthzPort)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      KUBECONFIG: options.kubeconfig,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      ...(options.environment ?? {
+        AWS_ACCESS_KEY_ID: 'simulated',
+        AWS_SECRET_ACCESS_KEY: 'simulated',
+        AWS_REGION: 'us-west-2',
+      }),
+    },
+  });
+  const lines = collectLines(child, options.onLine);
+  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+  const healthzUrl = `http://127.0.0.1:${healthzPort}`;
+  return {
+    pid: child.pid ?? 0,
+    metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
+    healthzUrl,
+    lines,
+    exited,
+    ready: (deadlineMs = 30_000) => waitUntilReady(child, `${healthzUrl}/readyz`, started, deadlineMs, lines),
+    stop: () => end(child, 'SIGTERM'),
+    kill: () => end(child, 'SIGKILL'),
+  };
+}
+
+function flags(options: ControllerOptions, metricsPort: number, healthzPort: number): string[] {
+  return [
+    `--aws-endpoint-url=${options.awsUrl}`,
+    `--aws-identity-endpoint-url=${options.awsUrl}`,
+    '--allow-unsafe-aws-endpoint-urls',
+    `--metrics-addr=127.0.0.1:${metricsPort}`,
+    `--healthz-addr=127.0.0.1:${healthzPort}`,
+    ...(options.flags ?? []),
+  ];
+}
+
+function collectLines(child: ChildProcess, onLine: ((line: string) => void) | undefined): string[] {
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
+    createInterface({ input: stream }).on('line', (line) => {
+      lines.push(line);
+      onLine?.(line);
+    });
+  }
+  return lines;
+}
+
+async function waitUntilReady(
+  child: ChildProcess,
+  url: string,
+  started: number,
+  deadlineMs: number,
+  lines: readonly string[],
+): Promise<number> {
+  while (performance.now() - started < deadlineMs) {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`the controller ended before it was ready:\n${lines.slice(-5).join('\n')}`);
+    }
+    try {
+      const answer = await fetch(url, { signal: AbortSignal.timeout(1_000) });
+      await answer.body?.cancel();
+      if (answer.ok) return performance.now() - started;
+    } catch {
+      // Not listening yet.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`the controller was not ready within ${deadlineMs} ms:\n${lines.slice(-5).join('\n')}`);
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const closed = once(child, 'close');
+  child.kill(signal);
+  const lastResort = setTimeout(() => child.kill('SIGKILL'), 40_000);
+  await closed;
+  clearTimeout(lastResort);
+}
+
+/** A loopback port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no loopback port is free');
+  return address.port;
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The words that Go reserves. ACK writes Go, so a name that is one of them gets a trailing underscore: `Type` is `type_`. */
+export const goKeywords: ReadonlySet<string> = new Set([
+  'break',
+  'case',
+  'chan',
+  'const',
+  'continue',
+  'default',
+  'defer',
+  'else',
+  'fallthrough',
+  'for',
+  'func',
+  'go',
+  'goto',
+  'if',
+  'import',
+  'interface',
+  'map',
+  'package',
+  'range',
+  'return',
+  'select',
+  'struct',
+  'switch',
+  'type',
+  'var',
+]);

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { ObjectKey } from '../kubernetes/types.ts';
+import type { Log } from '../observability/log.ts';
+import type { Outcome } from '../reconcile/outcome.ts';
+import type { Reconciler } from './reconciler.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+/** The value of `result` in `controller_runtime_reconcile_total`. */
+export type ReconcileResult = 'success' | 'error' | 'requeue' | 'requeue_after';
+
+/** What a controller tells about itself, by controller-runtime's metric names. */
+export interface ControllerMetrics {
+  /** `controller_runtime_max_concurrent_reconciles`. */
+  maxConcurrentReconciles(count: number): void;
+  /** `controller_runtime_active_workers`. */
+  activeWorkers(change: 1 | -1): void;
+  /** `controller_runtime_reconcile_total` and `controller_runtime_reconcile_time_seconds`. */
+  reconciled(result: ReconcileResult, seconds: number): void;
+  /** `controller_runtime_reconcile_errors_total`. */
+  error(): void;
+  /** `controller_runtime_terminal_reconcile_errors_total`. */
+  terminalError(): void;
+  /** `controller_runtime_reconcile_panics_total`. */
+  panic(): void;
+  /** `controller_runtime_reconcile_timeouts_total`. */
+  timeout(): void;
+}
+
+/** Options of {@link createController}. */
+export interface ControllerOptions {
+  /** Names the controller in logs and metrics: the kind in lower case, as controller-runtime does. */
+  readonly name: string;
+  /** Its items are made by {@link queueItem}. */
+  readonly queue: WorkQueue;
+  readonly reconciler: Reconciler;
+  /** Passes at one time, each over another object; 50. */
+  readonly concurrency?: number;
+  /** Milliseconds after which a pass's signal aborts; none when absent. The pass is still waited for: a key is never worked on twice. */
+  readonly timeoutMs?: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics?: ControllerMetrics;
+}
+
+/** Takes keys from a queue and has a reconciler pass over each. */
+export interface Controller {
+  /** Starts the workers. Throws when they were started before. */
+  start(): void;
+  /**
+   * Takes no more keys and waits for the passes in flight; after `graceMs` their signals abort, and a second later they are given
+   * up. Answers whether all of them ended.
+   */
+  stop(graceMs: number): Promise<boolean>;
+  /** Passes in flight. */
+  readonly active: number;
+}
+
+/** The queue's item for an object. */
+export function queueItem(key: ObjectKey): string {
+  return `${key.namespace}/${key.name}`;
+}
+
+/** Why a pass's signal aborted: its own timeout, or the end of the process. */
+export class PassAborted extends Error {
+  override readonly name = 'PassAborted';
+  readonly why: 'timeout' | 'stop';
+
+  constructor(why: 'timeout' | 'stop', message: string) {
+    super(message);
+    this.why = why;
+  }
+}
+
+const abortGraceMs = 1_000;
+
+/** Makes a {@link Controller}; nothing runs before its `start`. */
+export function createController(options: ControllerOptions): Controller {
+  const { name, queue, concurrency = 50, clock, metrics } = options;
+  const log = options.log.child({ controller: name });
+  const stopping = new AbortController();
+  const inFlight = new Set<AbortController>();
+  let workers: Promise<unknown> | undefined;
+
+  async function work(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const item = await queue.get(stopping.signal);
+      if (item === undefined) {
+        return;
+      }
+      try {
+        await pass(item);
+      } finally {
+        queue.done(item);
+      }
+    }
+  }
+
+  async function pass(item: string): Promise<void> {
+    const key = parseItem(item);
+    const reconcileId = randomUUID();
+    const abort = new AbortController();
+    const fields = { ...key, reconcileID: reconcileId };
+    const startedAt = clock.monotonic();
+    const cancelTimeout = startTimeout(abort, options);
+    inFlight.add(abort);
+    metrics?.activeWorkers(1);
+    let result: ReconcileResult = 'error';
+    try {
+      const outcome = await options.reconciler.reconcile(key, { signal: abort.signal, reconcileId });
+      result = settle(item, outcome, fields);
+    } catch (thrown) {
+      settleThrown(item, thrown, abort.signal, fields);
+    } finally {
+      cancelTimeout?.();
+      inFlight.delete(abort);
+      metrics?.activeWorkers(-1);
+      metrics?.reconciled(result, (clock.monotonic() - startedAt) / 1000);
+    }
+  }
+
+  function settle(item: string, outcome: Outcome, fields: object): ReconcileResult {
+    switch (outcome.kind) {
+      case 'done':
+        queue.forget(item);
+        return 'success';
+      case 'requeueAfter':
+        queue.forget(item);
+        queue.addAfter(item, outcome.ms);
+        return 'requeue_after';
+      case 'retry':
+        metrics?.error();
+        queue.addRateLimited(item, outcome.afterMs);
+        log.warn({ ...fields, error: outcome.error.message }, 'Reconcile failed, will be retried');
+        return 'error';
+      case 'terminal':
+        metrics?.error();
+        metrics?.terminalError();
+        queue.forget(item);
+        log.warn({ ...fields, error: outcome.error.message }, 'Reconcile failed until the object changes');
+        return 'error';
+      default:
+        // A pass that answers nothing is a defect like one that throws; it must not lose the object.
+        outcome satisfies never;
+        throw new TypeError('the reconciler answered no outcome');
+    }
+  }
+
+  function settleThrown(item: string, thrown: unknown, signal: AbortSignal, fields: object): void {
+    queue.addRateLimited(item);
+    metrics?.error();
+    if (signal.aborted && thrown === signal.reason) {
+      log.warn({ ...fields, error: signal.reason.message }, 'Reconcile was cut short, will be retried');
+      return;
+    }
+    metrics?.panic();
+    log.error({ ...fields, err: thrown }, 'Reconcile threw, will be retried');
+  }
+
+  return {
+    start() {
+      if (workers !== undefined) {
+        throw new Error(`controller ${name} was started twice`);
+      }
+      metrics?.maxConcurrentReconciles(concurrency);
+      workers = Promise.all(Array.from({ length: concurrency }, work));
+    },
+    async stop(graceMs) {
+      stopping.abort();
+      queue.shutDown();
+      const ended = (workers ?? Promise.resolve()).then(() => true);
+      if (await Promise.race([ended, elapsed(clock, graceMs)])) {
+        return true;
+      }
+      for (const abort of inFlight) {
+        abort.abort(new PassAborted('stop', 'the controller is stopping'));
+      }
+      return Promise.race([ended, elapsed(clock, abortGraceMs)]);
+    },
+    get active() {
+      return inFlight.size;
+    },
+  };
+}
+
+function parseItem(item: string): ObjectKey {
+  const slash = item.indexOf('/');
+  return { namespace: item.slice(0, slash), name: item.slice(slash + 1) };
+}
+
+function startTimeout(abort: AbortController, options: ControllerOptions): (() => void) | undefined {
+  const { timeoutMs, clock, metrics } = options;
+  if (timeoutMs === undefined) {
+    return undefined;
+  }
+  return clock.after(timeoutMs, () => {
+    metrics?.timeout();
+    abort.abort(new PassAborted('timeout', `the pass took longer than ${timeoutMs} ms`));
+  });
+}
+
+function elapsed(clock: Clock, ms: number): Promise<false> {
+  return clock.sleep(ms).then(() => false);
+}

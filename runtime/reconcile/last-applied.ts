@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto';
+import type { FieldType, ResourceDefinition } from '../definition.ts';
+import type { Difference } from '../hooks.ts';
+import { isSet } from './convert-value.ts';
+import { collectOwned, isOwnedPaths, keysOf, type OwnedPath, withOwned } from './owned-paths.ts';
+import { isPlainObject, ownValue } from './plain-object.ts';
+import { buildRuleTree, type RuleTree, rulesOfElements } from './rule-tree.ts';
+import { canonicalJson } from './same-value.ts';
+import { readTags, type Tag } from './tags.ts';
+
+/**
+ * The memory of the three-way compare: what the user had set when it was last applied to AWS. Kept in `status.lastApplied`, written
+ * with status writes that are due anyway. Holds names and hashes, never values.
+ */
+export interface LastApplied {
+  readonly version: 1;
+  readonly owned: readonly OwnedPath[];
+  /** Hashes of the values under rules of `writeOnly` and `shared`, by {@link memoryKey}. */
+  readonly hashes?: Readonly<Record<string, string>>;
+  /** The user's tags; absent where the kind has none or the user set none. */
+  readonly tags?: AppliedTags;
+}
+
+/** The user's tags as they were last applied. */
+export interface AppliedTags {
+  readonly keys: readonly string[];
+  /** Of keys and values, so that an edit of the spec is seen without asking AWS. */
+  readonly hash: string;
+}
+
+/**
+ * The memory to keep once a spec is applied. `kept` are differences of kind `removed` that the update could not clear: they stay
+ * remembered, so that they are still told after the next read.
+ */
+export function rememberApplied(
+  definition: ResourceDefinition,
+  spec: unknown,
+  kept: readonly Difference[] = [],
+): LastApplied {
+  const skipped = new Set(definition.tags ? [definition.tags.field] : []);
+  const rules = buildRuleTree(definition.rules);
+  let owned = collectOwned(definition.spec, spec, rules, skipped);
+  for (const difference of kept) if (difference.kind === 'removed') owned = withOwned(owned, difference.path);
+  const hashes = hashesBelow({ structure: definition.spec }, spec, rules, []);
+  const tags = definition.tags ? readTags(definition.tags, spec) : [];
+  return {
+    version: 1,
+    owned,
+    ...(hashes.length > 0 ? { hashes: Object.fromEntries(hashes) } : {}),
+    ...(tags.length > 0 ? { tags: appliedTags(tags) } : {}),
+  };
+}
+
+/** The memory in a status; undefined where there is none, or where what is there was not written by {@link rememberApplied}. */
+export function readLastApplied(status: unknown): LastApplied | undefined {
+  const stored = ownValue(status, 'lastApplied');
+  const owned = ownValue(stored, 'owned');
+  if (ownValue(stored, 'version') !== 1 || !isOwnedPaths(owned)) return undefined;
+  const hashes = ownValue(stored, 'hashes');
+  const tags = ownValue(stored, 'tags');
+  return {
+    version: 1,
+    owned,
+    ...(isHashes(hashes) ? { hashes } : {}),
+    ...(isAppliedTags(tags) ? { tags } : {}),
+  };
+}
+
+/** The memory of a list of tags, whatever their order. */
+export function appliedTags(tags: readonly Tag[]): AppliedTags {
+  const pairs = tags
+    .map((tag) => [tag.key, tag.value])
+    .sort((left, right) => ((left[0] ?? '') < (right[0] ?? '') ? -1 : 1));
+  return { keys: pairs.map(([key]) => key ?? ''), hash: hashValue(pairs) };
+}
+
+/** Whether the user's tags are others than those last applied. */
+export function areTagsEdited(applied: LastApplied, desired: readonly Tag[]): boolean {
+  return (applied.tags?.hash ?? appliedTags([]).hash) !== appliedTags(desired).hash;
+}
+
+/** A short hash of a value's meaning: 64 bits of SHA-256, enough to see a change. */
+export function hashValue(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 16);
+}
+
+/** The name of a path in {@link LastApplied.hashes}: a JSON pointer. */
+export function memoryKey(path: readonly string[]): string {
+  return path.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+// Every value under a rule that compares by hash, named as the compare names it: by key in keyed lists, else by index.
+function hashesBelow(
+  type: FieldType,
+  value: unknown,
+  rules: RuleTree | undefined,
+  path: readonly string[],
+): [string, string][] {
+  if (!rules || !isSet(value)) return [];
+  const compare = rules.rule?.compare;
+  if (compare === 'writeOnly' || compare === 'shared') return [[memoryKey(path), hashValue(value)]];
+  if (typeof type === 'string') return [];
+  if ('list' in type) {
+    const list = Array.isArray(value) ? value : [];
+    const keys = compare === 'keyed' ? keysOf(list, rules.rule?.key) : undefined;
+    const within = rulesOfElements(rules);
+    return list.flatMap((element, index) =>
+      hashesBelow(type.list, element, within, [...path, keys?.[index] ?? String(index)]),
+    );
+  }
+  if ('map' in type) {
+    const entries = isPlainObject(value) ? Object.entries(value) : [];
+    return entries.flatMap(([key, element]) => hashesBelow(type.map, element, rules, [...path, key]));
+  }
+  return type.structure.members.flatMap((member) =>
+    hashesBelow(member.type, ownValue(value, member.json), rules.children.get(member.json), [...path, member.json]),
+  );
+}
+
+function isHashes(value: unknown): value is Readonly<Record<string, string>> {
+  return isPlainObject(value) && Object.values(value).every((hash) => typeof hash === 'string');
+}
+
+function isAppliedTags(value: unknown): value is AppliedTags {
+  const keys = ownValue(value, 'keys');
+  return (
+    Array.isArray(keys) && keys.every((key) => typeof key === 'string') && typeof ownValue(value, 'hash') === 'string'
+  );
+}

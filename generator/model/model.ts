@@ -7,6 +7,8 @@ export interface Traits {
   readonly range?: { readonly min?: number; readonly max?: number };
   readonly pattern?: string;
   readonly uniqueItems?: true;
+  /** On lists and maps whose values may be null. */
+  readonly sparse?: true;
   readonly sensitive?: true;
   readonly idempotencyToken?: true;
   readonly default?: unknown;

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { createKubernetesClient } from '../../runtime/kubernetes/client.ts';
+import { loadKubeconfig } from '../../runtime/kubernetes/kubeconfig.ts';
+import { CUSTOM_RESOURCE_DEFINITION, NAMESPACE } from '../../runtime/kubernetes/resource-types.ts';
+import type { CustomResource, KubernetesClient, ObjectKey, ResourceType } from '../../runtime/kubernetes/types.ts';
+
+/** The API server of this test run, as an administrator sees it. */
+export interface TestCluster {
+  readonly kubeconfig: string;
+  readonly client: KubernetesClient;
+  /** Makes a namespace of its own for one test. */
+  namespace(): Promise<string>;
+  /** Applies every generated CRD and waits until all are served. */
+  installCrds(): Promise<void>;
+  /** Runs the real kubectl; never throws for its exit code. */
+  kubectl(args: readonly string[], input?: string): Promise<KubectlResult>;
+  /** Resolves with the object as soon as it holds; rejects with the object's last state after `deadlineMs` (30 s). */
+  until(
+    type: ResourceType,
+    key: ObjectKey,
+    holds: (object: CustomResource) => boolean,
+    deadlineMs?: number,
+  ): Promise<CustomResource>;
+  /** Resolves when the object is gone. */
+  untilGone(type: ResourceType, key: ObjectKey, deadlineMs?: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What kubectl answered. */
+export interface KubectlResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const crdFolder = path.resolve(import.meta.dirname, '../../generated/sagemaker/crds');
+
+/** The type of a generated kind, for the client. */
+export function sagemakerType(kind: string): ResourceType {
+  return {
+    group: 'sagemaker.services.k8s.aws',
+    version: 'v1alpha1',
+    kind,
+    plural: `${kind.toLowerCase()}s`,
+    namespaced: true,
+  };
+}
+
+/** Connects to the control plane that the test runner started; throws where a test is run without one. */
+export function connectTestCluster(): TestCluster {
+  const kubeconfig = process.env['ACK_TEST_KUBECONFIG'];
+  if (!kubeconfig) throw new Error('this test needs a control plane: run it by `npm test -- <path>`');
+  const client = createKubernetesClient(loadKubeconfig({ path: kubeconfig, env: {} }), {
+    fieldManager: 'ack-tests',
+    userAgent: 'ack-tests',
+    env: {},
+  });
+  return {
+    kubeconfig,
+    client,
+    async namespace() {
+      const name = `test-${randomUUID().slice(0, 8)}`;
+      await client.create(NAMESPACE, '', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+      return name;
+    },
+    installCrds: () => installCrds(client),
+    kubectl: (args, input) => kubectl(kubeconfig, args, input),
+    until: (type, key, holds, deadlineMs) => until(client, type, key, holds, deadlineMs),
+    async untilGone(type, key, deadlineMs) {
+      await until(client, type, key, (object) => object === undefined, deadlineMs);
+    },
+    close: () => client.close(),
+  };
+}
+
+async function installCrds(client: KubernetesClient): Promise<void> {
+  const files = (await readdir(crdFolder)).filter((file) => file.endsWith('.yaml'));
+  if (files.length === 0) throw new Error(`no CRD in ${crdFolder}`);
+  await Promise.all(
+    files.map(async (file) => {
+      const crd = parse(await readFile(path.join(crdFolder, file), 'utf8')) as { metadata: { name: string } };
+      const key = { namespace: '', name: crd.metadata.name };
+      await client.patch(CUSTOM_RESOURCE_DEFINITION, key, crd, { type: 'apply' });
+      await until(client, CUSTOM_RESOURCE_DEFINITION, key, isEstablished);
+    }),
+  );
+}
+
+function isEstablished(object: CustomResource): boolean {
+  return (object?.status?.conditions ?? []).some((one) => one.type === 'Established' && one.status === 'True');
+}
+
+/** Polls, 20 times a second: a watch would hide from the test what a plain reader sees. */
+async function until(
+  client: KubernetesClient,
+  type: ResourceType,
+  key: ObjectKey,
+  holds: (object: CustomResource) => boolean,
+  deadlineMs = 30_000,
+): Promise<CustomResource> {
+  const deadline = performance.now() + deadlineMs;
+  let last: CustomResource | undefined;
+  while (performance.now() < deadline) {
+    last = await client.get<CustomResource>(type, key).catch((error: { code?: number }) => {
+      if (error.code === 404) return undefined;
+      throw error;
+    });
+    if (holds(last as CustomResource)) return last as CustomResource;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(
+    `${type.kind} ${key.namespace}/${key.name} did not get there in ${deadlineMs} ms; it is:\n${JSON.stringify(last, null, 2)}`,
+  );
+}
+
+function kubectl(kubeconfig: string, args: readonly string[], input: string | undefined): Promise<KubectlResult> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      process.env['ACK_TEST_KUBECTL'] ?? 'kubectl',
+      [`--kubeconfig=${kubeconfig}`, ...args],
+      { timeout: 60_000 },
+      (error, stdout, stderr) => {
+        if (error && typeof error.code !== 'number') reject(error);
+        else resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+      },
+    );
+    child.stdin?.end(input ?? '');
+  });
+}

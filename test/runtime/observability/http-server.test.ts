@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { answerHealth } from '../../../runtime/observability/health.ts';
+import { type HttpServer, startHttpServer } from '../../../runtime/observability/http-server.ts';
+import { parseListenAddress } from '../../../runtime/observability/listen-address.ts';
+import type { Log } from '../../../runtime/observability/log.ts';
+
+describe('listen address', () => {
+  test.each([
+    ['0.0.0.0:8080', { host: '0.0.0.0', port: 8080 }],
+    [':8081', { port: 8081 }],
+    ['localhost:0', { host: 'localhost', port: 0 }],
+    ['[::1]:9', { host: '::1', port: 9 }],
+    ['0', undefined],
+    ['', undefined],
+  ])('%s', (text, address) => {
+    expect(parseListenAddress(text)).toEqual(address);
+  });
+
+  test.each(['8080', 'host', '::1:80', ':99999', ':-1', 'a:b'])('%s is refused with an example', (text) => {
+    expect(() => parseListenAddress(text)).toThrow(`"${text}" is not an address like 0.0.0.0:8080`);
+  });
+});
+
+describe('health', () => {
+  const checks = new Map([
+    ['caches', () => true],
+    ['crds', () => false],
+  ]);
+  test.each<readonly [string, number, string]>([
+    ['/readyz', 500, '[+]caches ok\n[-]crds failed: reason withheld\nreadyz check failed\n'],
+    ['/readyz?exclude=crds', 200, 'ok'],
+    ['/readyz?exclude=crds&verbose', 200, '[+]caches ok\n[+]crds excluded: ok\nreadyz check passed\n'],
+    [
+      '/readyz?exclude=crds&exclude=x&verbose=1',
+      200,
+      '[+]caches ok\n[+]crds excluded: ok\nwarn: some health checks cannot be excluded: no matches for "x"\nreadyz check passed\n',
+    ],
+    ['/readyz/caches', 200, 'ok'],
+    ['/readyz/crds', 500, 'internal server error: reason withheld\n'],
+  ])('%s', (path, status, body) => {
+    expect(answerHealth('/readyz', checks, new URL(`http://h${path}`))).toEqual({ status, body });
+  });
+
+  test.each(['/readyz/none', '/readyzz', '/'])('%s is not there', (path) => {
+    expect(answerHealth('/readyz', checks, new URL(`http://h${path}`))).toBeUndefined();
+  });
+});
+
+describe('HTTP server', () => {
+  const errors: object[] = [];
+  const log: Log = { debug() {}, info() {}, warn() {}, error: (fields) => void errors.push(fields), child: () => log };
+  let server: HttpServer;
+  const address = { host: '127.0.0.1', port: 0 };
+  beforeAll(async () => {
+    const handler = (url: URL) => {
+      if (url.pathname === '/throws') throw new Error('secret detail');
+      return url.pathname === '/there' ? { status: 200, body: 'hé' } : undefined;
+    };
+    server = await startHttpServer({ address, flag: 'x', handler, log });
+  });
+  afterAll(() => server.close());
+
+  test.each([
+    ['GET', '/there', 200, 'hé'],
+    ['HEAD', '/there', 200, ''],
+    ['GET', '/elsewhere', 404, 'not found\n'],
+    ['POST', '/there', 405, 'method not allowed\n'],
+    ['GET', '/throws', 500, 'internal error\n'],
+  ])('%s %s answers %i', async (method, path, status, body) => {
+    const response = await fetch(`http://127.0.0.1:${server.port}${path}`, { method });
+    expect([response.status, await response.text()]).toEqual([status, body]);
+    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+  });
+
+  test('logs what a handler threw and tells no one else', () => {
+    expect(errors).toHaveLength(1);
+  });
+
+  test('a request target that is no path is refused', async () => {
+    const socket = connect(server.port, '127.0.0.1');
+    socket.end('GET http://other/there HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    const [chunk] = (await once(socket, 'data')) as [Buffer];
+    expect(chunk.toString()).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  test('an address in use is one sentence that names the flag', async () => {
+    const taken = { host: '127.0.0.1', port: server.port };
+    const started = startHttpServer({ address: taken, flag: 'metrics-addr', handler: () => undefined, log });
+    await expect(started).rejects.toThrow(
+      `cannot listen on 127.0.0.1:${server.port} (--metrics-addr): listen EADDRINUSE`,
+    );
+  });
+});

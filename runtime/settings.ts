@@ -34,4 +34,8 @@ export interface Settings {
   readonly featureGates: ReadonlyMap<string, boolean>;
   /** A kubeconfig file; undefined: `KUBECONFIG`, else the pod's service account. */
   readonly kubeconfig: string | undefined;
+  /** Where the role maps are: `ACK_SYSTEM_NAMESPACE`, else `K8S_NAMESPACE`, else `ack-system`. */
+  readonly systemNamespace: string;
+  /** Flags that were given and change nothing here, for one line in the log. */
+  readonly ignoredFlags: readonly string[];
 }

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock, Random } from '../clock.ts';
+import type { Log } from '../observability/log.ts';
+import { type ApiError, isApiError } from './api-error.ts';
+import { createBackOff } from './back-off.ts';
+import { withInactivityLimit } from './inactivity.ts';
+import { compareResourceVersions } from './resource-version.ts';
+import { keyOf, storeName } from './store.ts';
+import type { KubernetesClient, KubernetesObject, ResourceType, WatchEvent } from './types.ts';
+
+/** Receives what a list-watch sees. What a method throws is logged and counted, and the list-watch goes on. */
+export interface ListWatchHandler<T extends KubernetesObject> {
+  /** An object of a list, page by page. */
+  onListed(object: T): void;
+  /** The list is complete; `names` are `namespace/name` of all it showed. What it did not show is gone. The first one means synced. */
+  onSnapshot(names: ReadonlySet<string>, resourceVersion: string): void;
+  onApply(object: T): void;
+  onDelete(object: T): void;
+  /** Everything up to this version has been shown. */
+  onBookmark(resourceVersion: string): void;
+}
+
+/** What went wrong, for a counter. */
+export type ListWatchFault = 'handler' | 'malformed' | 'expired' | 'inactive' | 'failed';
+
+/** Options of {@link runListWatch}. */
+export interface ListWatchOptions<T extends KubernetesObject> {
+  readonly client: Pick<KubernetesClient, 'list' | 'watch'>;
+  readonly type: ResourceType;
+  /** Empty: all namespaces. */
+  readonly namespace: string;
+  readonly labelSelector?: string | undefined;
+  readonly handler: ListWatchHandler<T>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly onFault?: (fault: ListWatchFault) => void;
+  /** Told of every failed list or watch, and undefined when one works again: what a readiness probe can say. */
+  readonly onHealth?: (failure: ApiError | undefined) => void;
+}
+
+type State =
+  | { readonly kind: 'empty' }
+  | {
+      readonly kind: 'listing';
+      readonly names: Set<string>;
+      readonly continue?: string;
+      /** Undefined: no pages, the whole list at once. */
+      readonly limit: number | undefined;
+      /** Lists that expired between pages, one after another. */
+      readonly expirations: number;
+    }
+  | {
+      readonly kind: 'watching';
+      readonly resourceVersion: string;
+      /** Watches in a row that brought nothing but a malformed line. */
+      readonly malformed: number;
+    };
+
+const PAGE_SIZE = 500;
+const WATCH_SECONDS = { least: 300, spread: 300 };
+/** A watch that ends this soon without an event is a server's refusal in disguise. */
+const SHORT_WATCH_MS = 1_000;
+/** Bookmarks come about once a minute where the server sends them at all. */
+const SILENCE_WITH_BOOKMARKS_MS = 150_000;
+const SILENCE_GRACE_MS = 15_000;
+/** Expiries closer together than this are a fault of the server. */
+const EXPIRY_PAUSE_MS = 30_000;
+/** After so many malformed watches from one version, a list steps over whatever it is that cannot be read. */
+const MALFORMED_BEFORE_LIST = 3;
+
+/**
+ * Keeps a handler informed of all objects of a type, until the signal aborts: lists in pages, then watches from there, resuming where
+ * a watch ended and listing again only when its version has expired. Resolves once nothing is left running; never rejects.
+ */
+export async function runListWatch<T extends KubernetesObject>(
+  options: ListWatchOptions<T>,
+  signal: AbortSignal,
+): Promise<void> {
+  const machine = createMachine(options, signal);
+  let state: State = { kind: 'empty' };
+  while (!signal.aborted) {
+    try {
+      state = await machine.step(state);
+    } catch (error) {
+      if (signal.aborted) return;
+      state = await machine.recover(state, error);
+    }
+  }
+}
+
+interface Machine {
+  step(state: State): Promise<State>;
+  /** The state to go on from after a failure, once its pause is over. */
+  recover(state: State, error: unknown): Promise<State>;
+}
+
+function createMachine<T extends KubernetesObject>(options: ListWatchOptions<T>, signal: AbortSignal): Machine {
+  const { client, type, namespace, labelSelector, handler, clock, random, log } = options;
+  const scope = { ...(namespace !== '' && { namespace }), ...(labelSelector && { labelSelector }) };
+  const backOff = createBackOff(clock, random);
+  let seesBookmarks = false;
+  let lastFailure: string | undefined;
+  let lastExpiry = Number.NEGATIVE_INFINITY;
+  /** How far the running watch has come; what a failure resumes from. */
+  let reached = '';
+
+  const fault = (kind: ListWatchFault): void => options.onFault?.(kind);
+  const hand = (act: () => void): void => {
+    try {
+      act();
+    } catch (error) {
+      fault('handler');
+      log.error({ error, resource: type.plural }, 'a handler of a list-watch failed');
+    }
+  };
+  const healthy = (): void => {
+    if (lastFailure === undefined) return;
+    lastFailure = undefined;
+    log.info({ resource: type.plural, namespace }, 'list and watch work again');
+    options.onHealth?.(undefined);
+  };
+
+  const list = async (state: State & { kind: 'listing' }): Promise<State> => {
+    const page = await client.list<T>(type, {
+      ...scope,
+      ...(state.limit !== undefined && { limit: state.limit }),
+      ...(state.continue !== undefined && { continue: state.continue }),
+      signal,
+    });
+    for (const object of page.items) {
+      state.names.add(storeName(keyOf(object)));
+      hand(() => handler.onListed(object));
+    }
+    if (page.continue !== undefined) return { ...state, continue: page.continue };
+    hand(() => handler.onSnapshot(state.names, page.resourceVersion));
+    healthy();
+    return { kind: 'watching', resourceVersion: page.resourceVersion, malformed: 0 };
+  };
+
+  const take = (event: WatchEvent<T>): void => {
+    const version = event.type === 'BOOKMARK' ? event.resourceVersion : event.object.metadata.resourceVersion;
+    if (compareResourceVersions(version, reached) > 0) reached = version;
+    switch (event.type) {
+      case 'BOOKMARK':
+        seesBookmarks = true;
+        hand(() => handler.onBookmark(event.resourceVersion));
+        break;
+      case 'DELETED':
+        hand(() => handler.onDelete(event.object));
+        break;
+      case 'ADDED':
+      case 'MODIFIED':
+        hand(() => handler.onApply(event.object));
+        break;
+    }
+  };
+
+  const watch = async (state: State & { kind: 'watching' }): Promise<State> => {
+    reached = state.resourceVersion;
+    const timeoutSeconds = WATCH_SECONDS.least + Math.floor(random() * WATCH_SECONDS.spread);
+    const silenceMs = seesBookmarks ? SILENCE_WITH_BOOKMARKS_MS : timeoutSeconds * 1000 + SILENCE_GRACE_MS;
+    const started = clock.monotonic();
+    let events = 0;
+    const isSilent = await withInactivityLimit({ clock, limitMs: silenceMs, signal }, async (watchSignal, active) => {
+      const watchOptions = { ...scope, resourceVersion: state.resourceVersion, timeoutSeconds, signal: watchSignal };
+      for await (const event of client.watch<T>(type, watchOptions)) {
+        active();
+        events++;
+        take(event);
+        healthy();
+      }
+    });
+    if (isSilent) fault('inactive');
+    else {
+      healthy();
+      if (events === 0 && clock.monotonic() - started < SHORT_WATCH_MS) await pause(undefined);
+    }
+    return { kind: 'watching', resourceVersion: reached, malformed: 0 };
+  };
+
+  const pause = async (error: ApiError | undefined): Promise<void> => {
+    // The only way out of this sleep before its time is the signal, after which nothing is done any more.
+    await clock.sleep(backOff.next(error?.retryAfterMs), signal).catch(() => {});
+  };
+
+  const report = (error: unknown): void => {
+    const failure = isApiError(error) ? `${error.code} ${error.reason}` : String(error);
+    // Said once, not at every attempt, and again when it becomes another failure.
+    if (failure !== lastFailure) {
+      const fields = { resource: type.plural, namespace, error: (error as Error).message };
+      log.warn(fields, 'list or watch failed, trying again');
+    }
+    lastFailure = failure;
+    if (isApiError(error)) options.onHealth?.(error);
+  };
+
+  return {
+    step(state) {
+      switch (state.kind) {
+        case 'empty':
+          return list({ kind: 'listing', names: new Set(), limit: PAGE_SIZE, expirations: 0 });
+        case 'listing':
+          return list(state);
+        case 'watching':
+          return watch(state);
+      }
+    },
+    async recover(state, error) {
+      const api = isApiError(error) ? error : undefined;
+      const next = after(state, api, reached);
+      const expired = isExpired(api);
+      fault(expired ? 'expired' : api?.reason === 'Malformed' ? 'malformed' : 'failed');
+      if (expired) log.debug({ resource: type.plural, namespace }, 'a resourceVersion has expired, listing again');
+      else report(error);
+      // An expired version is answered by a list at once, but a server that expires everything is not hammered.
+      const isFirstExpiry = expired && state.kind === 'watching' && clock.monotonic() - lastExpiry > EXPIRY_PAUSE_MS;
+      if (expired) lastExpiry = clock.monotonic();
+      if (!isFirstExpiry) await pause(api);
+      return next;
+    },
+  };
+}
+
+/** Where to go on after a failure. */
+function after(state: State, error: ApiError | undefined, reached: string): State {
+  switch (state.kind) {
+    case 'empty':
+      return isTooLarge(error) ? restart(0, PAGE_SIZE / 2) : state;
+    case 'listing':
+      if (isExpired(error)) {
+        // As client-go's pager: a list that expires between its pages is asked for whole.
+        const expirations = state.expirations + 1;
+        return restart(expirations, expirations > 1 ? undefined : PAGE_SIZE);
+      }
+      if (isTooLarge(error)) return restart(state.expirations, Math.max(1, Math.floor((state.limit ?? PAGE_SIZE) / 2)));
+      return state;
+    case 'watching': {
+      if (isExpired(error) || isAheadOfServer(error)) return { kind: 'empty' };
+      const moved = reached !== state.resourceVersion;
+      const malformed = error?.reason === 'Malformed' && !moved ? state.malformed + 1 : 0;
+      if (malformed >= MALFORMED_BEFORE_LIST) return { kind: 'empty' };
+      return { kind: 'watching', resourceVersion: reached || state.resourceVersion, malformed };
+    }
+  }
+}
+
+function restart(expirations: number, limit: number | undefined): State {
+  return { kind: 'listing', names: new Set(), limit, expirations };
+}
+
+function isExpired(error: ApiError | undefined): boolean {
+  return error?.code === 410 || error?.reason === 'Expired' || error?.reason === 'Gone';
+}
+
+function isTooLarge(error: ApiError | undefined): boolean {
+  return error?.reason === 'ResponseTooLarge';
+}
+
+/** A restored etcd knows older versions only; waiting for it to reach ours would leave us blind. */
+function isAheadOfServer(error: ApiError | undefined): boolean {
+  return error?.code === 504 && error.message.includes('Too large resource version');
+}

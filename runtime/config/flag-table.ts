@@ -168,7 +168,7 @@ export const flagTable: readonly Flag[] = [
     type: 'string',
     group: 'Kubernetes',
     default: '',
-    help: 'Kubeconfig file; without it KUBECONFIG, inside a pod its service account, else ~/.kube/config',
+    help: 'Kubeconfig file; without it KUBECONFIG, else the service account of the pod',
   },
   {
     name: 'enable-leader-election',

@@ -66,8 +66,12 @@ export interface ResourceHooks<Spec, Status> {
   compare?(differences: readonly Difference[], context: HookContext<Spec, Status>): readonly Difference[];
   /** Decides how differences are applied; `input` is what the update operation would be sent without the hook. */
   planUpdate?(input: Record<string, unknown>, context: HookContext<Spec, Status>): UpdatePlan;
-  /** Says why an object whose AWS status is settled is still changing (rule evaluations, a warm pool); undefined if it is not. */
+  /** Says why an object whose AWS status is settled is still changing (rule evaluations); undefined if it is not. */
   unsettled?(status: Partial<Status>): string | undefined;
+  /** Says what of a settled resource is still alive in AWS although it is in sync (a warm pool): it is read on. */
+  lingering?(status: Partial<Status>): string | undefined;
+  /** Adds to what the create's output says what AWS is known to show first, so that the first read brings nothing new. */
+  afterCreate?(status: Partial<Status>): Partial<Status>;
   /** Recognises an answer of the read operation that means "no such resource" beyond the mapping's `notFound`. */
   isNotFound?(error: ServiceError): boolean;
   /** Classifies an AWS error before the tables do; undefined leaves it to them. */

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type Adoption, withAdoptionFields } from './adoption.ts';
+import { ADOPTED } from './annotations.ts';
+import { claim, create } from './create.ts';
+import type { Finding } from './finding.ts';
+import { withFinalizer } from './intent.ts';
+import { readAws } from './observe.ts';
+import { type Pass, patchObject, subjectOf } from './pass.ts';
+import { settle } from './settle.ts';
+
+/**
+ * Takes over a resource that exists: finds it by the annotation's identifiers, puts finalizer and `adopted` on the object, and, for the
+ * policy `adopt`, fills the spec with what AWS has. `adopt-or-create` creates it when it is not there.
+ */
+export async function adopt(pass: Pass, adoption: Exclude<Adoption, { kind: 'none' }>): Promise<Finding> {
+  if (adoption.kind === 'invalid') {
+    const problem = { type: 'terminal', reason: 'InvalidAdoption', message: adoption.message } as const;
+    return { next: { kind: 'terminal', error: new Error(adoption.message) }, problem };
+  }
+  const { definition } = pass.options;
+  const subject = adoption.fields ? withAdoptionFields(subjectOf(pass), adoption.fields, definition) : subjectOf(pass);
+  const reading = await readAws(pass, subject);
+  if (reading.kind === 'absent') {
+    if (adoption.kind === 'adopt') return nothingToAdopt(pass);
+    await claim(pass);
+    return create(pass);
+  }
+  await patchObject(pass, {
+    metadata: {
+      resourceVersion: pass.object.metadata.resourceVersion,
+      finalizers: withFinalizer(pass.object, definition),
+      annotations: { [ADOPTED]: 'true' },
+    },
+    ...(adoption.kind === 'adopt' ? { spec: reading.observed.spec } : {}),
+  });
+  if (adoption.kind === 'adopt') {
+    pass.desired = pass.compiled.complete(pass.object);
+    pass.wish = { ...pass.wish, generation: pass.object.metadata.generation ?? 0 };
+  }
+  // From here on the object wants what its spec says, as after any edit.
+  pass.memory.seen = { generation: -1, fingerprint: '' };
+  if (reading.arn !== undefined) pass.memory.created = { arn: reading.arn };
+  return settle(pass, reading);
+}
+
+function nothingToAdopt(pass: Pass): Finding {
+  const message = `There is no such ${pass.object.kind} in AWS to adopt; it is looked for again. With adoption-policy adopt-or-create it would be created.`;
+  return {
+    next: { kind: 'retry', error: new Error(message), backoff: { firstMs: 30_000, maxMs: 600_000 } },
+    problem: { type: 'recoverable', reason: 'NotFound', message },
+  };
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ResourceDefinition } from '../definition.ts';
+import type { CustomResource } from '../kubernetes/types.ts';
+import { ADOPTED, ADOPTION_FIELDS, ADOPTION_POLICY, annotation, isAnnotatedTrue } from './annotations.ts';
+import { hasFinalizer } from './intent.ts';
+
+/** What an object says about taking over a resource that exists already. */
+export type Adoption =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'invalid'; readonly message: string }
+  | { readonly kind: 'adopt' | 'adopt-or-create'; readonly fields: Readonly<Record<string, string>> | undefined };
+
+/** Reads the adoption annotations. They act only while the object has no finalizer and has not been adopted yet, as in ACK. */
+export function adoptionOf(object: CustomResource, definition: ResourceDefinition): Adoption {
+  const policy = annotation(object, ADOPTION_POLICY);
+  if (policy === undefined || hasFinalizer(object, definition) || isAnnotatedTrue(object, ADOPTED))
+    return { kind: 'none' };
+  if (policy !== 'adopt' && policy !== 'adopt-or-create') {
+    return invalid(`${ADOPTION_POLICY} is "${policy}"; it can be adopt or adopt-or-create.`);
+  }
+  const text = annotation(object, ADOPTION_FIELDS);
+  if (text === undefined) {
+    if (policy === 'adopt')
+      return invalid(`${ADOPTION_POLICY}=adopt needs ${ADOPTION_FIELDS}: ${example(definition)}.`);
+    return { kind: policy, fields: undefined };
+  }
+  const fields = parseFields(text);
+  if (!fields)
+    return invalid(`${ADOPTION_FIELDS} must be a flat JSON object of strings, such as ${example(definition)}.`);
+  const missing = policy === 'adopt' ? requiredKeys(definition).filter((key) => !Object.hasOwn(fields, key)) : [];
+  if (missing.length > 0) {
+    return invalid(`${ADOPTION_FIELDS} lacks ${missing.join(', ')}; it must be such as ${example(definition)}.`);
+  }
+  return { kind: policy, fields };
+}
+
+/** The object with the identifiers of its adoption annotation filled in where the read operation looks for them. */
+export function withAdoptionFields(
+  object: CustomResource,
+  fields: Readonly<Record<string, string>>,
+  definition: ResourceDefinition,
+): CustomResource {
+  const spec: Record<string, unknown> = { ...object.spec };
+  const status: Record<string, unknown> = { ...object.status };
+  for (const { key, path } of readKeys(definition)) {
+    if (!Object.hasOwn(fields, key)) continue;
+    const [root, name] = path;
+    if (root === 'spec' && name !== undefined) spec[name] = fields[key];
+    if (root === 'status' && name === 'ackResourceMetadata') {
+      status[name] = { ...(status[name] as object | undefined), arn: fields[key] };
+    } else if (root === 'status' && name !== undefined) {
+      status[name] = fields[key];
+    }
+  }
+  return { ...object, spec, status: status as NonNullable<CustomResource['status']> };
+}
+
+interface ReadKey {
+  /** The key in the annotation, `endpointName`, `arn`. */
+  readonly key: string;
+  readonly path: readonly string[];
+  readonly required: boolean;
+}
+
+function readKeys(definition: ResourceDefinition): ReadKey[] {
+  return definition.operations.read.input.flatMap((member): ReadKey[] => {
+    const required = member.required === true;
+    if (member.from === 'arn') return [{ key: 'arn', path: ['status', 'ackResourceMetadata', 'arn'], required }];
+    const key = member.path?.at(-1);
+    return member.from === 'path' && member.path && key !== undefined ? [{ key, path: member.path, required }] : [];
+  });
+}
+
+function requiredKeys(definition: ResourceDefinition): string[] {
+  return readKeys(definition).flatMap(({ key, required }) => (required ? [key] : []));
+}
+
+function example(definition: ResourceDefinition): string {
+  return JSON.stringify(Object.fromEntries(requiredKeys(definition).map((key) => [key, '…'])));
+}
+
+function parseFields(text: string): Record<string, string> | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return Object.values(value).every((item) => typeof item === 'string') ? (value as Record<string, string>) : undefined;
+}
+
+function invalid(message: string): Adoption {
+  return { kind: 'invalid', message };
+}

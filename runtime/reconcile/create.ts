@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type AwsError, isAwsError } from '../aws/aws-error.ts';
+import type { ErrorClass } from '../definition.ts';
+import { classOf, explainAwsError, explainTreated } from './explain-error.ts';
+import type { AnyObserved, Finding } from './finding.ts';
+import { hasFinalizer, intentAnnotation, nextIntent, readIntent, withFinalizer, withoutFinalizer } from './intent.ts';
+import { rememberApplied } from './last-applied.ts';
+import { arnIn, type Reading, readAws } from './observe.ts';
+import { alreadyExists, isOurs } from './ownership.ts';
+import { callAws, hookContext, isRefusal, isUnsent, type Pass, patchObject, subjectOf } from './pass.ts';
+import { LOST_ANSWER, treatmentOf } from './problem.ts';
+import { initialState } from './resource-state.ts';
+import { nextLook } from './schedule.ts';
+import { settle } from './settle.ts';
+import { expandDefaultTags } from './tags.ts';
+
+// Such a refusal says nothing of whether the name is taken, and a read would be refused alike.
+const REFUSED_BEFORE_LOOKING: ReadonlySet<ErrorClass> = new Set(['throttled', 'denied', 'credentials']);
+
+/**
+ * Puts the finalizer and the intent on the object in one metadata patch, before anything is asked of AWS. After it this process knows
+ * that no create of this intent has been sent.
+ */
+export async function claim(pass: Pass): Promise<void> {
+  const { definition, clock } = pass.options;
+  const { metadata } = pass.object;
+  await patchObject(pass, {
+    metadata: {
+      resourceVersion: metadata.resourceVersion,
+      finalizers: withFinalizer(pass.object, definition),
+      annotations: intentAnnotation(nextIntent(pass.object, clock.now())),
+    },
+  });
+  pass.memory.mayHaveCreated = false;
+}
+
+/** Takes the finalizer off an object that has nothing in AWS: deleting it never touches AWS, and ACK would not take it for managed. */
+export async function disclaim(pass: Pass): Promise<void> {
+  const { definition } = pass.options;
+  if (!hasFinalizer(pass.object, definition)) return;
+  await patchObject(pass, {
+    metadata: {
+      resourceVersion: pass.object.metadata.resourceVersion,
+      finalizers: withoutFinalizer(pass.object, definition),
+    },
+  });
+}
+
+/** Asks AWS to create the resource, once. The object must carry the finalizer and an intent. */
+export async function create(pass: Pass): Promise<Finding> {
+  const { definition } = pass.options;
+  const operation = definition.operations.create;
+  const input = createInput(pass);
+  try {
+    const output = await callAws(pass, operation, input);
+    return created(pass, pass.compiled.fromOutput(operation, output));
+  } catch (error) {
+    if (!isAwsError(error) || isUnsent(error)) throw error;
+    if (!isRefusal(error)) return lost(pass, error);
+    return refused(pass, error);
+  }
+}
+
+/** What exists under the object's name, and is not known to be its own, after all: taken as ours, or left alone for good. */
+export async function claimFound(pass: Pass, reading: Extract<Reading, { kind: 'found' }>): Promise<Finding> {
+  if (isOurs(pass, reading)) return settle(pass, reading);
+  const problem = alreadyExists(pass);
+  // A stranger's state is not told as if it were this object's.
+  delete pass.observed;
+  await disclaim(pass);
+  return { next: { kind: 'terminal', error: new Error(problem.message) }, problem, arn: null };
+}
+
+function createInput(pass: Pass): Record<string, unknown> {
+  const { definition, service, settings, version } = pass.options;
+  const { namespace = '', name, labels } = pass.object.metadata;
+  const intent = readIntent(pass.object);
+  const context = { service: service.name, controllerVersion: version, kind: definition.kind, namespace, name };
+  const input = pass.compiled.toInput(definition.operations.create, subjectOf(pass), {
+    ...(intent ? { token: intent.token } : {}),
+    defaultTags: expandDefaultTags(settings.resourceTags, labels ? { ...context, labels } : context),
+  });
+  return definition.hooks?.beforeCreate?.(input, hookContext(pass)) ?? input;
+}
+
+async function created(pass: Pass, output: AnyObserved): Promise<Finding> {
+  const { memory } = pass;
+  const { definition, clock } = pass.options;
+  const { kind, metadata } = pass.object;
+  memory.createdAt = clock.monotonic();
+  memory.mayHaveCreated = true;
+  const arn = arnIn(output);
+  if (arn === undefined) {
+    const reading = await readAws(pass);
+    if (reading.kind === 'found') return settle(pass, reading);
+  } else {
+    memory.created = { arn };
+  }
+  const observed: AnyObserved = { spec: output.spec, status: firstStatus(pass, output) };
+  const { statusField } = definition.lifecycle;
+  const isSilent = statusField !== undefined && observed.status[statusField] === undefined;
+  return {
+    next: nextLook(pass, observed),
+    observed,
+    arn,
+    waiting: isSilent
+      ? { reason: 'Created', message: `${kind} was created; AWS has not shown its state yet.` }
+      : undefined,
+    applied: rememberApplied(definition, pass.desired.spec),
+    announcements: [
+      { type: 'Normal', reason: 'Created', message: `${kind} ${metadata.name} was created in ${pass.target?.region}.` },
+    ],
+  };
+}
+
+/** AWS's part of the status right after a create: what the answer says, and the one state that a new resource can be in. */
+function firstStatus(pass: Pass, output: AnyObserved): Record<string, unknown> {
+  const { definition } = pass.options;
+  const { statusField } = definition.lifecycle;
+  const { ackResourceMetadata: _, ...status } = output.status;
+  const first = initialState(definition);
+  if (statusField !== undefined && first !== undefined && status[statusField] === undefined)
+    status[statusField] = first;
+  return { ...status, ...definition.hooks?.afterCreate?.(status) };
+}
+
+/** No answer, or one that leaves it open whether the resource was created: the next pass reads before it does anything. */
+function lost(pass: Pass, error: AwsError): Finding {
+  pass.memory.mayHaveCreated = true;
+  if (error.failure === 'response') return explainAwsError(pass, error);
+  return explainTreated(pass, error, LOST_ANSWER);
+}
+
+async function refused(pass: Pass, error: AwsError): Promise<Finding> {
+  const errorClass = classOf(pass, error) ?? 'unknown';
+  if (REFUSED_BEFORE_LOOKING.has(errorClass)) return explainAwsError(pass, error);
+  const reading = await readAws(pass);
+  if (reading.kind === 'found') return claimFound(pass, reading);
+  const treatment = treatmentOf(errorClass);
+  if (treatment.type !== 'terminal') return explainTreated(pass, error, treatment);
+  await disclaim(pass);
+  return { ...explainTreated(pass, error, treatment), arn: null };
+}

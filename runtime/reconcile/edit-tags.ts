@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isAwsError } from '../aws/aws-error.ts';
+import type { TaggingDefinition, TagOperation } from '../definition.ts';
+import type { Explanation, Problem } from './conditions.ts';
+import { classOf, explainAwsError } from './explain-error.ts';
+import type { Next } from './finding.ts';
+import { areTagsEdited, type LastApplied } from './last-applied.ts';
+import { appliedOf, arnOf, callAws, type Pass } from './pass.ts';
+import { isPlainObject } from './plain-object.ts';
+import { wishChange } from './schedule.ts';
+import { planTagEdit, readTags, type Tag, type TagEdit } from './tags.ts';
+
+/** What came of looking after the tags. */
+export interface TagsEdited {
+  readonly advisories: readonly Explanation[];
+  readonly problem?: Problem | undefined;
+  readonly next?: Next | undefined;
+  /** Whether AWS was given the spec's tags. */
+  readonly sent?: boolean;
+  /** The spec's tags did not reach AWS: the memory of the compare keeps those of before. */
+  readonly failed?: boolean;
+}
+
+// Tags are looked at far less often than the resource: each look is a call of its own.
+const REPAIR_MS = 36_000_000;
+const MOST_PAGES = 20;
+
+/**
+ * Brings the user's tags in AWS in line with the spec: after an edit without asking what is there, and every ten hours by comparing. For
+ * an object taken over from ACK, which never edited tags, differences are only told until the next edit.
+ */
+export async function editTags(pass: Pass): Promise<TagsEdited> {
+  const { definition, service } = pass.options;
+  const { memory } = pass;
+  const rule = definition.tags;
+  const { tagging } = service;
+  const arn = arnOf(pass);
+  if (!rule || !tagging || arn === undefined) return { advisories: [] };
+  const applied = appliedOf(pass);
+  const desired = readTags(rule, pass.desired.spec);
+  const edited = applied ? areTagsEdited(applied, desired) : wishChange(pass) === 'edited';
+  const known = keptAdvisory(pass);
+  try {
+    if (edited) {
+      await send(pass, tagging, arn, plan(pass, applied, desired));
+      return { advisories: [], sent: true };
+    }
+    if (!applied)
+      return { advisories: desired.length > 0 ? await tellDifferences(pass, tagging, arn, desired, known) : [] };
+    const now = pass.options.clock.monotonic();
+    if (memory.tagsReadAt === undefined || desired.length === 0) memory.tagsReadAt = now;
+    if (now - memory.tagsReadAt < REPAIR_MS) return { advisories: known };
+    memory.tagsReadAt = now;
+    const observed = await listTags(pass, tagging.list, arn);
+    await send(pass, tagging, arn, plan(pass, applied, desired, observed));
+    return { advisories: [] };
+  } catch (error) {
+    return failed(pass, error);
+  }
+}
+
+function plan(
+  pass: Pass,
+  applied: LastApplied | undefined,
+  desired: readonly Tag[],
+  observed?: readonly Tag[],
+): TagEdit {
+  const defaultKeys = pass.options.settings.resourceTags.map(({ key }) => key);
+  const edit = { applied: applied?.tags?.keys ?? [], desired, defaultKeys };
+  return planTagEdit(observed ? { ...edit, observed } : edit);
+}
+
+async function send(pass: Pass, tagging: TaggingDefinition, arn: string, edit: TagEdit): Promise<void> {
+  const { add, remove } = tagging;
+  if (edit.add.length > 0) {
+    const tags = edit.add.map(({ key, value }) => ({ Key: key, Value: value }));
+    await callAws(pass, { ...add, class: 'update' }, { [add.arn]: arn, [add.tags]: tags });
+  }
+  if (edit.remove.length > 0) {
+    await callAws(pass, { ...remove, class: 'update' }, { [remove.arn]: arn, [remove.tags]: edit.remove });
+  }
+}
+
+async function listTags(pass: Pass, list: TagOperation, arn: string): Promise<Tag[]> {
+  const tags: Tag[] = [];
+  let token: unknown;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const input = { [list.arn]: arn, ...(token === undefined ? {} : { NextToken: token }) };
+    const output = await callAws(pass, { ...list, class: 'observe' }, input);
+    const found = output[list.tags];
+    for (const tag of Array.isArray(found) ? found : []) {
+      if (isPlainObject(tag)) tags.push({ key: String(tag['Key']), value: String(tag['Value'] ?? '') });
+    }
+    token = output['NextToken'] ?? undefined;
+    if (token === undefined) return tags;
+  }
+  throw new Error(`${list.name} did not end after ${MOST_PAGES} pages`);
+}
+
+async function tellDifferences(
+  pass: Pass,
+  tagging: TaggingDefinition,
+  arn: string,
+  desired: readonly Tag[],
+  known: readonly Explanation[],
+): Promise<readonly Explanation[]> {
+  if (pass.memory.tagsReadAt !== undefined || wishChange(pass) === 'same') return known;
+  const { add } = plan(pass, undefined, desired, await listTags(pass, tagging.list, arn));
+  pass.memory.tagsReadAt = pass.options.clock.monotonic();
+  if (add.length === 0) return [];
+  const keys = add.map(({ key }) => key).join(', ');
+  return [
+    {
+      reason: DIFFER,
+      message: `The tags ${keys} are not in AWS as the spec has them; they are sent with the next edit of this object.`,
+    },
+  ];
+}
+
+const DIFFER = 'TagsDiffer';
+const UNMANAGED = 'TagsNotManaged';
+
+/** A missing permission for tags never makes an object not ready; any other failure is a failure like others. */
+function failed(pass: Pass, error: unknown): TagsEdited {
+  if (!isAwsError(error)) throw error;
+  if (classOf(pass, error) === 'denied') {
+    pass.log.warn({ operation: error.operation, code: error.code }, 'Tags are not managed: permission is missing');
+    const message = `Tags are left as they are: ${error.operation} was denied. ${error.message}`;
+    return { advisories: [{ reason: UNMANAGED, message }], failed: true };
+  }
+  const { problem, next, quiet } = explainAwsError(pass, error);
+  return { advisories: [], next, problem: quiet ? undefined : problem, failed: true };
+}
+
+/** What was told of the tags before and still holds. */
+function keptAdvisory(pass: Pass): readonly Explanation[] {
+  const told = pass.object.status?.conditions?.find(
+    ({ type, reason }) => type === 'ACK.Advisory' && (reason === DIFFER || reason === UNMANAGED),
+  );
+  return told ? [{ reason: told.reason ?? DIFFER, message: told.message ?? '' }] : [];
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type AwsError, isAwsError } from '../aws/aws-error.ts';
+import { classifyError } from '../aws/classify-error.ts';
+import type { OperationRole } from '../aws/error-table.ts';
+import type { ErrorClass } from '../definition.ts';
+import { isApiError } from '../kubernetes/api-error.ts';
+import { InvalidValueError } from './convert-value.ts';
+import type { Finding } from './finding.ts';
+import { LeadershipLost, type Pass } from './pass.ts';
+import type { Backoff } from './poll-delay.ts';
+import { LOST_ANSWER, problemOf, type Treatment, treatmentOf } from './problem.ts';
+
+// Kubernetes has moved on; its news are on the way.
+const CONFLICT_MS = 100;
+const KUBERNETES_BACKOFF: Backoff = { firstMs: 1_000, maxMs: 60_000 };
+const SLOW: Backoff = { firstMs: 30_000, maxMs: 600_000 };
+// A read that fails now and then says nothing about the resource.
+const QUIET_FAILURES = 3;
+
+/** The class of an AWS error that is an answer; undefined where it is unknown what the call did. */
+export function classOf(pass: Pass, error: AwsError): ErrorClass | undefined {
+  const { service, definition } = pass.options;
+  switch (error.failure) {
+    case 'connection':
+    case 'malformed':
+      return undefined;
+    case 'credentials':
+      return 'credentials';
+    case 'response':
+      return classifyError(error, { service, definition, role: roleOf(pass, error.operation) });
+    default:
+      return error.failure satisfies never;
+  }
+}
+
+/** What the operation of this name does for the resource. */
+function roleOf({ options }: Pass, name: string): OperationRole {
+  const { read, update, delete: remove, stop, create } = options.definition.operations;
+  if (name === read.name) return 'read';
+  if (name === create.name) return 'create';
+  if (name === update?.name) return 'update';
+  if (name === remove?.name) return 'delete';
+  if (name === stop?.name) return 'stop';
+  return 'tag';
+}
+
+/**
+ * Turns whatever a step threw into a finding: what the object is told and when it is tried again. Throws on what is nobody's answer: a
+ * defect, or the end of the pass.
+ */
+export function explainError(pass: Pass, error: unknown): Finding {
+  if (pass.signal.aborted) throw pass.signal.reason;
+  if (error instanceof LeadershipLost)
+    return { next: { kind: 'retry', error, backoff: KUBERNETES_BACKOFF }, silent: true };
+  if (isApiError(error)) {
+    if (error.code === 404) return { next: { kind: 'done' }, silent: true };
+    if (error.code === 409) return { next: { kind: 'after', ms: CONFLICT_MS }, silent: true };
+    const atLeastMs = error.retryAfterMs;
+    return { next: { kind: 'retry', error, backoff: KUBERNETES_BACKOFF, atLeastMs }, silent: true };
+  }
+  if (error instanceof InvalidValueError) {
+    return {
+      next: { kind: 'terminal', error },
+      problem: { type: 'terminal', reason: 'Invalid', message: error.message },
+    };
+  }
+  if (isAwsError(error)) return explainAwsError(pass, error);
+  throw error;
+}
+
+/** The finding for an AWS error. */
+export function explainAwsError(pass: Pass, error: AwsError): Finding {
+  const errorClass = classOf(pass, error);
+  const treatment = errorClass === undefined ? LOST_ANSWER : treatmentOf(errorClass);
+  const isRead = error.operation === pass.options.definition.operations.read.name;
+  return explainTreated(pass, error, isRead ? neverTerminal(treatment) : treatment);
+}
+
+/** The same once it is decided what is done about it. */
+export function explainTreated(pass: Pass, error: AwsError, treatment: Treatment): Finding {
+  const problem = problemOf(error, treatment, pass.options);
+  if (treatment.type === 'terminal') return { next: { kind: 'terminal', error }, problem };
+  return {
+    next: { kind: 'retry', error, backoff: treatment.backoff ?? SLOW, atLeastMs: error.retryAfterMs },
+    problem,
+    quiet: treatment.quiet === true && pass.memory.failures < QUIET_FAILURES,
+  };
+}
+
+/** Reads and deletions go on whatever AWS says of them. */
+export function neverTerminal(treatment: Treatment): Treatment {
+  return treatment.type === 'terminal' ? { ...treatment, type: 'recoverable', backoff: SLOW } : treatment;
+}

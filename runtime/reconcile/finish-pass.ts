@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isApiError } from '../kubernetes/api-error.ts';
+import type { Announcement, Finding, Next } from './finding.ts';
+import type { Outcome } from './outcome.ts';
+import type { Pass } from './pass.ts';
+import { backoffDelay } from './poll-delay.ts';
+import { type StatusWrite, writeStatus } from './status.ts';
+import { transitionEvents } from './transition-events.ts';
+
+// Somebody else keeps writing the object; the newest version is on its way.
+const CONFLICT_MS = 100;
+
+/** Ends a pass: writes the status if it changed, records the Events, remembers when to look again, and tells the queue. */
+export async function finishPass(pass: Pass, finding: Finding): Promise<Outcome> {
+  announce(pass, finding.announcements ?? []);
+  // Beside the status: an older CRD has no room for it.
+  if (finding.applied) pass.memory.applied = finding.applied;
+  if (finding.arn === null) delete pass.memory.applied;
+  let written: StatusWrite;
+  try {
+    await pass.announcement;
+    written = isStatusDue(pass, finding) ? await writeStatus(pass, finding) : 'unchanged';
+  } catch (error) {
+    if (!isApiError(error)) throw error;
+    return { kind: 'retry', error, ...(error.retryAfterMs === undefined ? {} : { afterMs: error.retryAfterMs }) };
+  }
+  if (written === 'gone') return { kind: 'done' };
+  if (written === 'conflict') return { kind: 'requeueAfter', ms: CONFLICT_MS };
+  if (written === 'written') {
+    announce(pass, transitionEvents(pass.options.definition, pass.before, pass.object.status));
+  }
+  if (pass.object.status?.ackResourceMetadata?.arn !== undefined || finding.arn === null) delete pass.memory.created;
+  if (finding.onlyAdvise) return { kind: 'done' };
+  return outcomeOf(pass, finding.next);
+}
+
+function isStatusDue(pass: Pass, finding: Finding): boolean {
+  if (finding.silent) return false;
+  return !finding.quiet || (pass.object.status?.conditions?.length ?? 0) === 0;
+}
+
+function outcomeOf(pass: Pass, next: Next): Outcome {
+  const { memory, wish } = pass;
+  const now = pass.options.clock.monotonic();
+  if (next.kind === 'after') return { kind: 'requeueAfter', ms: next.ms };
+  delete memory.nextReadAt;
+  if (next.kind === 'retry') {
+    memory.failures += 1;
+    const delay = backoffDelay(next.backoff, memory.failures, pass.options.random);
+    const afterMs = Math.max(delay, next.atLeastMs ?? 0);
+    memory.hold = { until: now + afterMs, wish };
+    return { kind: 'retry', error: next.error, afterMs };
+  }
+  memory.failures = 0;
+  delete memory.hold;
+  memory.seen = wish;
+  switch (next.kind) {
+    case 'done':
+      return { kind: 'done' };
+    case 'read':
+      memory.nextReadAt = now + next.ms;
+      return { kind: 'requeueAfter', ms: next.ms };
+    case 'terminal':
+      return { kind: 'terminal', error: next.error };
+    default:
+      return next satisfies never;
+  }
+}
+
+function announce(pass: Pass, announcements: readonly Announcement[]): void {
+  for (const { type, reason, message } of announcements) {
+    pass.options.recorder.event(pass.object, type, reason, message);
+  }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ADOPTED, isAnnotatedTrue } from './annotations.ts';
+import { claim, create } from './create.ts';
+import type { Finding } from './finding.ts';
+import { readIntent } from './intent.ts';
+import { readAws } from './observe.ts';
+import { formerName } from './ownership.ts';
+import type { Pass } from './pass.ts';
+import { isTransitional, stateOf, vanishedState } from './resource-state.ts';
+import { pollNext } from './schedule.ts';
+import { settle } from './settle.ts';
+
+// For so long a new resource may be missing from AWS's answers.
+const APPEARS_WITHIN_MS = 30_000;
+
+/** Looks after a resource that is ours: reads it, and brings AWS and the status up to date. */
+export async function maintain(pass: Pass): Promise<Finding> {
+  const former = formerName(pass);
+  if (former !== undefined) return renamed(pass, former);
+  const reading = await readAws(pass);
+  return reading.kind === 'found' ? settle(pass, reading) : vanished(pass);
+}
+
+/** AWS does not know what the status says it has. */
+async function vanished(pass: Pass): Promise<Finding> {
+  const { definition, clock } = pass.options;
+  const { memory, object } = pass;
+  const since = memory.createdAt ?? clock.monotonic() - (clock.now() - (readIntent(object)?.time ?? 0));
+  if (clock.monotonic() - since < APPEARS_WITHIN_MS) {
+    return {
+      next: pollNext(pass),
+      waiting: { reason: 'Created', message: `${object.kind} was created; AWS does not show it yet.` },
+    };
+  }
+  if (definition.lifecycle.kind === 'run-to-completion') return vanishedRun(pass);
+  if (isAnnotatedTrue(object, ADOPTED)) {
+    const message = `${object.kind} is gone from AWS. It was adopted, so it is not created again; create it elsewhere, or delete this object.`;
+    return gone(message);
+  }
+  await claim(pass);
+  delete memory.created;
+  return create(pass);
+}
+
+/** A run is never started a second time. */
+function vanishedRun(pass: Pass): Finding {
+  const { definition } = pass.options;
+  const { kind } = pass.object;
+  const status: Record<string, unknown> = { ...pass.object.status };
+  const last = stateOf(definition, status);
+  if (last && !isTransitional(last)) {
+    const message = `The record of this ${kind} no longer exists in AWS; a finished run is not created again.`;
+    return { next: { kind: 'done' }, advisories: [{ reason: 'RecordGone', message }] };
+  }
+  const { statusField, failureReasonField } = definition.lifecycle;
+  const message = `${kind} disappeared from AWS before it ended; it was deleted outside of Kubernetes.`;
+  const known = Object.fromEntries(
+    definition.status.members.flatMap(({ json }): [string, unknown][] =>
+      status[json] === undefined ? [] : [[json, status[json]]],
+    ),
+  );
+  const state = vanishedState(definition);
+  if (statusField !== undefined && state !== undefined) known[statusField] = state;
+  if (failureReasonField !== undefined) known[failureReasonField] = message;
+  return { next: { kind: 'done' }, observed: { spec: {}, status: known } };
+}
+
+function renamed(pass: Pass, former: string): Finding {
+  const { nameField } = pass.options.definition;
+  const message = `spec.${nameField} cannot be changed: the resource was created as ${former}. Set it back, or delete the object and create it anew.`;
+  const problem = { type: 'terminal', reason: 'Immutable', message } as const;
+  return { next: { kind: 'terminal', error: new Error(message) }, problem };
+}
+
+function gone(message: string): Finding {
+  return {
+    next: { kind: 'retry', error: new Error(message), backoff: { firstMs: 60_000, maxMs: 600_000 } },
+    problem: { type: 'recoverable', reason: 'NotFound', message },
+  };
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ObjectKey } from '../kubernetes/types.ts';
+import type { LastApplied } from './last-applied.ts';
+
+/**
+ * What the reconciler remembers of an object between passes. All of it may be lost at any time: a restart costs a read or two, never a
+ * second create. Times are of the monotonic clock.
+ */
+export interface Memory {
+  readonly uid: string;
+  /** The wish that the last pass brought to an end, well or badly. */
+  seen?: Wish;
+  /** When AWS is read next, if nothing is edited before. */
+  nextReadAt?: number;
+  /** Until when a failed step is left alone, if the wish it failed with is not edited before. */
+  hold?: { readonly until: number; readonly wish: Wish };
+  /** Failures in a row. */
+  failures: number;
+  /** What AWS showed last, and since when. */
+  state?: { readonly signature: string; readonly since: number };
+  /**
+   * Whether a create may have gone through of which no answer is known. True until this process itself has written the intent: a
+   * former process may have sent one. While it is false, what is found in AWS cannot be ours.
+   */
+  mayHaveCreated: boolean;
+  /** The answer to a create, until the status has it. */
+  created?: { readonly arn: string };
+  /** When a create of ours was answered: what AWS does not show yet is not gone. */
+  createdAt?: number;
+  /** The memory of the compare where the installed CRD has no room for it. */
+  applied?: LastApplied;
+  /** The last update that AWS accepted, and of what. */
+  update?: { readonly signature: string; readonly at: number; readonly count: number };
+  /** When the tags in AWS were last looked at. */
+  tagsReadAt?: number;
+  /** Annotations that an accepted update asks for and that are not written yet. */
+  annotationsDue?: Readonly<Record<string, string>>;
+  /** The fingerprint of the annotations with which a deletion was last looked at. */
+  deletingSeen?: string;
+  /** When the deletion was asked of AWS. */
+  deleteSentAt?: number;
+  /** The last status written and what the API server made of it: an older CRD prunes what it does not know. */
+  status?: { readonly wanted: object; readonly stored: object };
+}
+
+/** What a user wants, as far as it can be told apart cheaply. */
+export interface Wish {
+  readonly generation: number;
+  /** Of the annotations that people write. */
+  readonly fingerprint: string;
+}
+
+/** Whether two wishes are the same. */
+export function isSameWish(a: Wish, b: Wish): boolean {
+  return a.generation === b.generation && a.fingerprint === b.fingerprint;
+}
+
+/** The memories of all objects of a kind. */
+export interface Memories {
+  /** The memory of an object; a new one when the uid is another than before. */
+  of(key: ObjectKey, uid: string): Memory;
+  forget(key: ObjectKey): void;
+  readonly size: number;
+}
+
+/** Makes an empty {@link Memories}; it holds as many as there are objects, since a pass over a gone object forgets. */
+export function createMemories(): Memories {
+  const memories = new Map<string, Memory>();
+  return {
+    of(key, uid) {
+      const id = `${key.namespace}/${key.name}`;
+      const known = memories.get(id);
+      if (known?.uid === uid) return known;
+      const fresh: Memory = { uid, failures: 0, mayHaveCreated: true };
+      memories.set(id, fresh);
+      return fresh;
+    },
+    forget(key) {
+      memories.delete(`${key.namespace}/${key.name}`);
+    },
+    get size() {
+      return memories.size;
+    },
+  };
+}

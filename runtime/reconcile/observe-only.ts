@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+import { READ_ONLY } from './annotations.ts';
+import type { Finding } from './finding.ts';
+import { readAws } from './observe.ts';
+import type { Pass } from './pass.ts';
+import { nextLook } from './schedule.ts';
+
+/** A read-only object: its status follows AWS, neither AWS nor the spec nor the finalizer is ever written. */
+export async function observeOnly(pass: Pass): Promise<Finding> {
+  const reading = await readAws(pass);
+  if (reading.kind === 'found') {
+    return { next: nextLook(pass, reading.observed), observed: reading.observed, arn: reading.arn };
+  }
+  const message = `There is no such ${pass.object.kind} in AWS; the object is ${READ_ONLY}, so it is not created.`;
+  return {
+    next: { kind: 'retry', error: new Error(message), backoff: { firstMs: 30_000, maxMs: 600_000 } },
+    problem: { type: 'recoverable', reason: 'NotFound', message },
+  };
+}

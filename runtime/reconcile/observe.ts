@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isAwsError } from '../aws/aws-error.ts';
+import { isNotFound } from '../aws/classify-error.ts';
+import type { Difference } from '../hooks.ts';
+import { deepFreeze } from '../kubernetes/deep-freeze.ts';
+import type { CustomResource } from '../kubernetes/types.ts';
+import type { AnyObserved } from './finding.ts';
+import { appliedOf, callAws, hookContext, type Pass, subjectOf } from './pass.ts';
+import { stateOf } from './resource-state.ts';
+
+/** The answer of the read operation. */
+export type Reading =
+  | { readonly kind: 'absent' }
+  | {
+      readonly kind: 'found';
+      readonly observed: AnyObserved;
+      readonly arn: string | undefined;
+      /** When AWS created it, in milliseconds since the epoch, where AWS says so. */
+      readonly createdAt: number | undefined;
+    };
+
+/**
+ * Reads the resource by one call. Without the identifiers that the read needs it is absent, and AWS is not asked. What AWS still
+ * describes although it is gone counts as absent. Throws `AwsError` for every other answer.
+ */
+export async function readAws(pass: Pass, subject: CustomResource = subjectOf(pass)): Promise<Reading> {
+  const { compiled } = pass;
+  const { definition } = pass.options;
+  const { read } = definition.operations;
+  if (compiled.missingInput(read, subject).length > 0) return { kind: 'absent' };
+  let output: Record<string, unknown>;
+  try {
+    output = await callAws(pass, read, compiled.toInput(read, subject, {}));
+  } catch (error) {
+    if (isAwsError(error) && error.failure === 'response' && isNotFound(error, definition)) return { kind: 'absent' };
+    throw error;
+  }
+  const plain: AnyObserved = compiled.fromOutput(read, output);
+  const observed = deepFreeze(definition.hooks?.afterRead?.(output, plain) ?? plain);
+  if (stateOf(definition, observed.status)?.class === 'gone') return { kind: 'absent' };
+  pass.observed = observed;
+  return { kind: 'found', observed, arn: arnIn(observed), createdAt: creationTimeIn(output) };
+}
+
+/** The differences between spec and AWS that count, hooks applied. */
+export function differencesOf(pass: Pass, observed: AnyObserved): readonly Difference[] {
+  const found = pass.compiled.compare(pass.desired.spec, observed.spec, appliedOf(pass));
+  return pass.options.definition.hooks?.compare?.(found, hookContext(pass, found)) ?? found;
+}
+
+/** The ARN in what was observed. */
+export function arnIn(observed: AnyObserved): string | undefined {
+  const home = observed.status['ackResourceMetadata'];
+  const arn = typeof home === 'object' && home !== null ? (home as { arn?: unknown }).arn : undefined;
+  return typeof arn === 'string' && arn !== '' ? arn : undefined;
+}
+
+function creationTimeIn(output: Record<string, unknown>): number | undefined {
+  const time = output['CreationTime'] ?? output['CreatedAt'] ?? output['CreatedTime'];
+  return time instanceof Date ? time.getTime() : undefined;
+}

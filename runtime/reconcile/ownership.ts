@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ADOPTED, ADOPTION_POLICY, isAnnotatedTrue } from './annotations.ts';
+import type { Problem } from './conditions.ts';
+import { hasFinalizer, readIntent } from './intent.ts';
+import { differencesOf, type Reading } from './observe.ts';
+import { arnOf, type Pass } from './pass.ts';
+
+// How far the clocks of AWS and of this machine may be apart.
+const CLOCK_SKEW_MS = 2_000;
+
+/**
+ * Whether a resource that exists, and whose ARN the status does not have, is this object's own: it was adopted, or all of this holds:
+ * there is an intent of ours, a create of ours may have gone through, AWS created it no earlier, and it is what the spec asks for.
+ */
+export function isOurs(pass: Pass, reading: Extract<Reading, { kind: 'found' }>): boolean {
+  if (!hasFinalizer(pass.object, pass.options.definition)) return false;
+  if (isAnnotatedTrue(pass.object, ADOPTED)) return true;
+  const intent = readIntent(pass.object);
+  if (!intent || !pass.memory.mayHaveCreated || reading.createdAt === undefined) return false;
+  return reading.createdAt >= intent.time - CLOCK_SKEW_MS && differencesOf(pass, reading.observed).length === 0;
+}
+
+/** What an object is told whose name is taken by a resource that is not its own; the first words are ACK's. */
+export function alreadyExists(pass: Pass): Problem {
+  return {
+    type: 'terminal',
+    reason: 'AlreadyExists',
+    message: `Resource already exists. It was not created by this object and is left alone; to take it over, annotate the object with ${ADOPTION_POLICY}=adopt-or-create, or choose another ${pass.options.definition.nameField ?? 'name'}.`,
+  };
+}
+
+/**
+ * The name that the resource was created with, if the spec now says another one: its ARN ends with it (in small letters for some
+ * kinds). Everything addressed by the new name would hit a stranger.
+ */
+export function formerName(pass: Pass): string | undefined {
+  const { nameField } = pass.options.definition;
+  const arn = arnOf(pass);
+  const name = nameField === undefined ? undefined : pass.desired.spec?.[nameField];
+  if (arn === undefined || typeof name !== 'string') return undefined;
+  const last = arn.slice(arn.lastIndexOf('/') + 1);
+  return last.toLowerCase() === name.toLowerCase() ? undefined : last;
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isAwsError } from '../aws/aws-error.ts';
+import type { AwsSession, AwsSessions, AwsTarget } from '../aws/aws-session.ts';
+import type { Clock, Random } from '../clock.ts';
+import type { OperationDefinition, ResourceDefinition, ServiceDefinition } from '../definition.ts';
+import type { Difference, HookContext } from '../hooks.ts';
+import type { EventRecorder } from '../kubernetes/events.ts';
+import type { ObjectReader, ObjectStore } from '../kubernetes/object-store.ts';
+import type {
+  CustomResource,
+  KubernetesClient,
+  KubernetesObject,
+  ObjectKey,
+  ResourceType,
+} from '../kubernetes/types.ts';
+import type { Log } from '../observability/log.ts';
+import type { Settings } from '../settings.ts';
+import { annotationsFingerprint } from './annotations.ts';
+import type { CompiledResource } from './compile-resource.ts';
+import type { AnyObserved } from './finding.ts';
+import { type LastApplied, readLastApplied } from './last-applied.ts';
+import type { Memory, Wish } from './memory.ts';
+
+/** Options of {@link import('./resource-reconciler.ts').createResourceReconciler}. */
+export interface ReconcilerOptions {
+  readonly service: ServiceDefinition;
+  readonly definition: ResourceDefinition;
+  readonly client: KubernetesClient;
+  readonly store: ObjectStore<CustomResource>;
+  readonly sessions: AwsSessions;
+  readonly recorder: EventRecorder;
+  readonly settings: Settings;
+  /** The controller's own identity. */
+  readonly identity: { readonly accountId: string; readonly partition: string };
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Namespaces, for their annotations; absent where they may not be read. */
+  readonly namespaces?: ObjectReader<KubernetesObject>;
+  /** Throws when this process no longer holds the Lease; called immediately before every write to AWS. */
+  readonly assertLeading: () => void;
+  /** What the CRD that is installed knows, if it is older than this controller: other status fields are left out. */
+  readonly installed?: { readonly statusFields: ReadonlySet<string> };
+  /** The controller's version, for default tags. */
+  readonly version: string;
+}
+
+/** One pass over one object: what its steps share. */
+export interface Pass {
+  readonly options: ReconcilerOptions;
+  readonly compiled: CompiledResource;
+  readonly memory: Memory;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  readonly key: ObjectKey;
+  /** The newest version of the object: moves on with every write of the pass. */
+  object: CustomResource;
+  /** What the pass works towards: the object as it was at the start, the name field filled in. */
+  desired: CustomResource;
+  /** What the user wanted at the start. */
+  wish: Wish;
+  /** The status at the start. */
+  readonly before: CustomResource['status'];
+  target?: AwsTarget;
+  session?: AwsSession;
+  /** What AWS showed in this pass. */
+  observed?: AnyObserved;
+  /** Whether this pass changed something in AWS. */
+  wrote?: boolean;
+  /** Called when a call has to wait for its turn, with the operation's name and milliseconds. */
+  onWait?: (operation: string, ms: number) => void;
+  /** A status that is being written while a call waits; later writes come after it. */
+  announcement?: Promise<void>;
+}
+
+/** The Lease was lost: nothing may be written to AWS any more. */
+export class LeadershipLost extends Error {
+  override readonly name = 'LeadershipLost';
+}
+
+/** The resource type of the pass's kind. */
+export function typeOf({ definition }: ReconcilerOptions): ResourceType {
+  const { group, version, kind, plural } = definition;
+  return { group, version, kind, plural, namespaced: true };
+}
+
+/** What the user of an object wants now. */
+export function wishOf(object: CustomResource): Wish {
+  return { generation: object.metadata.generation ?? 0, fingerprint: annotationsFingerprint(object) };
+}
+
+/** The ARN, if the resource is known to exist: from the status, or from a create whose answer the status does not have yet. */
+export function arnOf(pass: Pass): string | undefined {
+  return pass.object.status?.ackResourceMetadata?.arn ?? pass.memory.created?.arn;
+}
+
+/** What inputs are made from: the desired object, with what is known of the existing resource. */
+export function subjectOf(pass: Pass): CustomResource {
+  const arn = arnOf(pass);
+  const { status } = pass.object;
+  if (arn === undefined || status?.ackResourceMetadata?.arn === arn)
+    return { ...pass.desired, ...(status ? { status } : {}) };
+  const home = { ownerAccountID: '', region: '', ...status?.ackResourceMetadata, arn };
+  return { ...pass.desired, status: { ...status, ackResourceMetadata: home } };
+}
+
+/** The compare's memory; undefined for an object that was taken over. */
+export function appliedOf(pass: Pass): LastApplied | undefined {
+  return readLastApplied(pass.object.status) ?? pass.memory.applied;
+}
+
+/** What hooks may look at. */
+export function hookContext(
+  pass: Pass,
+  differences: readonly Difference[] = [],
+): HookContext<Record<string, unknown>, Record<string, unknown>> {
+  return {
+    object: pass.desired as HookContext<Record<string, unknown>, Record<string, unknown>>['object'],
+    ...(pass.observed ? { observed: pass.observed } : {}),
+    differences,
+  };
+}
+
+/**
+ * Calls AWS once, in the pass's target. A write first makes sure that the Lease is held, at the last moment before it leaves.
+ * Throws `AwsError`, or {@link LeadershipLost}.
+ */
+export async function callAws(
+  pass: Pass,
+  operation: Pick<OperationDefinition, 'name' | 'command' | 'class'>,
+  input: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  if (!pass.session) throw new Error(`${operation.name} was called before its target was resolved`);
+  let lost: LeadershipLost | undefined;
+  const assertLeading = (): void => {
+    try {
+      pass.options.assertLeading();
+    } catch (cause) {
+      lost = new LeadershipLost('the Lease is no longer held', { cause });
+      throw lost;
+    }
+  };
+  try {
+    const output = await pass.session.call(operation, input, {
+      signal: pass.signal,
+      ...(operation.class === 'observe' ? {} : { beforeSend: assertLeading }),
+      onWait: (ms) => pass.onWait?.(operation.name, ms),
+    });
+    if (operation.class !== 'observe') pass.wrote = true;
+    return output;
+  } catch (error) {
+    // The session may wrap what the check threw; it is told apart here.
+    throw lost ?? error;
+  }
+}
+
+/** Whether AWS itself definitely refused a call: nothing of it was done. */
+export function isRefusal(error: unknown): boolean {
+  return isAwsError(error) && error.failure === 'response' && error.httpStatus >= 400 && error.httpStatus < 500;
+}
+
+/** Whether a call never reached AWS. */
+export function isUnsent(error: unknown): boolean {
+  return error instanceof LeadershipLost || (isAwsError(error) && error.failure === 'credentials');
+}
+
+/** Changes the object's metadata by one merge patch; with the resourceVersion where the change is of a list. Throws `ApiError`. */
+export async function patchObject(pass: Pass, patch: { metadata: object; spec?: object }): Promise<void> {
+  const { client, store } = pass.options;
+  const answer = await client.patch<CustomResource>(typeOf(pass.options), pass.key, patch, { type: 'merge' });
+  pass.object = answer;
+  store.wrote(answer);
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AwsError } from '../aws/aws-error.ts';
+import type { ErrorClass, ResourceDefinition, ServiceDefinition } from '../definition.ts';
+import type { Problem } from './conditions.ts';
+import { specPathIn } from './message-path.ts';
+import type { Backoff } from './poll-delay.ts';
+
+/** What the controller does about an error of AWS. */
+export interface Treatment {
+  readonly type: Problem['type'];
+  /** The reason of the conditions. */
+  readonly reason: string;
+  /** The pause before the next try; absent for terminal ones, which wait for an edit. */
+  readonly backoff?: Backoff;
+  /** Passes by itself so often that it is told only when it lasts. */
+  readonly quiet?: true;
+}
+
+const QUICK: Backoff = { firstMs: 1_000, maxMs: 300_000 };
+const SLOW: Backoff = { firstMs: 30_000, maxMs: 600_000 };
+
+const TREATMENTS: Readonly<Record<ErrorClass, Treatment>> = {
+  notFound: { type: 'recoverable', reason: 'NotFound', backoff: { firstMs: 2_000, maxMs: 60_000 } },
+  alreadyExists: { type: 'recoverable', reason: 'AlreadyExists', backoff: SLOW },
+  invalid: { type: 'terminal', reason: 'Invalid' },
+  denied: { type: 'recoverable', reason: 'AccessDenied', backoff: SLOW },
+  throttled: { type: 'recoverable', reason: 'Throttled', backoff: { firstMs: 1_000, maxMs: 60_000 }, quiet: true },
+  conflict: { type: 'recoverable', reason: 'Conflict', backoff: { firstMs: 5_000, maxMs: 30_000 } },
+  quota: { type: 'recoverable', reason: 'QuotaExceeded', backoff: { firstMs: 30_000, maxMs: 300_000 } },
+  fault: { type: 'recoverable', reason: 'ServiceFault', backoff: QUICK, quiet: true },
+  credentials: { type: 'recoverable', reason: 'NoCredentials', backoff: SLOW },
+  unknown: { type: 'recoverable', reason: 'AwsError', backoff: QUICK },
+};
+
+/** What is done about an error of this class. */
+export function treatmentOf(errorClass: ErrorClass): Treatment {
+  return TREATMENTS[errorClass];
+}
+
+/** The same, for a write whose answer was lost: whether it happened is found out by reading. */
+export const LOST_ANSWER: Treatment = { type: 'recoverable', reason: 'NoAnswer', backoff: QUICK, quiet: true };
+
+/** Tells an AWS error as a problem of the object: what AWS said, and what the person who reads it can do. */
+export function problemOf(
+  error: AwsError,
+  treatment: Treatment,
+  { service, definition }: { readonly service: ServiceDefinition; readonly definition: ResourceDefinition },
+): Problem {
+  return { type: treatment.type, reason: treatment.reason, message: messageOf(error, treatment, service, definition) };
+}
+
+function messageOf(
+  error: AwsError,
+  treatment: Treatment,
+  service: ServiceDefinition,
+  definition: ResourceDefinition,
+): string {
+  const said = `${error.code}: ${error.message}`;
+  switch (treatment.reason) {
+    case 'Invalid': {
+      const path = specPathIn(error.message, definition);
+      return path === undefined ? said : `spec.${path}: ${said}`;
+    }
+    case 'AccessDenied':
+      return deniedMessage(error, service, said);
+    case 'NoCredentials':
+      return `The controller has no usable AWS credentials for ${error.operation}: ${error.message}`;
+    case 'NoAnswer':
+      return `AWS gave no answer to ${error.operation} (${said}); what came of it is looked up.`;
+    default:
+      return said;
+  }
+}
+
+/** Names the IAM action that is missing: as AWS names it, else after the operation that was refused. */
+function deniedMessage(error: AwsError, service: ServiceDefinition, said: string): string {
+  const named = /not authorized to perform:? ([A-Za-z0-9-]+:[A-Za-z0-9*]+)/.exec(error.message)?.[1];
+  // Such an answer is about the role in the spec, which AWS itself could not assume.
+  if (named === undefined && /assume role/i.test(error.message)) return said;
+  return `Permission is missing: ${named ?? `${service.name}:${error.operation}`}. AWS answered: ${said}`;
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isAwsError } from '../aws/aws-error.ts';
+import type { OperationDefinition } from '../definition.ts';
+import { ADOPTED, DELETION_POLICY, deleteRecord, isAnnotatedTrue, READ_ONLY } from './annotations.ts';
+import type { Explanation, Problem } from './conditions.ts';
+import { disclaim } from './create.ts';
+import { classOf, explainTreated, neverTerminal } from './explain-error.ts';
+import type { Announcement, Finding } from './finding.ts';
+import { hasFinalizer, readIntent } from './intent.ts';
+import { type Reading, readAws } from './observe.ts';
+import { formerName, isOurs } from './ownership.ts';
+import { arnOf, callAws, type Pass, subjectOf } from './pass.ts';
+import { pollDelay } from './poll-delay.ts';
+import { LOST_ANSWER, treatmentOf } from './problem.ts';
+import { isTransitional, lingeringReason, type ResourceState, stateOf } from './resource-state.ts';
+import { type Resolution, retainsOnDelete } from './target.ts';
+
+const DONE: Finding = { next: { kind: 'done' }, silent: true };
+const BLOCKED_MS = 60_000;
+const APPEARS_WITHIN_MS = 30_000;
+
+/** Whether a deletion has nothing to do with AWS: it drops the finalizer, and that is all. */
+export function leavesAws(pass: Pass): boolean {
+  const { service } = pass.options;
+  if (retainsOnDelete(pass.object, service.name, pass.options) || isAnnotatedTrue(pass.object, READ_ONLY)) return true;
+  // Never created by us, as far as anybody knows: what may exist under the name is a stranger's.
+  if (arnOf(pass) !== undefined || isAnnotatedTrue(pass.object, ADOPTED)) return false;
+  return readIntent(pass.object) === undefined || !pass.memory.mayHaveCreated;
+}
+
+/** One pass over an object that is being deleted. Nothing here drops the finalizer on an error. */
+export async function remove(pass: Pass, resolution: Resolution): Promise<Finding> {
+  if (!hasFinalizer(pass.object, pass.options.definition)) return DONE;
+  if (leavesAws(pass)) return release(pass);
+  if (resolution.kind === 'blocked') return blocked(pass, resolution.problem);
+  const former = formerName(pass);
+  if (former !== undefined) return blocked(pass, renamedProblem(pass, former));
+  const rest = restOfDeletion(pass);
+  if (rest) return rest;
+  const reading = await readAws(pass);
+  if (reading.kind === 'absent') return isYoung(pass) ? waitFor(pass, notVisible(pass)) : release(pass);
+  if (arnOf(pass) === undefined && !isOurs(pass, reading)) return release(pass);
+  return end(pass, reading);
+}
+
+/** Does what the kind's lifecycle asks for, one step at a time. */
+async function end(pass: Pass, reading: Extract<Reading, { kind: 'found' }>): Promise<Finding> {
+  const { definition } = pass.options;
+  const { lifecycle, operations, kind, group } = definition;
+  const state = stateOf(definition, reading.observed.status);
+  const deletesRecord = lifecycle.delete === 'stop-then-delete' || isAnnotatedTrue(pass.object, deleteRecord(group));
+  if (lifecycle.delete === 'delete') {
+    if (isTransitional(state)) return waitFor(pass, busy(kind, state), reading);
+    return operations.delete ? send(pass, operations.delete, reading) : release(pass);
+  }
+  if (state?.class === 'stopping' || state?.class === 'deleting') return waitFor(pass, busy(kind, state), reading);
+  if (!state || isTransitional(state)) {
+    return operations.stop ? send(pass, operations.stop, reading) : waitFor(pass, busy(kind, state), reading);
+  }
+  if (!deletesRecord || !operations.delete) return release(pass);
+  const lingering = lingeringReason(definition, reading.observed.status);
+  if (lingering !== undefined) return waitFor(pass, { reason: 'Deleting', message: lingering }, reading);
+  return send(pass, operations.delete, reading);
+}
+
+async function send(
+  pass: Pass,
+  operation: OperationDefinition,
+  reading: Extract<Reading, { kind: 'found' }>,
+): Promise<Finding> {
+  const { definition, clock } = pass.options;
+  const { kind } = definition;
+  const subject = arnOf(pass) === undefined ? withArn(pass, reading.arn) : subjectOf(pass);
+  try {
+    await callAws(pass, operation, pass.compiled.toInput(operation, subject, {}));
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    const errorClass = classOf(pass, error);
+    if (errorClass === 'notFound') return release(pass);
+    const treatment = neverTerminal(errorClass === undefined ? LOST_ANSWER : treatmentOf(errorClass));
+    const finding = explainTreated(pass, error, treatment);
+    return {
+      ...finding,
+      observed: reading.observed,
+      arn: reading.arn,
+      problem: finding.problem && releasable(pass, finding.problem),
+    };
+  }
+  pass.memory.deleteSentAt = clock.monotonic();
+  pass.memory.state = { signature: operation.name, since: clock.monotonic() };
+  // What has no states is gone at once: one look, and the object is gone as well.
+  if (definition.lifecycle.kind === 'config' && (await readAws(pass)).kind === 'absent') return release(pass);
+  const stops = operation === definition.operations.stop;
+  const message = stops ? `${kind} is being stopped.` : `${kind} is being deleted.`;
+  const announcement: Announcement = { type: 'Normal', reason: stops ? 'Stopping' : 'Deleting', message };
+  return { ...waitFor(pass, { reason: 'Deleting', message }, reading), announcements: [announcement] };
+}
+
+/** Nothing of the object's own is left in AWS, or it is left there on purpose. */
+async function release(pass: Pass): Promise<Finding> {
+  await disclaim(pass);
+  return DONE;
+}
+
+function waitFor(pass: Pass, waiting: Explanation, reading?: Extract<Reading, { kind: 'found' }>): Finding {
+  const now = pass.options.clock.monotonic();
+  const since = pass.memory.state?.since ?? now;
+  return {
+    next: { kind: 'read', ms: pollDelay(now - since) },
+    waiting,
+    ...(reading ? { observed: reading.observed, arn: reading.arn } : {}),
+  };
+}
+
+function blocked(pass: Pass, problem: Problem): Finding {
+  return { next: { kind: 'after', ms: BLOCKED_MS }, problem: releasable(pass, { ...problem, type: 'recoverable' }) };
+}
+
+/** Says what blocks the deletion and how to get rid of the object without it. */
+function releasable(pass: Pass, problem: Problem): Problem {
+  const { definition } = pass.options;
+  const { namespace = 'default', name } = pass.object.metadata;
+  const command = `kubectl annotate ${definition.plural}.${definition.group} ${name} -n ${namespace} --overwrite ${DELETION_POLICY}=retain`;
+  return {
+    ...problem,
+    message: `The deletion is blocked. ${problem.message} To give up the object and leave AWS as it is: ${command}`,
+  };
+}
+
+function renamedProblem(pass: Pass, former: string): Problem {
+  const { nameField } = pass.options.definition;
+  const message = `spec.${nameField} was changed, but the resource is ${former}; set it back.`;
+  return { type: 'recoverable', reason: 'Renamed', message };
+}
+
+/** The rest of a pause between two looks or after a failure. */
+function restOfDeletion(pass: Pass): Finding | undefined {
+  const { memory } = pass;
+  const now = pass.options.clock.monotonic();
+  // What was planned before the deletion was asked for does not count.
+  if (memory.deletingSeen !== pass.wish.fingerprint) {
+    memory.deletingSeen = pass.wish.fingerprint;
+    delete memory.state;
+    return undefined;
+  }
+  const until = Math.max(memory.nextReadAt ?? 0, memory.hold?.until ?? 0);
+  return until > now ? { next: { kind: 'after', ms: until - now }, silent: true } : undefined;
+}
+
+/** A create of ours may have gone through so short a time ago that AWS does not show it yet. */
+function isYoung(pass: Pass): boolean {
+  const { clock } = pass.options;
+  if (arnOf(pass) !== undefined && pass.memory.createdAt === undefined) return false;
+  if (pass.memory.deleteSentAt !== undefined) return false;
+  const since = pass.memory.createdAt ?? clock.monotonic() - (clock.now() - (readIntent(pass.object)?.time ?? 0));
+  return clock.monotonic() - since < APPEARS_WITHIN_MS;
+}
+
+function withArn(pass: Pass, arn: string | undefined) {
+  if (arn !== undefined) pass.memory.created = { arn };
+  return subjectOf(pass);
+}
+
+function notVisible(pass: Pass): Explanation {
+  return {
+    reason: 'Deleting',
+    message: `${pass.object.kind} may have been created a moment ago; AWS does not show it yet.`,
+  };
+}
+
+function busy(kind: string, state: ResourceState | undefined): Explanation {
+  const value = state?.value ?? 'an unknown';
+  return { reason: 'Deleting', message: `${kind} in ${value} state cannot be deleted yet.` };
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ReconcileContext, Reconciler } from '../controller/reconciler.ts';
+import type { CustomResource, ObjectKey } from '../kubernetes/types.ts';
+import { adopt } from './adopt.ts';
+import { adoptionOf } from './adoption.ts';
+import { isAnnotatedTrue, PAUSED, READ_ONLY } from './annotations.ts';
+import { announceWaiting } from './announce-waiting.ts';
+import { compileResource } from './compile-resource.ts';
+import { claim, claimFound, create } from './create.ts';
+import { explainError } from './explain-error.ts';
+import type { Finding } from './finding.ts';
+import { finishPass } from './finish-pass.ts';
+import { hasFinalizer, readIntent } from './intent.ts';
+import { maintain } from './maintain.ts';
+import { createMemories, type Memory } from './memory.ts';
+import { readAws } from './observe.ts';
+import { observeOnly } from './observe-only.ts';
+import type { Outcome } from './outcome.ts';
+import { arnOf, type Pass, type ReconcilerOptions, wishOf } from './pass.ts';
+import { paused } from './paused.ts';
+import { remove } from './remove.ts';
+import { restOf } from './schedule.ts';
+import { resolveTarget } from './target.ts';
+import { flushAnnotations } from './update.ts';
+
+/**
+ * Makes the reconciler of one kind. Each pass is level-triggered: it takes the newest version of the object, does what is due in a fixed
+ * order (docs/reconciliation.md), and tells what it found in the status and to the queue.
+ */
+export function createResourceReconciler(options: ReconcilerOptions): Reconciler {
+  const memories = createMemories();
+  return {
+    async reconcile(key: ObjectKey, context: ReconcileContext): Promise<Outcome> {
+      const object = options.store.get(key);
+      if (!object) {
+        memories.forget(key);
+        return { kind: 'done' };
+      }
+      const pass = createPass(options, key, object, memories.of(key, object.metadata.uid), context);
+      return finishPass(pass, await takeSteps(pass));
+    },
+  };
+}
+
+async function takeSteps(pass: Pass): Promise<Finding> {
+  try {
+    return await steps(pass);
+  } catch (error) {
+    return explainError(pass, error);
+  }
+}
+
+/** The order of a pass. */
+async function steps(pass: Pass): Promise<Finding> {
+  const { object, options } = pass;
+  if (isAnnotatedTrue(object, PAUSED)) return paused(pass);
+
+  const resolution = resolveTarget(object, options);
+  if (resolution.kind === 'resolved') {
+    pass.target = resolution.target;
+    pass.session = options.sessions.session(resolution.target);
+  }
+  if (object.metadata.deletionTimestamp !== undefined) return remove(pass, resolution);
+  if (resolution.kind === 'blocked') return { next: { kind: 'after', ms: BLOCKED_MS }, problem: resolution.problem };
+
+  const rest = restOf(pass);
+  if (rest) return rest;
+  const found = isReadOnly(pass) ? await observeOnly(pass) : await manage(pass);
+  return { ...found, advisories: [...resolution.advisories, ...(found.advisories ?? [])] };
+}
+
+// A blocked target costs nothing to look at again, and what blocks it may be a namespace's annotation.
+const BLOCKED_MS = 60_000;
+
+/** Brings an object that exists and is not being deleted, and its resource, closer together. */
+async function manage(pass: Pass): Promise<Finding> {
+  const { definition } = pass.options;
+  await flushAnnotations(pass);
+  if (!hasFinalizer(pass.object, definition)) {
+    const adoption = isAdoptionOn(pass) ? adoptionOf(pass.object, definition) : ({ kind: 'none' } as const);
+    if (adoption.kind !== 'none') return adopt(pass, adoption);
+    // An ARN without the finalizer was only observed, or comes from a backup.
+    const reading = arnOf(pass) === undefined ? ({ kind: 'absent' } as const) : await readAws(pass);
+    if (reading.kind === 'found') return claimFound(pass, reading);
+    await claim(pass);
+    return create(pass);
+  }
+  if (arnOf(pass) !== undefined) return maintain(pass);
+  // Whether a create was sent is not known: a crash, a lost answer, a restored backup, ACK's half-done work.
+  const reading = await readAws(pass);
+  if (reading.kind === 'found') return claimFound(pass, reading);
+  // The same intent, so the same token: what a lost answer may have created is not created twice.
+  if (!readIntent(pass.object)) await claim(pass);
+  return create(pass);
+}
+
+function isAdoptionOn({ options }: Pass): boolean {
+  return options.settings.featureGates.get('ResourceAdoption') !== false;
+}
+
+function isReadOnly({ object, options }: Pass): boolean {
+  return options.settings.featureGates.get('ReadOnlyResources') !== false && isAnnotatedTrue(object, READ_ONLY);
+}
+
+function createPass(
+  options: ReconcilerOptions,
+  key: ObjectKey,
+  object: CustomResource,
+  memory: Memory,
+  context: ReconcileContext,
+): Pass {
+  const compiled = compileResource(options.definition);
+  const pass: Pass = {
+    options,
+    compiled,
+    memory,
+    key,
+    object,
+    before: object.status,
+    desired: Object.freeze(compiled.complete(object)),
+    wish: wishOf(object),
+    signal: context.signal,
+    log: options.log.child({ namespace: key.namespace, name: key.name, reconcileID: context.reconcileId }),
+  };
+  pass.onWait = (operation, ms) => announceWaiting(pass, operation, ms);
+  return pass;
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ResourceDefinition, StateClass } from '../definition.ts';
+
+/** The state that AWS last showed. */
+export interface ResourceState {
+  /** AWS's word, `InProgress`. */
+  readonly value: string;
+  readonly class: StateClass;
+  /** The mapping does not know the word: a value that AWS added after this release. */
+  readonly unknown?: true;
+  readonly failureReason?: string;
+}
+
+const TRANSITIONAL: ReadonlySet<StateClass> = new Set(['creating', 'running', 'updating', 'stopping', 'deleting']);
+const ENDED: ReadonlySet<StateClass> = new Set(['succeeded', 'stopped', 'failed']);
+
+/** Whether a state of this class passes by itself. */
+export function isTransitional(state: ResourceState | undefined): boolean {
+  return state !== undefined && TRANSITIONAL.has(state.class);
+}
+
+/** The state in an object's status; undefined for kinds without one, and before AWS showed one. */
+export function stateOf(
+  definition: ResourceDefinition,
+  status: Readonly<Record<string, unknown>> | undefined,
+): ResourceState | undefined {
+  const { statusField, states, failureReasonField, kind } = definition.lifecycle;
+  const value = statusField === undefined ? undefined : status?.[statusField];
+  if (typeof value !== 'string' || value === '') return undefined;
+  const reason = failureReasonField === undefined ? undefined : status?.[failureReasonField];
+  const failure = typeof reason === 'string' && reason !== '' ? { failureReason: reason } : {};
+  if (Object.hasOwn(states, value)) return { value, class: states[value] as StateClass, ...failure };
+  return { value, class: kind === 'run-to-completion' ? 'running' : 'updating', unknown: true, ...failure };
+}
+
+/** Why the status says that the resource is still changing although its state is settled (rule evaluations). */
+export function unsettledReason(
+  definition: ResourceDefinition,
+  status: Readonly<Record<string, unknown>>,
+): string | undefined {
+  return definition.hooks?.unsettled?.(status);
+}
+
+/** What of a settled resource is still alive in AWS (a warm pool). */
+export function lingeringReason(
+  definition: ResourceDefinition,
+  status: Readonly<Record<string, unknown>>,
+): string | undefined {
+  return definition.hooks?.lingering?.(status);
+}
+
+/** Whether nothing can change in AWS any more: a run that ended, its rule evaluations over, no warm pool alive. Never read again. */
+export function isFinal(definition: ResourceDefinition, status: Readonly<Record<string, unknown>>): boolean {
+  const state = stateOf(definition, status);
+  return (
+    definition.lifecycle.kind === 'run-to-completion' &&
+    state !== undefined &&
+    ENDED.has(state.class) &&
+    unsettledReason(definition, status) === undefined &&
+    lingeringReason(definition, status) === undefined
+  );
+}
+
+/**
+ * The state that AWS is in right after it accepted a create: the one state of class `creating`, else the one `running`. Undefined
+ * where the lifecycle leaves a choice.
+ */
+export function initialState(definition: ResourceDefinition): string | undefined {
+  const entries = Object.entries(definition.lifecycle.states);
+  for (const wanted of ['creating', 'running'] as const) {
+    const values = entries.filter(([, state]) => state === wanted);
+    if (values.length > 0) return values.length === 1 ? values[0]?.[0] : undefined;
+  }
+  return undefined;
+}
+
+/** The state that stands for a run which is no longer to be found: the one state of class `failed`. */
+export function vanishedState(definition: ResourceDefinition): string | undefined {
+  return Object.entries(definition.lifecycle.states).find(([, state]) => state === 'failed')?.[0];
+}

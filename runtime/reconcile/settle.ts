@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Explanation } from './conditions.ts';
+import { editTags, type TagsEdited } from './edit-tags.ts';
+import type { AnyObserved, Finding } from './finding.ts';
+import { appliedTags, type LastApplied } from './last-applied.ts';
+import type { Reading } from './observe.ts';
+import { appliedOf, type Pass } from './pass.ts';
+import { stateOf } from './resource-state.ts';
+import { nextLook } from './schedule.ts';
+import { readTags } from './tags.ts';
+import { type Updated, update } from './update.ts';
+
+/** Compares what was read with the spec, updates what differs, and schedules the next look. */
+export async function settle(pass: Pass, reading: Extract<Reading, { kind: 'found' }>): Promise<Finding> {
+  const { observed, arn } = reading;
+  const updated = await update(pass, observed);
+  const tags = updated.problem ? undefined : await editTags(pass);
+  const look = nextLook(pass, observed);
+  const problem = updated.problem ?? tags?.problem;
+  return {
+    next: updated.next ?? tags?.next ?? look,
+    observed,
+    arn,
+    problem,
+    waiting: updated.waiting,
+    advisories: [...stateAdvisories(pass, observed), ...updated.advisories, ...(tags?.advisories ?? [])],
+    applied: memoryOf(pass, updated, tags),
+    announcements: updated.announcements,
+  };
+}
+
+/** The compare's new memory: the spec's, but with the former tags while AWS does not have the new ones. */
+function memoryOf(pass: Pass, updated: Updated, tags: TagsEdited | undefined): LastApplied | undefined {
+  const rule = pass.options.definition.tags;
+  const former = appliedOf(pass);
+  if (updated.applied && tags?.failed) {
+    const { tags: _, ...rest } = updated.applied;
+    return former?.tags ? { ...rest, tags: former.tags } : rest;
+  }
+  if (updated.applied || !former || !tags?.sent || !rule) return updated.applied;
+  return { ...former, tags: appliedTags(readTags(rule, pass.desired.spec)) };
+}
+
+/** A state that the mapping does not know is told, and taken for one that passes. */
+function stateAdvisories(pass: Pass, observed: AnyObserved): Explanation[] {
+  const state = stateOf(pass.options.definition, observed.status);
+  if (!state?.unknown) return [];
+  return [{ reason: 'UnknownState', message: `AWS shows the state ${state.value}, which this release does not know.` }];
+}

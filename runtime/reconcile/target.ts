@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AwsTarget } from '../aws/aws-session.ts';
+import type { ObjectReader } from '../kubernetes/object-store.ts';
+import type { CustomResource, KubernetesObject } from '../kubernetes/types.ts';
+import type { Settings } from '../settings.ts';
+import {
+  annotation,
+  DEFAULT_REGION,
+  DELETION_POLICY,
+  ENDPOINT_URL,
+  OWNER_ACCOUNT_ID,
+  REGION,
+  serviceDeletionPolicy,
+} from './annotations.ts';
+import type { Explanation, Problem } from './conditions.ts';
+
+/** Whose AWS an object means, or why that cannot be said. */
+export type Resolution =
+  | { readonly kind: 'resolved'; readonly target: AwsTarget; readonly advisories: readonly Explanation[] }
+  | { readonly kind: 'blocked'; readonly problem: Problem };
+
+/** What the target depends on besides the object. */
+export interface TargetSources {
+  readonly settings: Settings;
+  readonly identity: { readonly accountId: string; readonly partition: string };
+  /** Absent where namespaces may not be read: their annotations then do not exist. */
+  readonly namespaces?: ObjectReader<KubernetesObject> | undefined;
+}
+
+/**
+ * Resolves account, region and endpoint with ACK's precedence. Region: the one of the status once the resource exists, then the object's
+ * annotation, its namespace's, the flag. Where a resource lives never changes: an object whose own annotation asks for another region,
+ * or whose account is not the controller's, is blocked and says so; a changed default is only an advisory. A deletion follows the
+ * resource to where it lives.
+ */
+export function resolveTarget(object: CustomResource, sources: TargetSources): Resolution {
+  const namespace = namespaceOf(object, sources.namespaces);
+  const home = object.status?.ackResourceMetadata?.arn === undefined ? undefined : object.status.ackResourceMetadata;
+  const { identity, settings } = sources;
+
+  const wantedAccount = namespace && annotation(namespace, OWNER_ACCOUNT_ID);
+  const account = wantedAccount ?? identity.accountId;
+  if (home && home.ownerAccountID !== account) {
+    return blocked(
+      'AccountDrift',
+      `The resource lives in account ${home.ownerAccountID}, but the controller now works in account ${account}; run it with its former account, or keep the resource and give up the object with the annotation ${DELETION_POLICY}=retain.`,
+    );
+  }
+  if (account !== identity.accountId) {
+    return blocked(
+      'RoleNotAvailable',
+      `IAM Role is not available: namespace ${object.metadata.namespace} asks for account ${account} (annotation ${OWNER_ACCOUNT_ID}), and the controller has no role for any account but ${identity.accountId}.`,
+    );
+  }
+
+  const own = annotation(object, REGION);
+  const configured = own ?? (namespace && annotation(namespace, DEFAULT_REGION)) ?? settings.awsRegion;
+  if (home && own !== undefined && own !== home.region && object.metadata.deletionTimestamp === undefined) {
+    return blocked(
+      'RegionDrift',
+      `The resource lives in ${home.region} and cannot move to ${own}; set the annotation ${REGION} back, or delete the object and create it anew.`,
+    );
+  }
+
+  const endpointUrl = (namespace && annotation(namespace, ENDPOINT_URL)) ?? settings.awsEndpointUrl;
+  if (endpointUrl && !endpointUrl.startsWith('https://') && !settings.allowUnsafeAwsEndpointUrls) {
+    return blocked(
+      'UnsafeEndpoint',
+      `The service endpoint ${endpointUrl} is not https; --allow-unsafe-aws-endpoint-urls permits it.`,
+    );
+  }
+  return {
+    kind: 'resolved',
+    target: {
+      accountId: account,
+      region: home?.region ?? configured,
+      partition: home?.partition ?? identity.partition,
+      ...(endpointUrl ? { endpointUrl } : {}),
+    },
+    advisories: home && own === undefined && configured !== home.region ? [movedDefault(home.region, configured)] : [],
+  };
+}
+
+/** Whether deleting the object leaves AWS alone: its own annotation, then its namespace's for the service, then the flag. */
+export function retainsOnDelete(object: CustomResource, service: string, sources: TargetSources): boolean {
+  const namespace = namespaceOf(object, sources.namespaces);
+  const policy =
+    annotation(object, DELETION_POLICY) ??
+    (namespace && annotation(namespace, serviceDeletionPolicy(service))) ??
+    sources.settings.deletionPolicy;
+  return policy === 'retain';
+}
+
+function namespaceOf(
+  object: KubernetesObject,
+  namespaces: ObjectReader<KubernetesObject> | undefined,
+): KubernetesObject | undefined {
+  const name = object.metadata.namespace;
+  return name === undefined ? undefined : namespaces?.get({ namespace: '', name });
+}
+
+function movedDefault(home: string, configured: string): Explanation {
+  return {
+    reason: 'RegionDefaultChanged',
+    message: `The resource lives in ${home} and stays there; the default region is now ${configured}.`,
+  };
+}
+
+function blocked(reason: string, message: string): Resolution {
+  return { kind: 'blocked', problem: { type: 'terminal', reason, message } };
+}

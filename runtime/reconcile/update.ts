@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isAwsError } from '../aws/aws-error.ts';
+import type { Difference, UpdatePlan } from '../hooks.ts';
+import { canClear, clearRemoved } from './clear-removed.ts';
+import { type Explanation, findCondition, isTrue, type Problem } from './conditions.ts';
+import { explainAwsError } from './explain-error.ts';
+import type { Announcement, AnyObserved, Next } from './finding.ts';
+import { type LastApplied, rememberApplied } from './last-applied.ts';
+import type { Memory } from './memory.ts';
+import { differencesOf } from './observe.ts';
+import { appliedOf, callAws, hookContext, type Pass, patchObject, subjectOf } from './pass.ts';
+import { backoffDelay } from './poll-delay.ts';
+import { isTransitional, stateOf } from './resource-state.ts';
+import { canonicalJson } from './same-value.ts';
+import { wishChange } from './schedule.ts';
+
+/** What came of comparing and updating. */
+export interface Updated {
+  readonly advisories: readonly Explanation[];
+  readonly problem?: Problem | undefined;
+  readonly waiting?: Explanation | undefined;
+  readonly applied?: LastApplied | undefined;
+  /** Absent: as the state asks. */
+  readonly next?: Next | undefined;
+  readonly announcements?: readonly Announcement[] | undefined;
+}
+
+// For so long AWS may go on showing what was before an update.
+const TAKES_EFFECT_WITHIN_MS = 30_000;
+const SOON: Next = { kind: 'read', ms: 2_000 };
+
+/** Compares the spec with what AWS shows, and updates AWS where they differ. */
+export async function update(pass: Pass, observed: AnyObserved): Promise<Updated> {
+  const { definition } = pass.options;
+  const all = differencesOf(pass, observed);
+  const kept = all.filter((difference) => difference.kind === 'removed' && !isRemovable(pass, difference));
+  const differences = all.filter((difference) => !kept.includes(difference));
+  const advisories = kept.length === 0 ? [] : [keepsValue(kept)];
+  if (differences.length === 0) {
+    return { advisories, applied: rememberApplied(definition, pass.desired.spec, kept) };
+  }
+  const immutable = differences.filter((difference) => isImmutable(pass, difference));
+  if (immutable.length > 0) return refuse(pass, immutableMessage(pass, immutable), immutable, advisories);
+  if (isRefusedBefore(pass)) return { advisories, problem: refusedBefore(pass) };
+  if (!isDue(pass)) return { advisories: [...advisories, drifted(differences)] };
+  return apply(pass, observed, differences, kept, advisories);
+}
+
+async function apply(
+  pass: Pass,
+  observed: AnyObserved,
+  differences: readonly Difference[],
+  kept: readonly Difference[],
+  advisories: readonly Explanation[],
+): Promise<Updated> {
+  const { definition } = pass.options;
+  const { memory } = pass;
+  const signature = canonicalJson([
+    pass.wish.generation,
+    differences.map(({ path, desired }) => [path, desired ?? null]),
+  ]);
+  const sent = memory.update?.signature === signature ? memory.update : undefined;
+  const state = stateOf(definition, observed.status);
+  if (definition.lifecycle.kind === 'service' && state && isTransitional(state)) {
+    // Our own update is on its way: the state says so already.
+    if (sent) return { advisories };
+    const message = `${definition.kind} in ${state.value} state cannot be modified or deleted.`;
+    return { advisories, problem: { type: 'recoverable', reason: 'Busy', message } };
+  }
+  if (sent && ageOf(pass, sent) < TAKES_EFFECT_WITHIN_MS) {
+    const waiting = { reason: 'Updating', message: `${definition.kind} is being updated.` };
+    return { advisories, waiting, next: SOON };
+  }
+  const plan = planOf(pass, differences);
+  switch (plan.kind) {
+    case 'none':
+      return { advisories, applied: rememberApplied(definition, pass.desired.spec, kept) };
+    case 'wait':
+      return {
+        advisories,
+        problem: { type: 'recoverable', reason: 'Waiting', message: plan.message },
+        next: { kind: 'read', ms: plan.ms },
+      };
+    case 'refuse':
+      return { advisories, problem: { type: 'terminal', reason: 'Refused', message: plan.message } };
+    case 'update': {
+      const early = repeated(pass, sent, state?.failureReason, differences);
+      if (early) return { ...early, advisories: [...advisories, ...early.advisories] };
+      return { ...(await send(pass, plan, signature, kept)), advisories };
+    }
+    default:
+      return plan satisfies never;
+  }
+}
+
+async function send(
+  pass: Pass,
+  plan: Extract<UpdatePlan, { kind: 'update' }>,
+  signature: string,
+  kept: readonly Difference[],
+): Promise<Omit<Updated, 'advisories'>> {
+  const { definition, clock } = pass.options;
+  const { memory, object } = pass;
+  const operation = definition.operations.update;
+  if (!operation) throw new TypeError(`${definition.kind} has no update operation`);
+  try {
+    await callAws(pass, operation, plan.input);
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    const { problem, next, quiet } = explainAwsError(pass, error);
+    return quiet ? { next } : { problem, next };
+  }
+  const count = memory.update?.signature === signature ? memory.update.count + 1 : 1;
+  memory.update = { signature, at: clock.monotonic(), count };
+  memory.state = { signature: 'updated', since: clock.monotonic() };
+  if (plan.annotations) {
+    memory.annotationsDue = plan.annotations;
+    await flushAnnotations(pass);
+  }
+  return {
+    applied: rememberApplied(definition, pass.desired.spec, kept),
+    waiting: { reason: 'Updating', message: `${object.kind} is being updated.` },
+    next: SOON,
+    announcements: [{ type: 'Normal', reason: 'Updated', message: `${operation.name} was accepted by AWS.` }],
+  };
+}
+
+/** Writes the annotations that an accepted update left to be written; what fails is written by the next pass. */
+export async function flushAnnotations(pass: Pass): Promise<void> {
+  const { annotationsDue } = pass.memory;
+  if (!annotationsDue) return;
+  await patchObject(pass, { metadata: { annotations: annotationsDue } });
+  delete pass.memory.annotationsDue;
+}
+
+function planOf(pass: Pass, differences: readonly Difference[]): UpdatePlan {
+  const { definition } = pass.options;
+  const operation = definition.operations.update;
+  if (!operation) return { kind: 'refuse', message: immutableMessage(pass, differences) };
+  // A repeated update of the same generation carries the same token.
+  const token = `${pass.memory.uid}-g${pass.wish.generation}`;
+  const input = pass.compiled.toInput(operation, subjectOf(pass), { token });
+  clearRemoved(definition, operation, differences, input);
+  return definition.hooks?.planUpdate?.(input, hookContext(pass, differences)) ?? { kind: 'update', input };
+}
+
+/**
+ * What to do instead of sending an update that AWS accepted before and that left the same differences: it is not sent over and over.
+ * Only one that AWS says has failed is tried again, ever more rarely.
+ */
+function repeated(
+  pass: Pass,
+  sent: Memory['update'],
+  failureReason: string | undefined,
+  differences: readonly Difference[],
+): Updated | undefined {
+  if (!sent) return hadNoEffect(pass) ? { advisories: [noEffect(differences)] } : undefined;
+  if (failureReason === undefined) return { advisories: [noEffect(differences)] };
+  const age = ageOf(pass, sent);
+  const pause = backoffDelay({ firstMs: TAKES_EFFECT_WITHIN_MS, maxMs: 600_000 }, sent.count + 1, () => 0.5);
+  if (age >= pause) return undefined;
+  return {
+    advisories: [],
+    problem: { type: 'recoverable', reason: 'UpdateFailed', message: failureReason },
+    next: { kind: 'read', ms: pause - age },
+  };
+}
+
+function ageOf({ options }: Pass, sent: NonNullable<Memory['update']>): number {
+  return options.clock.monotonic() - sent.at;
+}
+
+/** Whether the user wants something that AWS has not been asked for yet, or AWS moved away from what it was asked for. */
+function isDue(pass: Pass): boolean {
+  const { lifecycle } = pass.options.definition;
+  if (isWanted(pass)) return true;
+  // A run is not steered back; a service is, once it is known what was asked for.
+  return lifecycle.kind === 'service' && (appliedOf(pass) !== undefined || isUnsynced(pass));
+}
+
+/** Whether the user asked for something since AWS last had all of it. */
+function isWanted(pass: Pass): boolean {
+  const { conditions } = pass.object.status ?? {};
+  return wishChange(pass) === 'edited' || isTrue(conditions, 'ACK.Recoverable') || isStuck(pass);
+}
+
+/** Terminal for another reason than that the resource failed. */
+function isStuck(pass: Pass): boolean {
+  const { definition } = pass.options;
+  const { status } = pass.object;
+  return isTrue(status?.conditions, 'ACK.Terminal') && stateOf(definition, status)?.class !== 'failed';
+}
+
+function isUnsynced(pass: Pass): boolean {
+  return findCondition(pass.object.status?.conditions, 'ACK.ResourceSynced')?.status !== 'True';
+}
+
+/** AWS refused the very same update before: it is not asked again before an edit. */
+function isRefusedBefore(pass: Pass): boolean {
+  const terminal = findCondition(pass.object.status?.conditions, 'ACK.Terminal');
+  return wishChange(pass) === 'same' && terminal?.status === 'True' && terminal.reason === 'Invalid';
+}
+
+function refusedBefore(pass: Pass): Problem {
+  const terminal = findCondition(pass.object.status?.conditions, 'ACK.Terminal');
+  return { type: 'terminal', reason: 'Invalid', message: terminal?.message ?? 'AWS refused the update.' };
+}
+
+function refuse(
+  pass: Pass,
+  message: string,
+  differences: readonly Difference[],
+  advisories: readonly Explanation[],
+): Updated {
+  // Nobody asked for it: AWS shows another value than it was given, or the object came from ACK like this.
+  if (!isWanted(pass)) return { advisories: [...advisories, drifted(differences)] };
+  return { advisories, problem: { type: 'terminal', reason: 'Immutable', message } };
+}
+
+function isImmutable(pass: Pass, { path }: Difference): boolean {
+  const { definition } = pass.options;
+  return !definition.operations.update || definition.immutable.includes(path[0] ?? '');
+}
+
+function isRemovable(pass: Pass, difference: Difference): boolean {
+  const { definition } = pass.options;
+  // Who plans updates by hand also decides what taking a field out means.
+  if (!definition.operations.update || definition.immutable.includes(difference.path[0] ?? '')) return false;
+  return canClear(definition, difference) || definition.hooks?.planUpdate !== undefined;
+}
+
+function immutableMessage(pass: Pass, differences: readonly Difference[]): string {
+  const { kind } = pass.options.definition;
+  return `${pathsOf(differences)} cannot be changed once the ${kind} exists. Set it back, or delete the object and create it anew.`;
+}
+
+function keepsValue(kept: readonly Difference[]): Explanation {
+  return {
+    reason: 'ValueKept',
+    message: `${pathsOf(kept)} was taken out of the spec, but AWS cannot clear it and keeps its value.`,
+  };
+}
+
+function drifted(differences: readonly Difference[]): Explanation {
+  return {
+    reason: 'Differs',
+    message: `AWS shows another value for ${pathsOf(differences)}; it is left as it is until the spec is edited.`,
+  };
+}
+
+function noEffect(differences: readonly Difference[]): Explanation {
+  const paths = differences.length === 0 ? 'some fields' : pathsOf(differences);
+  return {
+    reason: 'UpdateHadNoEffect',
+    message: `AWS accepted the update but still shows another value for ${paths}.`,
+  };
+}
+
+/** A former process saw that an update of this wish changes nothing; it is not sent over and over. */
+function hadNoEffect(pass: Pass): boolean {
+  const known = pass.object.status?.conditions?.some(
+    (condition) => condition.type === 'ACK.Advisory' && condition.reason === 'UpdateHadNoEffect',
+  );
+  return known === true && wishChange(pass) === 'same';
+}
+
+const MOST_PATHS = 5;
+
+/** `spec.a, spec.b[0].c`, at most five of them. */
+function pathsOf(differences: readonly Difference[]): string {
+  const paths = differences.map(
+    ({ path }) => `spec${path.map((name) => (/^\d+$/.test(name) ? `[${name}]` : `.${name}`)).join('')}`,
+  );
+  const rest = paths.length - MOST_PATHS;
+  return paths.slice(0, MOST_PATHS).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Reconciler } from '../../../../runtime/controller/reconciler.ts';
+import type { ResourceDefinition } from '../../../../runtime/definition.ts';
+import { deepFreeze } from '../../../../runtime/kubernetes/deep-freeze.ts';
+import type { Condition, CustomResource, KubernetesObject } from '../../../../runtime/kubernetes/types.ts';
+import type { Log } from '../../../../runtime/observability/log.ts';
+import type { Outcome } from '../../../../runtime/reconcile/outcome.ts';
+import type { ReconcilerOptions } from '../../../../runtime/reconcile/pass.ts';
+import { createResourceReconciler } from '../../../../runtime/reconcile/resource-reconciler.ts';
+import type { Settings } from '../../../../runtime/settings.ts';
+import { createFakeClock, type FakeClock } from '../../../support/fake-clock.ts';
+import { createFakeApiServer, type FakeApiServer } from './api-server.ts';
+import { createFakeAws, type FakeAws, type FakeKind } from './aws.ts';
+import { endpoint, endpointInAws, model, modelInAws, service, trainingJob, trainingJobInAws } from './definitions.ts';
+
+export const KEY = { namespace: 'ml', name: 'x' };
+
+const silent: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silent,
+};
+
+/** An Event that was recorded. */
+export interface RecordedEvent {
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** One object, its reconciler, a Kubernetes and an AWS. */
+export interface World {
+  readonly kubernetes: FakeApiServer;
+  readonly aws: FakeAws;
+  readonly clock: FakeClock;
+  readonly events: RecordedEvent[];
+  readonly definition: ResourceDefinition;
+  /** One pass. */
+  pass(): Promise<Outcome>;
+  /**
+   * What the queue would do for `ms`: a pass, another for every write, and one whenever the last outcome says so. A terminal or done
+   * outcome waits for the end.
+   */
+  run(ms?: number): Promise<Outcome>;
+  /** A new process: everything in memory is lost. */
+  restart(changes?: Partial<ReconcilerOptions>): void;
+  /** Applies the object. */
+  apply(spec: Record<string, unknown>, annotations?: Record<string, string>, status?: Record<string, unknown>): void;
+  object(): CustomResource;
+  condition(type: string): Condition | undefined;
+  /** The conditions as `Type=Status:Reason`, in their order. */
+  conditions(): string[];
+  /** Names of the AWS calls since the last time this was asked. */
+  newCalls(): string[];
+  /** How many writes the reconciler made since the last time this was asked. */
+  newWrites(): number;
+}
+
+const KINDS: Record<string, [ResourceDefinition, FakeKind]> = {
+  TrainingJob: [trainingJob, trainingJobInAws],
+  Endpoint: [endpoint, endpointInAws],
+  Model: [model, modelInAws],
+};
+
+export const settings = {
+  awsRegion: 'us-west-2',
+  awsEndpointUrl: undefined,
+  allowUnsafeAwsEndpointUrls: false,
+  deletionPolicy: 'delete',
+  resourceTags: [],
+  reconcileDefaultResyncSeconds: 0,
+  reconcileResourceResyncSeconds: new Map(),
+  featureGates: new Map(),
+} as unknown as Settings;
+
+export function createWorld(
+  kind: 'TrainingJob' | 'Endpoint' | 'Model',
+  changes: Partial<ReconcilerOptions> = {},
+): World {
+  const [definition, inAws] = KINDS[kind] as [ResourceDefinition, FakeKind];
+  deepFreeze(definition.lifecycle);
+  const clock = createFakeClock();
+  const kubernetes = createFakeApiServer(KEY);
+  const aws = createFakeAws(inAws, clock);
+  const events: RecordedEvent[] = [];
+  let reconciler: Reconciler;
+  let passes = 0;
+  let callsTold = 0;
+  let writesTold = 0;
+  const start = (more: Partial<ReconcilerOptions> = {}): void => {
+    reconciler = createResourceReconciler({
+      service,
+      definition,
+      client: kubernetes.client,
+      store: kubernetes.store,
+      sessions: aws.sessions,
+      recorder: {
+        event: (_object: KubernetesObject, type, reason, message) => void events.push({ type, reason, message }),
+      },
+      settings,
+      identity: { accountId: '111122223333', partition: 'aws' },
+      clock,
+      random: () => 0.5,
+      log: silent,
+      assertLeading: () => undefined,
+      version: '1.2.3',
+      ...changes,
+      ...more,
+    });
+  };
+  start();
+
+  const world: World = {
+    kubernetes,
+    aws,
+    clock,
+    events,
+    definition,
+    restart: start,
+    pass() {
+      passes += 1;
+      return reconciler.reconcile(KEY, { signal: new AbortController().signal, reconcileId: String(passes) });
+    },
+    async run(ms = 0) {
+      const end = clock.now() + ms;
+      let outcome: Outcome;
+      for (let guard = 0; guard < 5_000; guard++) {
+        const before = kubernetes.writes.length;
+        outcome = await world.pass();
+        if (kubernetes.writes.length > before) continue;
+        const wait = waitOf(outcome);
+        if (wait === undefined || clock.now() + wait > end) {
+          await clock.advance(Math.max(0, end - clock.now()));
+          return outcome;
+        }
+        await clock.advance(wait);
+      }
+      throw new Error('the passes never come to rest');
+    },
+    apply(spec, annotations, status) {
+      const version = `${definition.group}/${definition.version}`;
+      const metadata = annotations ? { annotations } : {};
+      kubernetes.create({ apiVersion: version, kind: definition.kind, metadata, spec, ...(status ? { status } : {}) });
+    },
+    object() {
+      const object = kubernetes.get();
+      if (!object) throw new Error('the object is gone');
+      return object;
+    },
+    condition: (type) => world.object().status?.conditions?.find((condition) => condition.type === type),
+    conditions: () =>
+      (world.object().status?.conditions ?? []).map(({ type, status, reason }) => `${type}=${status}:${reason}`),
+    newCalls() {
+      const names = aws.names().slice(callsTold);
+      callsTold += names.length;
+      return names;
+    },
+    newWrites() {
+      const count = kubernetes.writes.length - writesTold;
+      writesTold += count;
+      return count;
+    },
+  };
+  return world;
+}
+
+function waitOf(outcome: Outcome): number | undefined {
+  if (outcome.kind === 'requeueAfter') return Math.max(1, outcome.ms);
+  if (outcome.kind === 'retry') return Math.max(1, outcome.afterMs ?? 5);
+  return undefined;
+}

@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ApiError } from '../../runtime/kubernetes/api-error.ts';
+import { type ListWatchFault, runListWatch } from '../../runtime/kubernetes/list-watch.ts';
+import { CONFIG_MAP } from '../../runtime/kubernetes/resource-types.ts';
+import type {
+  KubernetesClient,
+  KubernetesObject,
+  ListOptions,
+  ObjectList,
+  WatchEvent,
+  WatchOptions,
+} from '../../runtime/kubernetes/types.ts';
+import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
+import { createRecordingLog, type RecordingLog } from '../support/recording-log.ts';
+
+// What client-go's reflector and pager do, call by call, and where we differ on purpose (marked). Times are in milliseconds; chance is
+// always 0.5, so pauses are 1.5 times their base and watches ask for 450 seconds.
+
+const expired = new ApiError({ code: 410, reason: 'Expired', message: 'too old resource version' });
+const gone = new ApiError({ code: 410, reason: 'Gone', message: 'gone' });
+const broken = new ApiError({ code: 0, reason: 'ConnectionFailed', message: 'reset' });
+const malformed = new ApiError({ code: 0, reason: 'Malformed', message: 'not JSON' });
+const tooLarge = new ApiError({ code: 0, reason: 'ResponseTooLarge', message: 'too long' });
+const internal = new ApiError({ code: 500, reason: 'InternalError', message: 'etcd' });
+const future = new ApiError({ code: 504, reason: 'Timeout', message: 'Too large resource version: 9, current: 5' });
+const throttled = new ApiError({ code: 429, reason: 'TooManyRequests', message: 'slow', retryAfterMs: 7_000 });
+
+/** One scripted answer, in the order in which calls come. */
+type Scripted =
+  | { readonly list: ObjectList | ApiError }
+  | { readonly watch: readonly (WatchEvent | ApiError | { readonly waitMs: number } | 'silence')[] };
+
+const named = (name: string, version: number): KubernetesObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: 'ns', uid: name, resourceVersion: String(version) },
+});
+const page = (version: number, names: string, next?: string): Scripted => ({
+  list: {
+    resourceVersion: String(version),
+    items: names
+      .split(' ')
+      .filter(Boolean)
+      .map((name) => named(name, version)),
+    ...(next !== undefined && { continue: next }),
+  },
+});
+const added = (name: string, version: number): WatchEvent => ({ type: 'ADDED', object: named(name, version) });
+const modified = (name: string, version: number): WatchEvent => ({ type: 'MODIFIED', object: named(name, version) });
+const deleted = (name: string, version: number): WatchEvent => ({ type: 'DELETED', object: named(name, version) });
+const bookmark = (version: number): WatchEvent => ({ type: 'BOOKMARK', resourceVersion: String(version) });
+const idle: Scripted = { watch: ['silence'] };
+
+interface Run {
+  /** `@time call`, in order. */
+  readonly calls: string[];
+  readonly seen: string[];
+  readonly faults: ListWatchFault[];
+  readonly log: RecordingLog;
+}
+
+async function play(script: readonly Scripted[], forMs: number): Promise<Run> {
+  const clock = createFakeClock(0);
+  const run: Run = { calls: [], seen: [], faults: [], log: createRecordingLog() };
+  const stop = new AbortController();
+  const running = runListWatch<KubernetesObject>(
+    {
+      client: scriptedClient([...script], run, clock),
+      type: CONFIG_MAP,
+      namespace: '',
+      handler: {
+        onListed: ({ metadata }) => void run.seen.push(`listed ${metadata.name}`),
+        onSnapshot: (names, version) => void run.seen.push(`snapshot ${version}: ${[...names].join(' ')}`),
+        onApply: ({ metadata }) => {
+          run.seen.push(`apply ${metadata.name}`);
+          if (metadata.name === 'poison') throw new Error('a handler threw');
+        },
+        onDelete: ({ metadata }) => void run.seen.push(`delete ${metadata.name}`),
+        onBookmark: (version) => void run.seen.push(`bookmark ${version}`),
+      },
+      clock,
+      random: () => 0.5,
+      log: run.log,
+      onFault: (fault) => run.faults.push(fault),
+    },
+    stop.signal,
+  );
+  await clock.advance(forMs);
+  stop.abort();
+  await running;
+  expect(clock.pending).toBe(0);
+  return run;
+}
+
+function scriptedClient(script: Scripted[], run: Run, clock: FakeClock): Pick<KubernetesClient, 'list' | 'watch'> {
+  return {
+    async list<T extends KubernetesObject>(
+      _: unknown,
+      { signal: __, ...options }: ListOptions,
+    ): Promise<ObjectList<T>> {
+      const asked = Object.entries(options).map(([name, value]) => `${name}=${value}`);
+      run.calls.push(`@${clock.monotonic()} list ${asked.sort().join(' ')}`.trim());
+      const next = script.shift();
+      if (!next || !('list' in next)) throw new Error('the script expects no list here');
+      if (next.list instanceof ApiError) throw next.list;
+      return next.list as ObjectList<T>;
+    },
+    async *watch<T extends KubernetesObject>(_: unknown, options: WatchOptions): AsyncGenerator<WatchEvent<T>> {
+      run.calls.push(`@${clock.monotonic()} watch ${options.resourceVersion} ${options.timeoutSeconds}s`);
+      const next = script.shift() ?? idle;
+      if (!('watch' in next)) throw new Error('the script expects no watch here');
+      for (const step of next.watch) {
+        if (step instanceof ApiError) throw step;
+        if (step === 'silence') await clock.sleep(Number.MAX_SAFE_INTEGER, options.signal);
+        else if ('waitMs' in step) await clock.sleep(step.waitMs, options.signal);
+        else yield step as WatchEvent<T>;
+      }
+    },
+  };
+}
+
+const table: [
+  string,
+  { script: Scripted[]; forMs?: number; calls: string[]; seen?: string[]; faults?: ListWatchFault[] },
+][] = [
+  [
+    // client-go first lists at version 0, which the server answers whole; we ask for the newest, which comes in pages.
+    'lists in pages of 500 at the newest version, then watches from the version of the list',
+    {
+      script: [page(5, 'a b', 'next'), page(5, 'c'), idle],
+      calls: ['@0 list limit=500', '@0 list continue=next limit=500', '@0 watch 5 450s'],
+      seen: ['listed a', 'listed b', 'listed c', 'snapshot 5: ns/a ns/b ns/c'],
+    },
+  ],
+  [
+    'an empty list is a snapshot too',
+    { script: [page(5, ''), idle], calls: ['@0 list limit=500', '@0 watch 5 450s'], seen: ['snapshot 5: '] },
+  ],
+  [
+    'hands on what the watch shows, and resumes behind the last event when the server ends it',
+    {
+      script: [page(5, ''), { watch: [added('a', 6), modified('a', 8), deleted('a', 9), { waitMs: 5_000 }] }, idle],
+      forMs: 5_000,
+      calls: ['@0 list limit=500', '@0 watch 5 450s', '@5000 watch 9 450s'],
+      seen: ['snapshot 5: ', 'apply a', 'apply a', 'delete a'],
+    },
+  ],
+  [
+    'resumes behind the last bookmark',
+    {
+      script: [page(5, ''), { watch: [added('a', 6), bookmark(20), { waitMs: 60_000 }] }, idle],
+      forMs: 60_000,
+      calls: ['@0 list limit=500', '@0 watch 5 450s', '@60000 watch 20 450s'],
+      seen: ['snapshot 5: ', 'apply a', 'bookmark 20'],
+    },
+  ],
+  [
+    'a watch that expires is followed by a list at once, at the start',
+    {
+      script: [page(5, 'a'), { watch: [expired] }, page(9, 'b'), idle],
+      calls: ['@0 list limit=500', '@0 watch 5 450s', '@0 list limit=500', '@0 watch 9 450s'],
+      seen: ['listed a', 'snapshot 5: ns/a', 'listed b', 'snapshot 9: ns/b'],
+      faults: ['expired'],
+    },
+  ],
+  [
+    'and in the middle of a stream, also by the older reason',
+    {
+      script: [page(5, ''), { watch: [added('a', 6), { waitMs: 1_000 }, gone] }, page(9, ''), idle],
+      forMs: 1_000,
+      calls: ['@0 list limit=500', '@0 watch 5 450s', '@1000 list limit=500', '@1000 watch 9 450s'],
+      faults: ['expired'],
+    },
+  ],
+  [
+    // Ours: client-go pauses before every list after the first.
+    'a server that expires every version is not hammered',
+    {
+      script: [page(5, ''), { watch: [expired] }, page(6, ''), { watch: [expired] }, page(7, ''), idle],
+      forMs: 1_200,
+      calls: [
+        '@0 list limit=500',
+        '@0 watch 5 450s',
+        '@0 list limit=500',
+        '@0 watch 6 450s',
+        '@1200 list limit=500',
+        '@1200 watch 7 450s',
+      ],
+      faults: ['expired', 'expired'],
+    },
+  ],
+  [
+    'a version that the server does not know yet leads to a list',
+    {
+      script: [page(9, ''), { watch: [future] }, page(5, ''), idle],
+      forMs: 1_200,
+      calls: ['@0 list limit=500', '@0 watch 9 450s', '@1200 list limit=500', '@1200 watch 5 450s'],
+      faults: ['failed'],
+    },
+  ],
+  [
+    'a list that expires between its pages starts over, and comes whole if it expires again',
+    {
+      script: [page(5, 'a', 'p2'), { list: expired }, page(6, 'a', 'p2'), { list: expired }, page(7, 'a b'), idle],
+      forMs: 10_000,
+      calls: [
+        '@0 list limit=500',
+        '@0 list continue=p2 limit=500',
+        '@1200 list limit=500',
+        '@1200 list continue=p2 limit=500',
+        '@3600 list',
+        '@3600 watch 7 450s',
+      ],
+      seen: ['listed a', 'listed a', 'listed a', 'listed b', 'snapshot 7: ns/a ns/b'],
+      faults: ['expired', 'expired'],
+    },
+  ],
+  [
+    // Ours: client-go has no bound on an answer.
+    'pages that are too large are halved',
+    {
+      script: [{ list: tooLarge }, { list: tooLarge }, page(7, 'a'), idle],
+      forMs: 10_000,
+      calls: ['@0 list limit=500', '@1200 list limit=250', '@3600 list limit=125', '@3600 watch 7 450s'],
+      faults: ['failed', 'failed'],
+    },
+  ],
+  [
+    'a failed list is tried again after pauses that double, up to half a minute and chance',
+    {
+      script: [...Array.from({ length: 8 }, (): Scripted => ({ list: internal })), page(5, ''), idle],
+      forMs: 300_000,
+      calls: [0, 1_200, 3_600, 8_400, 18_000, 37_200, 75_600, 120_600, 165_600]
+        .map((at) => `@${at} list limit=500`)
+        .concat('@165600 watch 5 450s'),
+      faults: Array.from({ length: 8 }, (): ListWatchFault => 'failed'),
+    },
+  ],
+  [
+    'a page that fails is asked for again, not the pages before it',
+    {
+      script: [page(5, 'a', 'p2'), { list: broken }, page(5, 'b'), idle],
+      forMs: 2_000,
+      calls: [
+        '@0 list limit=500',
+        '@0 list continue=p2 limit=500',
+        '@1200 list continue=p2 limit=500',
+        '@1200 watch 5 450s',
+      ],
+      seen: ['listed a', 'listed b', 'snapshot 5: ns/a ns/b'],
+      faults: ['failed'],
+    },
+  ],
+  [
+    'a server that says when to come back is obeyed',
+    {
+      script: [{ list: throttled }, page(5, ''), { watch: [throttled] }, idle],
+      forMs: 20_000,
+      calls: ['@0 list limit=500', '@7000 list limit=500', '@7000 watch 5 450s', '@14000 watch 5 450s'],
+      faults: ['failed', 'failed'],
+    },
+  ],
+  [
+    'a watch that breaks is resumed from the last event after a pause, without a list',
+    {
+      script: [page(5, ''), { watch: [added('a', 6), broken] }, { watch: [internal] }, idle],
+      forMs: 10_000,
+      calls: ['@0 list limit=500', '@0 watch 5 450s', '@1200 watch 6 450s', '@3600 watch 6 450s'],
+      faults: ['failed', 'failed'],
+    },
+  ],
+  [
+    'pauses are short again after two quiet minutes',
+    {
+      script: [page(5, ''), { watch: [broken] }, { watch: [broken] }, { watch: [{ waitMs: 130_000 }, broken] }, idle],
+      forMs: 140_000,
+      calls: [
+        '@0 list limit=500',
+        '@0 watch 5 450s',
+        '@1200 watch 5 450s',
+        '@3600 watch 5 450s',
+        '@134800 watch 5 450s',
+      ],
+      faults: ['failed', 'failed', 'failed'],
+    },
+  ],
+  [
+    'watches that end at once with nothing are paused between',
+    {
+      script: [page(5, ''), { watch: [] }, { watch: [] }, idle],
+      forMs: 10_000,
+      calls: ['@0 list limit=500', '@0 watch 5 450s', '@1200 watch 5 450s', '@3600 watch 5 450s'],
+    },
+  ],
+  [
+    // Ours: client-go skips what it cannot decode.
+    'what cannot be read three times from one version is stepped over by a list',
+    {
+      script: [page(5, ''), { watch: [malformed] }, { watch: [malformed] }, { watch: [malformed] }, page(9, ''), idle],
+      forMs: 20_000,
+      calls: [
+        '@0 list limit=500',
+        '@0 watch 5 450s',
+        '@1200 watch 5 450s',
+        '@3600 watch 5 450s',
+        '@8400 list limit=500',
+        '@8400 watch 9 450s',
+      ],
+      faults: ['malformed', 'malformed', 'malformed'],
+    },
+  ],
+  [
+    'a silent watch is cut a little after the server should have ended it',
+    {
+      script: [page(5, ''), idle, idle],
+      forMs: 465_000,
+      calls: ['@0 list limit=500', '@0 watch 5 450s', '@465000 watch 5 450s'],
+      faults: ['inactive'],
+    },
+  ],
+  [
+    'a silent watch is cut after two and a half minutes where bookmarks come',
+    {
+      script: [page(5, ''), { watch: [bookmark(6), { waitMs: 1_000 }] }, idle, idle],
+      forMs: 151_000,
+      calls: ['@0 list limit=500', '@0 watch 5 450s', '@1000 watch 6 450s', '@151000 watch 6 450s'],
+      faults: ['inactive'],
+    },
+  ],
+  [
+    'a watch on which bookmarks come stays',
+    {
+      script: [
+        page(5, ''),
+        { watch: [bookmark(6), { waitMs: 60_000 }, bookmark(7), { waitMs: 60_000 }, bookmark(8), 'silence'] },
+      ],
+      forMs: 250_000,
+      calls: ['@0 list limit=500', '@0 watch 5 450s'],
+    },
+  ],
+  [
+    'a handler that throws is counted, and the events after it still come',
+    {
+      script: [page(5, ''), { watch: [added('poison', 6), added('b', 7), 'silence'] }],
+      calls: ['@0 list limit=500', '@0 watch 5 450s'],
+      seen: ['snapshot 5: ', 'apply poison', 'apply b'],
+      faults: ['handler'],
+    },
+  ],
+];
+
+describe("list-watch, as client-go's reflector", () => {
+  test.each(table)('%s', async (_name, { script, forMs = 0, calls, seen, faults = [] }) => {
+    const run = await play(script, forMs);
+    expect(run.calls).toEqual(calls);
+    expect(run.faults).toEqual(faults);
+    if (seen) expect(run.seen).toEqual(seen);
+  });
+
+  test('one failure is said once, however often it is met, and its end too', async () => {
+    const script: Scripted[] = [{ list: internal }, { list: internal }, { list: internal }, page(5, ''), idle];
+    const { log } = await play(script, 60_000);
+    expect(log.lines.map(({ level, message }) => `${level}: ${message}`)).toEqual([
+      'warn: list or watch failed, trying again',
+      'info: list and watch work again',
+    ]);
+  });
+
+  test('watches ask for 5 to 10 minutes, by chance', async () => {
+    const asked: number[] = [];
+    for (const random of [0, 0.999]) {
+      const clock = createFakeClock();
+      const stop = new AbortController();
+      const client = {
+        list: async <T extends KubernetesObject>() => ({ resourceVersion: '1', items: [] as T[] }),
+        async *watch<T extends KubernetesObject>(_: unknown, options: WatchOptions): AsyncGenerator<WatchEvent<T>> {
+          asked.push(options.timeoutSeconds);
+          await clock.sleep(1_000_000, options.signal);
+          yield bookmark(1) as WatchEvent<T>;
+        },
+      };
+      const handler = { onListed() {}, onSnapshot() {}, onApply() {}, onDelete() {}, onBookmark() {} };
+      const options = {
+        client,
+        type: CONFIG_MAP,
+        namespace: '',
+        handler,
+        clock,
+        random: () => random,
+        log: createRecordingLog(),
+      };
+      const running = runListWatch(options, stop.signal);
+      await clock.settle();
+      stop.abort();
+      await running;
+    }
+    expect(asked).toEqual([300, 599]);
+  });
+});

@@ -88,6 +88,8 @@ async function created(pass: Pass, output: AnyObserved): Promise<Finding> {
   const { definition, clock } = pass.options;
   const { kind, metadata } = pass.object;
   memory.createdAt = clock.monotonic();
+  // Even if the status cannot be written: what the spec says from now on is an edit.
+  memory.seen = pass.wish;
   memory.mayHaveCreated = true;
   const arn = arnIn(output);
   if (arn === undefined) {

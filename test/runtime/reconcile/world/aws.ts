@@ -88,9 +88,9 @@ export function createFakeAws(kind: FakeKind, clock: Clock): FakeAws {
   }
 
   function put(name: string, input: Json, shown: Json = {}): FakeResource {
-    const { Tags = [], ...rest } = structuredClone(input) as Json & { Tags?: Json[] };
+    const { Tags = [], ...rest } = clone(input) as Json & { Tags?: Json[] };
     const tags = new Map(Tags.map((tag) => [String(tag['Key']), String(tag['Value'])]));
-    const resource = { input: rest, shown: { CreationTime: new Date(clock.now()), ...structuredClone(shown) }, tags };
+    const resource = { input: rest, shown: { CreationTime: new Date(clock.now()), ...clone(shown) }, tags };
     resources.set(name, resource);
     return resource;
   }
@@ -118,14 +118,14 @@ export function createFakeAws(kind: FakeKind, clock: Clock): FakeAws {
             await until;
           }
           options.beforeSend?.();
-          calls.push({ name: operation.name, input: deepFreeze(structuredClone(input)), target });
+          calls.push({ name: operation.name, input: deepFreeze(clone(input)), target });
           await Promise.resolve();
           const at = failures.findIndex((failure) => failure.operation === operation.name);
           const failure = at < 0 ? undefined : failures.splice(at, 1)[0];
           if (failure && !failure.after) throw failure.error;
           const output = answer(operation.name, input, target);
           if (failure) throw failure.error;
-          return deepFreeze(structuredClone(output));
+          return deepFreeze(clone(output));
         },
       }),
       identity: async () => ({
@@ -140,4 +140,12 @@ export function createFakeAws(kind: FakeKind, clock: Clock): FakeAws {
 
 function refusal(operation: string, code: string, message: string): AwsError {
   return new AwsError({ failure: 'response', code, message, httpStatus: 400, operation });
+}
+
+// Not structuredClone: under jest its dates are of another realm, which `instanceof Date` does not know.
+function clone<T>(value: T): T {
+  if (value instanceof Date) return new Date(value.getTime()) as T;
+  if (Array.isArray(value)) return value.map(clone) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, clone(child)])) as T;
 }

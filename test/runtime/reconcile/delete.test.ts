@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createWorld, settings, type World } from './world/world.ts';
+
+const SPEC = { roleARN: 'r' };
+
+function show(world: World, shown: Record<string, unknown>): void {
+  Object.assign(world.aws.resources.get('x')?.shown ?? {}, shown);
+}
+
+async function existing(
+  kind: 'TrainingJob' | 'Endpoint' | 'Model',
+  shown: Record<string, unknown> = {},
+): Promise<World> {
+  const world = createWorld(kind);
+  world.apply(kind === 'Endpoint' ? { endpointConfigName: 'c' } : {});
+  await world.run(0);
+  show(world, shown);
+  await world.run(5_000);
+  world.newCalls();
+  world.newWrites();
+  return world;
+}
+
+describe('deleting a job', () => {
+  test('that runs stops it, waits until it no longer runs, and leaves the record', async () => {
+    const world = await existing('TrainingJob');
+    world.kubernetes.delete();
+    await world.run(0);
+    expect(world.newCalls()).toEqual(['DescribeTrainingJob', 'StopTrainingJob']);
+    expect(world.condition('Ready')).toMatchObject({ status: 'False', reason: 'Deleting' });
+    await world.run(10_000);
+    expect(new Set(world.newCalls())).toEqual(new Set(['DescribeTrainingJob']));
+    expect(world.object().metadata.finalizers).toHaveLength(1);
+    show(world, { TrainingJobStatus: 'Stopped' });
+    await world.run(10_000);
+    expect(world.kubernetes.get()).toBeUndefined();
+    expect(world.aws.resources.has('x')).toBe(true);
+  });
+
+  test.each(['Completed', 'Failed', 'Stopped'])(
+    'that is %s drops the finalizer and leaves the record',
+    async (status) => {
+      const world = await existing('TrainingJob', { TrainingJobStatus: status });
+      world.kubernetes.delete();
+      await world.run(0);
+      expect(world.kubernetes.get()).toBeUndefined();
+      expect(world.newCalls()).toEqual(['DescribeTrainingJob']);
+      expect(world.newWrites()).toBe(1);
+    },
+  );
+
+  test('with delete-record stops it, then deletes the record, and waits until it is gone', async () => {
+    const world = await existing('TrainingJob');
+    world.kubernetes.edit((object) => {
+      object.metadata.annotations['sagemaker.services.k8s.aws/delete-record'] = 'true';
+    });
+    world.kubernetes.delete();
+    await world.run(1_000);
+    show(world, { TrainingJobStatus: 'Stopped' });
+    await world.run(20_000);
+    expect(world.newCalls().filter((name) => !name.startsWith('Describe'))).toEqual([
+      'StopTrainingJob',
+      'DeleteTrainingJob',
+    ]);
+    expect(world.kubernetes.get()).toBeUndefined();
+    expect(world.aws.resources.has('x')).toBe(false);
+  });
+
+  test('with delete-record waits for its warm pool', async () => {
+    const world = await existing('TrainingJob', {
+      TrainingJobStatus: 'Completed',
+      WarmPoolStatus: { Status: 'Available' },
+    });
+    world.kubernetes.edit((object) => {
+      object.metadata.annotations['sagemaker.services.k8s.aws/delete-record'] = 'true';
+    });
+    world.kubernetes.delete();
+    await world.run(60_000);
+    expect(world.newCalls()).not.toContain('DeleteTrainingJob');
+    expect(world.condition('Ready')?.message).toContain('warm pool is Available');
+    show(world, { WarmPoolStatus: { Status: 'Terminated' } });
+    await world.run(60_000);
+    expect(world.kubernetes.get()).toBeUndefined();
+  });
+});
+
+describe('deleting a service', () => {
+  test('that is settled deletes it and drops the finalizer only when AWS says that it is gone', async () => {
+    const world = await existing('Endpoint', { EndpointStatus: 'InService' });
+    world.kubernetes.delete();
+    await world.run(6_000);
+    const calls = world.newCalls();
+    expect(calls.slice(0, 2)).toEqual(['DescribeEndpoint', 'DeleteEndpoint']);
+    expect(calls.filter((name) => name === 'DeleteEndpoint')).toHaveLength(1);
+    expect(world.object().metadata.finalizers).toHaveLength(1);
+    world.aws.resources.delete('x');
+    await world.run(30_000);
+    expect(world.kubernetes.get()).toBeUndefined();
+  });
+
+  test.each(['Creating', 'Updating', 'SystemUpdating', 'RollingBack'])(
+    'that is %s waits for it to settle',
+    async (status) => {
+      const world = await existing('Endpoint', { EndpointStatus: status });
+      world.kubernetes.delete();
+      await world.run(20_000);
+      expect(world.newCalls()).not.toContain('DeleteEndpoint');
+      show(world, { EndpointStatus: 'InService' });
+      await world.run(30_000);
+      expect(world.newCalls()).toContain('DeleteEndpoint');
+    },
+  );
+
+  test('that failed deletes it', async () => {
+    const world = await existing('Endpoint', { EndpointStatus: 'Failed' });
+    world.kubernetes.delete();
+    await world.run(0);
+    expect(world.newCalls()).toContain('DeleteEndpoint');
+  });
+});
+
+describe('deleting what has no states', () => {
+  test('is done in one pass', async () => {
+    const world = await existing('Model');
+    world.kubernetes.delete();
+    await world.run(0);
+    expect(world.newCalls()).toEqual(['DescribeModel', 'DeleteModel', 'DescribeModel']);
+    expect(world.kubernetes.get()).toBeUndefined();
+  });
+
+  test('that is gone already only drops the finalizer', async () => {
+    const world = await existing('Model');
+    world.aws.resources.clear();
+    await world.clock.advance(60_000);
+    world.restart();
+    world.kubernetes.delete();
+    await world.run(0);
+    expect(world.newCalls()).toEqual(['DescribeModel']);
+    expect(world.kubernetes.get()).toBeUndefined();
+  });
+
+  test.each([
+    ['AccessDeniedException', 'not authorized to perform: sagemaker:DeleteModel', 'AccessDenied'],
+    ['ValidationException', 'Cannot delete model', 'Conflict'],
+    ['InternalFailure', 'oops', 'ServiceFault'],
+  ])(
+    'that AWS refuses with %s keeps the finalizer, says what blocks and how to give up',
+    async (code, message, reason) => {
+      const world = await existing('Model');
+      world.kubernetes.delete();
+      for (let time = 0; time < 4; time++)
+        world.aws.failNext('DeleteModel', { code, message, httpStatus: code === 'InternalFailure' ? 500 : 400 });
+      await world.run(0);
+      await world.run(10_000);
+      expect(world.object().metadata.finalizers).toHaveLength(1);
+      expect(world.aws.resources.has('x')).toBe(true);
+      const recoverable = world.condition('ACK.Recoverable');
+      expect(recoverable?.reason).toBe(reason);
+      expect(recoverable?.message).toContain(message);
+      expect(recoverable?.message).toContain(
+        'kubectl annotate models.sagemaker.services.k8s.aws x -n ml --overwrite services.k8s.aws/deletion-policy=retain',
+      );
+      world.kubernetes.edit((object) => {
+        object.metadata.annotations['services.k8s.aws/deletion-policy'] = 'retain';
+      });
+      await world.run(0);
+      expect(world.kubernetes.get()).toBeUndefined();
+      expect(world.aws.resources.has('x')).toBe(true);
+    },
+  );
+});
+
+describe('a deletion that leaves AWS alone', () => {
+  test.each<[string, Record<string, string>]>([
+    ['the policy retain', { 'services.k8s.aws/deletion-policy': 'retain' }],
+    ['read-only', { 'services.k8s.aws/read-only': 'true' }],
+  ])('by %s drops the finalizer without a call', async (_name, annotations) => {
+    const world = await existing('Model');
+    world.kubernetes.edit((object) => Object.assign(object.metadata.annotations, annotations));
+    world.kubernetes.delete();
+    await world.run(0);
+    expect(world.newCalls()).toEqual([]);
+    expect(world.kubernetes.get()).toBeUndefined();
+    expect(world.aws.resources.has('x')).toBe(true);
+  });
+
+  test('by the flag can be overruled by the object', async () => {
+    const world = await existing('Model');
+    world.restart({ settings: { ...settings, deletionPolicy: 'retain' } });
+    world.kubernetes.edit((object) => {
+      object.metadata.annotations['services.k8s.aws/deletion-policy'] = 'delete';
+    });
+    world.kubernetes.delete();
+    await world.run(0);
+    expect(world.aws.resources.has('x')).toBe(false);
+  });
+
+  test('happens for ACK’s half-done object that has neither ARN nor intent', async () => {
+    const world = createWorld('Model');
+    world.aws.put('x', { ModelName: 'x' });
+    world.apply(SPEC);
+    world.kubernetes.edit((object) => {
+      object.metadata.finalizers = ['finalizers.sagemaker.services.k8s.aws/Model', 'other/finalizer'];
+    });
+    world.kubernetes.delete();
+    await world.run(0);
+    expect(world.newCalls()).toEqual([]);
+    expect(world.object().metadata.finalizers).toEqual(['other/finalizer']);
+  });
+});
+
+describe('a deletion right after a lost create', () => {
+  test('finds what was created and deletes it', async () => {
+    const world = createWorld('Model');
+    world.apply({});
+    world.aws.failNext(
+      'CreateModel',
+      { failure: 'connection', code: 'ECONNRESET', message: 'reset', httpStatus: 0 },
+      { after: true },
+    );
+    await world.pass();
+    world.kubernetes.delete();
+    world.restart();
+    await world.run(0);
+    expect(world.kubernetes.get()).toBeUndefined();
+    expect(world.aws.resources.size).toBe(0);
+  });
+
+  test('waits while AWS may not show it yet', async () => {
+    const world = createWorld('Model');
+    world.apply({});
+    world.aws.failNext('CreateModel', { failure: 'connection', code: 'ECONNRESET', message: 'reset', httpStatus: 0 });
+    await world.pass();
+    world.kubernetes.delete();
+    await world.run(10_000);
+    expect(world.kubernetes.get()).toBeDefined();
+    await world.run(60_000);
+    expect(world.kubernetes.get()).toBeUndefined();
+  });
+});
+
+test('a name that was changed blocks the deletion: the new name is a stranger’s', async () => {
+  const world = await existing('Model');
+  world.aws.put('other', { ModelName: 'other' });
+  world.kubernetes.edit((object) => {
+    object.spec.modelName = 'other';
+  });
+  await world.run(0);
+  expect(world.condition('ACK.Terminal')).toMatchObject({
+    reason: 'Immutable',
+    message: expect.stringContaining('created as x'),
+  });
+  world.kubernetes.delete();
+  await world.run(3_600_000);
+  expect(world.newCalls()).toEqual([]);
+  expect(world.condition('ACK.Recoverable')?.message).toMatch(/The deletion is blocked\. spec\.modelName was changed/);
+  world.kubernetes.edit((object) => {
+    object.spec.modelName = 'x';
+  });
+  await world.run(0);
+  expect([...world.aws.resources.keys()]).toEqual(['other']);
+});

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { connectTestCluster, sagemakerType, type TestCluster } from '../support/cluster.ts';
+import { endpoint, endpointConfig, type Manifest, model, trainingJob } from '../support/manifests.ts';
+
+const trainingJobs = sagemakerType('TrainingJob');
+let cluster: TestCluster;
+let namespace: string;
+
+beforeAll(async () => {
+  cluster = connectTestCluster();
+  await cluster.installCrds();
+  namespace = await cluster.namespace();
+});
+afterAll(() => cluster.close());
+
+async function refusal(manifest: Manifest): Promise<string> {
+  const error = await cluster.client
+    .create({ ...sagemakerType(manifest.kind) }, namespace, manifest)
+    .then(() => undefined)
+    .catch((caught: Error) => caught);
+  if (error === undefined) throw new Error('the API server took it');
+  return error.message;
+}
+
+const valid = (spec: Record<string, unknown>): Manifest => trainingJob(namespace, 'bad', spec);
+
+describe('the API server refuses, with path and rule,', () => {
+  test.each<[string, () => Manifest, RegExp[]]>([
+    [
+      'a wrong type',
+      () => valid({ resourceConfig: { instanceType: 'ml.m5.large', instanceCount: 'one', volumeSizeInGB: 5 } }),
+      [/spec\.resourceConfig\.instanceCount/, /integer/],
+    ],
+    [
+      'a value outside its pattern',
+      () => valid({ trainingJobName: 'not a name!' }),
+      [/spec\.trainingJobName/, /should match/],
+    ],
+    [
+      'a text that is too long',
+      () => valid({ trainingJobName: 'a'.repeat(64) }),
+      [/spec\.trainingJobName/, /[Tt]oo long|63/],
+    ],
+    [
+      'a number below its range',
+      () => valid({ stoppingCondition: { maxRuntimeInSeconds: 0 } }),
+      [/spec\.stoppingCondition\.maxRuntimeInSeconds/, /greater than or equal to 1/],
+    ],
+    [
+      'a value that a closed enum does not have',
+      () => valid({ algorithmSpecification: { trainingInputMode: 'Tape' } }),
+      [/spec\.algorithmSpecification\.trainingInputMode/, /Unsupported value: "Tape"/, /"File"/],
+    ],
+    [
+      'a missing required member, also a nested one',
+      () => valid({ outputDataConfig: {} }),
+      [/spec\.outputDataConfig\.s3OutputPath/, /Required/],
+    ],
+    ['a missing required member at the top', () => valid({ roleARN: undefined }), [/spec\.roleARN/, /Required/]],
+    [
+      'too many items',
+      () => valid({ vpcConfig: { subnets: ['a'], securityGroupIDs: ['1', '2', '3', '4', '5', '6'] } }),
+      [/spec\.vpcConfig\.securityGroupIDs/, /at most 5/],
+    ],
+  ])('%s', async (_, manifest, expected) => {
+    const message = await refusal(manifest());
+    for (const part of expected) expect(message).toMatch(part);
+  });
+});
+
+describe('the API server takes', () => {
+  test.each<[string, () => Manifest]>([
+    ['a minimal training job', () => trainingJob(namespace, 'ok')],
+    [
+      'a training job without a name of its own',
+      () => trainingJob(namespace, 'unnamed', { trainingJobName: undefined }),
+    ],
+    [
+      'an instance type that AWS may have added since',
+      () =>
+        trainingJob(namespace, 'newer', {
+          resourceConfig: { instanceType: 'ml.z99.large', instanceCount: 1, volumeSizeInGB: 5 },
+        }),
+    ],
+    ['a model', () => model(namespace, 'ok')],
+    ['an endpoint configuration', () => endpointConfig(namespace, 'ok', 'ok')],
+    ['an endpoint', () => endpoint(namespace, 'ok', 'ok')],
+    [
+      'an object without a spec, to be adopted',
+      () => ({ ...trainingJob(namespace, 'adopted'), spec: undefined as never }),
+    ],
+  ])('%s', async (_, manifest) => {
+    const body = manifest();
+    await expect(cluster.client.create(sagemakerType(body.kind), namespace, body)).resolves.toMatchObject({
+      kind: body.kind,
+    });
+  });
+});
+
+describe('a value that may not change', () => {
+  const key = () => ({ namespace, name: 'fixed' });
+  const arn = 'arn:aws:sagemaker:us-west-2:111122223333:training-job/fixed';
+
+  async function patchSpec(spec: Record<string, unknown>): Promise<unknown> {
+    return cluster.client.patch(trainingJobs, key(), { spec }, { type: 'merge' });
+  }
+
+  beforeAll(async () => {
+    await cluster.client.create(trainingJobs, namespace, trainingJob(namespace, 'fixed'));
+  });
+
+  test('can be corrected until AWS has the resource, and is refused with its path from then on', async () => {
+    await patchSpec({ outputDataConfig: { s3OutputPath: 's3://bucket/corrected' } });
+    await cluster.client.patch(
+      trainingJobs,
+      key(),
+      { status: { ackResourceMetadata: { arn, ownerAccountID: '111122223333', region: 'us-west-2' } } },
+      { type: 'merge', subresource: 'status' },
+    );
+    await expect(patchSpec({ outputDataConfig: { s3OutputPath: 's3://bucket/other' } })).rejects.toThrow(
+      /spec\.outputDataConfig/,
+    );
+    await expect(patchSpec({ trainingJobName: 'other' })).rejects.toThrow(/spec\.trainingJobName/);
+  });
+
+  test('leaves status, metadata and the fields that AWS can change free', async () => {
+    await cluster.client.patch(trainingJobs, key(), { metadata: { labels: { team: 'a' } } }, { type: 'merge' });
+    await cluster.client.patch(
+      trainingJobs,
+      key(),
+      { status: { trainingJobStatus: 'SomethingNew' } },
+      { type: 'merge', subresource: 'status' },
+    );
+    await patchSpec({ tags: [{ key: 'team', value: 'a' }] });
+  });
+});
+
+test('kubectl refuses a field that does not exist, by strict validation', async () => {
+  const manifest = trainingJob(namespace, 'unknown-field', { trainingImage: 'misplaced' });
+  const { code, stderr } = await cluster.kubectl(['apply', '-f', '-'], JSON.stringify(manifest));
+  expect(code).not.toBe(0);
+  expect(stderr).toMatch(/unknown field "spec\.trainingImage"/);
+});

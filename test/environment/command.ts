@@ -69,6 +69,8 @@ export async function runCommand(options: Command): Promise<CommandOutput> {
   signal?.addEventListener('abort', onAbort, { once: true });
   const { code, error } = await ended;
   clearTimeout(lastResort);
+  // Ctrl-C reaches the command as well as us; give our own signal the time to say that this is why it ended.
+  if (code !== 0 && signal) await new Promise((resolve) => setTimeout(resolve, 50));
   signal?.removeEventListener('abort', onAbort);
   signal?.throwIfAborted();
   if (error) throw startError(command, error);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { StartFailure } from '../start-failure.ts';
 import type { ListenAddress } from './listen-address.ts';
 import type { Log } from './log.ts';
 
@@ -47,7 +48,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     await once(server, 'listening');
   } catch (error) {
     const shown = `${address.host ?? ''}:${address.port}`;
-    throw new Error(`cannot listen on ${shown} (--${flag}): ${(error as Error).message}`, { cause: error });
+    throw new StartFailure(`cannot listen on ${shown} (--${flag}): ${(error as Error).message}`, { cause: error });
   }
   const bound = server.address();
   return {

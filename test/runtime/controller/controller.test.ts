@@ -11,16 +11,16 @@ import { createExponentialRateLimiter } from '../../../runtime/controller/rate-l
 import type { ReconcileContext, Reconciler } from '../../../runtime/controller/reconciler.ts';
 import { WorkQueue } from '../../../runtime/controller/work-queue.ts';
 import type { ObjectKey } from '../../../runtime/kubernetes/types.ts';
-import type { Log } from '../../../runtime/observability/log.ts';
 import type { Outcome } from '../../../runtime/reconcile/outcome.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
+import { createRecordingLog, type RecordingLog } from '../../support/recording-log.ts';
 
 interface Setup {
   readonly clock: FakeClock;
   readonly queue: WorkQueue;
   readonly controller: Controller;
   readonly told: string[];
-  readonly lines: { level: string; fields: Record<string, unknown>; message: string }[];
+  readonly lines: RecordingLog['lines'];
 }
 
 function setUp(reconcile: Reconciler['reconcile'], options: Partial<ControllerOptions> = {}): Setup {
@@ -36,8 +36,7 @@ function setUp(reconcile: Reconciler['reconcile'], options: Partial<ControllerOp
     panic: () => void told.push('panic'),
     timeout: () => void told.push('timeout'),
   };
-  const lines: Setup['lines'] = [];
-  const log = recordingLog(lines, {});
+  const log = createRecordingLog();
   const controller = createController({
     name: 'widget',
     queue,
@@ -47,19 +46,7 @@ function setUp(reconcile: Reconciler['reconcile'], options: Partial<ControllerOp
     metrics,
     ...options,
   });
-  return { clock, queue, controller, told, lines };
-}
-
-function recordingLog(lines: Setup['lines'], bound: object): Log {
-  const at = (level: string) => (fields: object, message: string) =>
-    void lines.push({ level, fields: { ...bound, ...fields }, message });
-  return {
-    debug: at('debug'),
-    info: at('info'),
-    warn: at('warn'),
-    error: at('error'),
-    child: (fields) => recordingLog(lines, { ...bound, ...fields }),
-  };
+  return { clock, queue, controller, told, lines: log.lines };
 }
 
 const item = queueItem({ namespace: 'team', name: 'x' });

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock, Random } from '../clock.ts';
+import type { KubernetesClient } from '../kubernetes/types.ts';
+import type { Log } from '../observability/log.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { Settings } from '../settings.ts';
+import { StartFailure } from '../start-failure.ts';
+import { createLeaderElection, type LeaseLostError } from './leader-election.ts';
+
+/** Options of {@link holdLease}. */
+export interface HoldLeaseOptions {
+  /** A client of its own. */
+  readonly client: KubernetesClient;
+  readonly settings: Settings;
+  /** ACK's name of the Lease, `ack-<group>`. */
+  readonly name: string;
+  /** The pod's namespace, if this runs in one. */
+  readonly podNamespace: string | undefined;
+  readonly identity: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly signal: AbortSignal;
+}
+
+/** The leave to act. */
+export interface Leadership {
+  /** Resolves when this process may act: the Lease is held, or there is none to hold. Rejects with a {@link StartFailure}. */
+  readonly acquired: Promise<void>;
+  /** Throws when the Lease is not held for certain at this moment. */
+  assertLeading(): void;
+  /** Resolves when the Lease is lost; never, where there is none. */
+  readonly lost: Promise<LeaseLostError>;
+  release(): Promise<void>;
+}
+
+/**
+ * Tries to hold the Lease whatever `--enable-leader-election` says, because a rolling update overlaps two pods even of one replica. The
+ * flag decides what happens where that is impossible: with it the start fails, without it the controller runs and says so.
+ */
+export function holdLease(options: HoldLeaseOptions): Leadership {
+  const { settings, name, log, podNamespace } = options;
+  const namespace = settings.leaderElectionNamespace || podNamespace;
+  if (namespace === undefined) {
+    return withoutLease(options, 'no namespace for it is known; --leader-election-namespace gives one');
+  }
+  const key = { namespace, name };
+  const election = createLeaderElection({ ...options, key, metrics: options.metrics.leaderElection(name) });
+  let isForbidden = false;
+  const acquired = election.acquire(options.signal).then((outcome) => {
+    if (outcome === 'leading') {
+      log.info({ lease: `${namespace}/${name}`, identity: options.identity }, 'Lease is held');
+      return;
+    }
+    const why = `this service account may not use Leases in namespace ${namespace}`;
+    refuseOrSay(options, why);
+    isForbidden = true;
+  });
+  // Whoever awaits it hears of a refusal, maybe only after other parts of the start.
+  acquired.catch(() => {});
+  return {
+    acquired,
+    assertLeading() {
+      if (!isForbidden) {
+        election.assertLeading();
+      }
+    },
+    lost: election.lost,
+    release: () => election.release(),
+  };
+}
+
+function withoutLease(options: HoldLeaseOptions, why: string): Leadership {
+  refuseOrSay(options, why);
+  return {
+    acquired: Promise.resolve(),
+    assertLeading() {},
+    lost: new Promise(() => {}),
+    async release() {},
+  };
+}
+
+function refuseOrSay({ settings, name, log }: HoldLeaseOptions, why: string): void {
+  if (settings.enableLeaderElection) {
+    throw new StartFailure(`--enable-leader-election is set, but Lease ${name} cannot be held: ${why}`);
+  }
+  log.warn({ lease: name }, `Runs without a Lease, so only one controller may run at a time: ${why}`);
+}

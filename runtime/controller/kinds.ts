@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock } from '../clock.ts';
+import type { ResourceDefinition } from '../definition.ts';
+import type { KubernetesClient } from '../kubernetes/types.ts';
+import type { Log } from '../observability/log.ts';
+import { crdName, findInstalledCrds, prunedStatusFields } from './installed-crds.ts';
+import type { RunningKind } from './kind-controller.ts';
+
+/** What an older CRD of a kind knows; see `ReconcilerOptions.installed`. */
+export type OlderCrd = { readonly statusFields: ReadonlySet<string> } | undefined;
+
+/** Options of {@link createKinds}. */
+export interface KindsOptions {
+  readonly definitions: readonly ResourceDefinition[];
+  readonly client: KubernetesClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly start: (definition: ResourceDefinition, installed: OlderCrd) => RunningKind;
+}
+
+/** The kinds of this controller: each starts when its CRD is there, and works once this process leads. */
+export interface Kinds {
+  /** Starts every kind whose CRD is installed, and says which are missing. Throws `ApiError`. */
+  find(signal: AbortSignal): Promise<void>;
+  /** Looks for the missing ones until there are none; resolves at once when there are none, and when the signal aborts. */
+  findRest(signal: AbortSignal): Promise<void>;
+  /** Whether every CRD was found. */
+  allFound(): boolean;
+  /** Whether every kind that was found has its objects. */
+  allSynced(): boolean;
+  /** Lets the controllers work, each as soon as its kind has synced. */
+  lead(): void;
+  wakeNamespace(namespace: string): void;
+  /** Stops all controllers; answers whether every pass ended in time. */
+  stop(graceMs: number): Promise<boolean>;
+}
+
+const lookAgainMs = 10_000;
+
+/** Makes {@link Kinds}; nothing is looked for before `find`. */
+export function createKinds(options: KindsOptions): Kinds {
+  const { client, clock, log } = options;
+  const running: RunningKind[] = [];
+  let missing = [...options.definitions];
+  let isLeading = false;
+
+  async function find(signal: AbortSignal): Promise<void> {
+    const crds = await findInstalledCrds(client, missing, signal);
+    for (const [definition, crd] of crds) {
+      if (crd.kind === 'installed') {
+        const kind = options.start(definition, olderThanOurs(definition, crd.statusFields, log));
+        running.push(kind);
+        workWhenSynced(kind);
+      }
+    }
+    missing = missing.filter((definition) => crds.get(definition)?.kind !== 'installed');
+  }
+
+  function workWhenSynced(kind: RunningKind): void {
+    if (isLeading) {
+      // A rejection means that the informer was stopped before it had synced: then there is nothing to start.
+      kind.synced.then(
+        () => kind.controller.start(),
+        () => {},
+      );
+    }
+  }
+
+  function sayMissing(): void {
+    for (const definition of missing) {
+      log.error(
+        { crd: crdName(definition), version: definition.version },
+        `CRD ${crdName(definition)} is not installed: apply the chart's crds folder with kubectl; looked for again every ${lookAgainMs / 1000} s`,
+      );
+    }
+  }
+
+  return {
+    async find(signal) {
+      await find(signal);
+      sayMissing();
+    },
+    async findRest(signal) {
+      while (missing.length > 0) {
+        try {
+          await clock.sleep(lookAgainMs, signal);
+          await find(signal);
+        } catch (error) {
+          if (signal.aborted) {
+            return;
+          }
+          log.warn({ err: error }, 'CRDs could not be looked up');
+        }
+      }
+    },
+    allFound: () => missing.length === 0,
+    allSynced: () => running.every((kind) => kind.hasSynced()),
+    lead() {
+      isLeading = true;
+      for (const kind of running) {
+        workWhenSynced(kind);
+      }
+    },
+    wakeNamespace(namespace) {
+      for (const kind of running) {
+        kind.wakeNamespace(namespace);
+      }
+    },
+    async stop(graceMs) {
+      isLeading = false;
+      const ended = await Promise.all(running.map((kind) => kind.controller.stop(graceMs)));
+      return ended.every(Boolean);
+    },
+  };
+}
+
+/** Says once that a CRD is older than this controller and what it prunes. */
+function olderThanOurs(
+  definition: ResourceDefinition,
+  statusFields: ReadonlySet<string> | undefined,
+  log: Log,
+): OlderCrd {
+  const pruned = statusFields === undefined ? [] : prunedStatusFields(definition, statusFields);
+  if (statusFields === undefined || pruned.length === 0) {
+    return undefined;
+  }
+  log.info(
+    { crd: crdName(definition), pruned },
+    'The installed CRD is older than this controller; it works without these fields',
+  );
+  return { statusFields };
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import { parseSettings } from '../../../runtime/config/flags.ts';
+import { holdLease } from '../../../runtime/controller/hold-lease.ts';
+import { LeaseLostError } from '../../../runtime/controller/leader-election.ts';
+import { ApiError } from '../../../runtime/kubernetes/api-error.ts';
+import type { KubernetesClient, KubernetesObject } from '../../../runtime/kubernetes/types.ts';
+import { createMetrics } from '../../../runtime/observability/metrics.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
+import { createRecordingLog } from '../../support/recording-log.ts';
+
+interface Given {
+  readonly flags?: readonly string[];
+  readonly podNamespace?: string;
+  readonly forbidden?: boolean;
+}
+
+function setUp({ flags = [], podNamespace, forbidden = false }: Given) {
+  const clock = createFakeClock();
+  const log = createRecordingLog();
+  const created: string[] = [];
+  const partial: Partial<KubernetesClient> = {
+    get: () => {
+      const code = forbidden ? 403 : 404;
+      return Promise.reject(new ApiError({ code, reason: 'x', message: 'no' }));
+    },
+    create: async (_type, namespace, body) => {
+      const { metadata } = body as KubernetesObject;
+      created.push(`${namespace}/${metadata.name}`);
+      return body as never;
+    },
+  };
+  const leadership = () =>
+    holdLease({
+      client: partial as KubernetesClient,
+      settings: parseSettings(flags, { AWS_REGION: 'us-west-2' }, []),
+      name: 'ack-sagemaker.services.k8s.aws',
+      podNamespace,
+      identity: 'me',
+      clock,
+      random: () => 0,
+      log,
+      metrics: createMetrics(),
+      signal: new AbortController().signal,
+    });
+  return { leadership, created, log };
+}
+
+describe('the Lease of a controller', () => {
+  test("is held in the pod's namespace also without the flag", async () => {
+    const { leadership, created } = setUp({ podNamespace: 'ack-system' });
+    const held = leadership();
+    expect(() => held.assertLeading()).toThrow(LeaseLostError);
+    await held.acquired;
+    held.assertLeading();
+    expect(created).toEqual(['ack-system/ack-sagemaker.services.k8s.aws']);
+  });
+
+  test('is held in the namespace that the flag names', async () => {
+    const { leadership, created } = setUp({ podNamespace: 'a', flags: ['--leader-election-namespace=b'] });
+    await leadership().acquired;
+    expect(created).toEqual(['b/ack-sagemaker.services.k8s.aws']);
+  });
+
+  test.each<readonly [string, Given, string]>([
+    [
+      'no namespace is known',
+      {},
+      'Runs without a Lease, so only one controller may run at a time: no namespace for it is known; --leader-election-namespace gives one',
+    ],
+    [
+      'Leases are forbidden',
+      { podNamespace: 'a', forbidden: true },
+      'Runs without a Lease, so only one controller may run at a time: this service account may not use Leases in namespace a',
+    ],
+  ])('where %s the controller runs without and says so', async (_name, given, message) => {
+    const { leadership, log } = setUp(given);
+    const held = leadership();
+    await held.acquired;
+    held.assertLeading();
+    expect(log.lines).toEqual([expect.objectContaining({ level: 'warn', message })]);
+  });
+
+  test('with the flag it does not run without a namespace', () => {
+    const { leadership } = setUp({ flags: ['--enable-leader-election'] });
+    expect(leadership).toThrow(
+      '--enable-leader-election is set, but Lease ack-sagemaker.services.k8s.aws cannot be held',
+    );
+  });
+
+  test('with the flag it does not run where Leases are forbidden', async () => {
+    const held = setUp({ flags: ['--enable-leader-election'], podNamespace: 'a', forbidden: true }).leadership();
+    await expect(held.acquired).rejects.toThrow('this service account may not use Leases in namespace a');
+    expect(() => held.assertLeading()).toThrow(LeaseLostError);
+  });
+});

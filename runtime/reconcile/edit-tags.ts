@@ -40,16 +40,17 @@ export async function editTags(pass: Pass): Promise<TagsEdited> {
   const desired = readTags(rule, pass.desired.spec);
   const edited = applied ? areTagsEdited(applied, desired) : wishChange(pass) === 'edited';
   const known = keptAdvisory(pass);
+  // What was told once is not tried, nor told, again before an edit.
+  if (known.length > 0 && wishChange(pass) !== 'edited') return { advisories: known, failed: true };
   try {
     if (edited) {
       await send(pass, tagging, arn, plan(pass, applied, desired));
       return { advisories: [], sent: true };
     }
-    if (!applied)
-      return { advisories: desired.length > 0 ? await tellDifferences(pass, tagging, arn, desired, known) : [] };
+    if (!applied) return desired.length > 0 ? await tellDifferences(pass, tagging, arn, desired) : { advisories: [] };
     const now = pass.options.clock.monotonic();
     if (memory.tagsReadAt === undefined || desired.length === 0) memory.tagsReadAt = now;
-    if (now - memory.tagsReadAt < REPAIR_MS) return { advisories: known };
+    if (now - memory.tagsReadAt < REPAIR_MS) return { advisories: [] };
     memory.tagsReadAt = now;
     const observed = await listTags(pass, tagging.list, arn);
     await send(pass, tagging, arn, plan(pass, applied, desired, observed));
@@ -102,19 +103,15 @@ async function tellDifferences(
   tagging: TaggingDefinition,
   arn: string,
   desired: readonly Tag[],
-  known: readonly Explanation[],
-): Promise<readonly Explanation[]> {
-  if (pass.memory.tagsReadAt !== undefined || wishChange(pass) === 'same') return known;
+): Promise<TagsEdited> {
+  const { memory, options } = pass;
+  if (memory.tagsReadAt !== undefined) return { advisories: [] };
   const { add } = plan(pass, undefined, desired, await listTags(pass, tagging.list, arn));
-  pass.memory.tagsReadAt = pass.options.clock.monotonic();
-  if (add.length === 0) return [];
+  memory.tagsReadAt = options.clock.monotonic();
+  if (add.length === 0) return { advisories: [] };
   const keys = add.map(({ key }) => key).join(', ');
-  return [
-    {
-      reason: DIFFER,
-      message: `The tags ${keys} are not in AWS as the spec has them; they are sent with the next edit of this object.`,
-    },
-  ];
+  const message = `The tags ${keys} are not in AWS as the spec has them; they are sent with the next edit of this object.`;
+  return { advisories: [{ reason: DIFFER, message }], failed: true };
 }
 
 const DIFFER = 'TagsDiffer';

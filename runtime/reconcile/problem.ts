@@ -16,7 +16,7 @@ export interface Treatment {
   readonly quiet?: true;
 }
 
-const QUICK: Backoff = { firstMs: 1_000, maxMs: 300_000 };
+const QUICK: Backoff = { firstMs: 1_000, maxMs: 60_000 };
 const SLOW: Backoff = { firstMs: 30_000, maxMs: 600_000 };
 
 const TREATMENTS: Readonly<Record<ErrorClass, Treatment>> = {

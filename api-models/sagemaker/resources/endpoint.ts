@@ -20,7 +20,7 @@ export const LAST_CONFIG_ANNOTATION = 'sagemaker.services.k8s.aws/last-endpoint-
 const SERVICE_TROUBLE = 'Request to service failed';
 
 /** What the mapping cannot say of an Endpoint: how it is updated without rolling back for ever, and where its deployment config shows. */
-export const hooks: ResourceHooks<EndpointSpec, EndpointStatus> = { afterRead, planUpdate };
+export const hooks: ResourceHooks<EndpointSpec, EndpointStatus> = { afterRead, compare, planUpdate };
 
 /** The deployment config of the last update or create is shown under another name, `LastDeploymentConfig`. */
 function afterRead(
@@ -30,6 +30,16 @@ function afterRead(
   const last = output['LastDeploymentConfig'];
   if (observed.spec.deploymentConfig !== undefined || last === undefined || last === null) return observed;
   return { ...observed, spec: { ...observed.spec, deploymentConfig: withJsonNames(last) } };
+}
+
+/**
+ * A deployment config says how the next update is rolled out. That AWS shows none, as for an endpoint that was never updated, is no
+ * reason to roll anything out.
+ */
+function compare(differences: readonly Difference[]): readonly Difference[] {
+  const isUnused = ({ path, kind }: Difference): boolean =>
+    path[0] === 'deploymentConfig' && path.length === 1 && kind === 'added';
+  return differences.every(isUnused) ? [] : differences;
 }
 
 /**

@@ -33,6 +33,8 @@ export interface Memory {
   update?: { readonly signature: string; readonly at: number; readonly count: number };
   /** When the tags in AWS were last looked at. */
   tagsReadAt?: number;
+  /** What the status says was overtaken by a pause or by a target that could not be resolved: it is made anew once that is over. */
+  stale?: true;
   /** Annotations that an accepted update asks for and that are not written yet. */
   annotationsDue?: Readonly<Record<string, string>>;
   /** The fingerprint of the annotations with which a deletion was last looked at. */

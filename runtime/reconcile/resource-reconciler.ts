@@ -53,7 +53,10 @@ async function takeSteps(pass: Pass): Promise<Finding> {
 /** The order of a pass. */
 async function steps(pass: Pass): Promise<Finding> {
   const { object, options } = pass;
-  if (isAnnotatedTrue(object, PAUSED)) return paused(pass);
+  if (isAnnotatedTrue(object, PAUSED)) {
+    pass.memory.stale = true;
+    return paused(pass);
+  }
 
   const resolution = resolveTarget(object, options);
   if (resolution.kind === 'resolved') {
@@ -61,7 +64,10 @@ async function steps(pass: Pass): Promise<Finding> {
     pass.session = options.sessions.session(resolution.target);
   }
   if (object.metadata.deletionTimestamp !== undefined) return remove(pass, resolution);
-  if (resolution.kind === 'blocked') return { next: { kind: 'after', ms: BLOCKED_MS }, problem: resolution.problem };
+  if (resolution.kind === 'blocked') {
+    pass.memory.stale = true;
+    return { next: { kind: 'after', ms: BLOCKED_MS }, problem: resolution.problem };
+  }
 
   const rest = restOf(pass);
   if (rest) return rest;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { findCondition, isTrue } from './conditions.ts';
+import { isTrue } from './conditions.ts';
 import type { AnyObserved, Finding, Next } from './finding.ts';
 import { hasFinalizer } from './intent.ts';
 import { isSameWish } from './memory.ts';
@@ -8,6 +8,7 @@ import { pollDelay, resyncDelay } from './poll-delay.ts';
 import { isFinal, isTransitional, lingeringReason, stateOf, unsettledReason } from './resource-state.ts';
 import { canonicalJson } from './same-value.ts';
 import { rememberedFingerprint } from './status.ts';
+import { BLOCK_REASONS } from './target.ts';
 
 const TEN_HOURS_SECONDS = 36_000;
 // After a start everything settled is looked at within this time, however long its period.
@@ -51,9 +52,12 @@ export function restOf(pass: Pass): Finding | undefined {
   const { hold } = memory;
   if (hold && hold.until > now && isSameWish(hold.wish, pass.wish)) return pause(hold.until - now);
   if (change === 'edited') return undefined;
+  const stale = isStale(pass);
+  delete memory.stale;
   // An update that waits for its time keeps a finished run awake.
   if (exists && isFinal(definition, status) && !isTrue(pass.object.status?.conditions, 'ACK.Recoverable'))
-    return finished(pass);
+    return finished(pass, stale);
+  if (stale) return undefined;
   if (!exists) return isRefused(pass, change) ? { next: { kind: 'done' }, silent: true } : undefined;
   if (memory.nextReadAt !== undefined) return memory.nextReadAt > now ? pause(memory.nextReadAt - now) : undefined;
   if (change !== 'same' || !isSettled(pass)) return undefined;
@@ -86,10 +90,10 @@ export function pollNext(pass: Pass): Next {
 }
 
 /** A finished run that has been told of needs nothing; one that ACK finished is told of from what its status says. */
-function finished(pass: Pass): Finding {
+function finished(pass: Pass, stale: boolean): Finding {
   const { conditions } = pass.object.status ?? {};
   const told = isTrue(conditions, 'Complete') || isTrue(conditions, 'Failed');
-  return { next: { kind: 'done' }, silent: told };
+  return { next: { kind: 'done' }, silent: told && !stale };
 }
 
 /** Refused for good, and neither spec nor annotations were touched since. */
@@ -98,12 +102,18 @@ function isRefused(pass: Pass, change: WishChange): boolean {
   return change === 'same' && !hasFinalizer(pass.object, pass.options.definition) && isTrue(conditions, 'ACK.Terminal');
 }
 
+/** A pause or a blocked target left its mark on the status, in this process or a former one. */
+function isStale(pass: Pass): boolean {
+  const marks = (pass.object.status?.conditions ?? []).map(({ reason }) => reason ?? '');
+  return pass.memory.stale === true || marks.some((reason) => reason === 'Paused' || BLOCK_REASONS.has(reason));
+}
+
 function isSettled(pass: Pass): boolean {
   const { definition } = pass.options;
   const { conditions } = pass.object.status ?? {};
   const status = pass.object.status ?? {};
   if (isTransitional(stateOf(definition, status)) || unsettledReason(definition, status) !== undefined) return false;
-  return findCondition(conditions, 'Ready')?.status === 'True' || isTrue(conditions, 'ACK.Terminal');
+  return isTrue(conditions, 'Ready') || stateOf(definition, status)?.class === 'failed';
 }
 
 function pause(ms: number): Finding {

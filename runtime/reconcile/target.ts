@@ -19,6 +19,14 @@ export type Resolution =
   | { readonly kind: 'resolved'; readonly target: AwsTarget; readonly advisories: readonly Explanation[] }
   | { readonly kind: 'blocked'; readonly problem: Problem };
 
+/** The reasons of conditions that tell a blocked target. */
+export const BLOCK_REASONS: ReadonlySet<string> = new Set([
+  'AccountDrift',
+  'RoleNotAvailable',
+  'RegionDrift',
+  'UnsafeEndpoint',
+]);
+
 /** What the target depends on besides the object. */
 export interface TargetSources {
   readonly settings: Settings;

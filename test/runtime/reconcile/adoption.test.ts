@@ -177,4 +177,32 @@ describe('a paused object', () => {
     expect(world.conditions()).toEqual([...before, 'ACK.Advisory=True:Paused']);
     expect(world.newCalls()).toEqual([]);
   });
+
+  test.each([false, true])(
+    'that had settled or finished drops the advisory at once (after a restart: %s)',
+    async (restarts) => {
+      for (const [kind, shown] of [
+        ['Endpoint', { EndpointStatus: 'InService' }],
+        ['TrainingJob', { TrainingJobStatus: 'Completed' }],
+      ] as const) {
+        const world = createWorld(kind);
+        world.apply(kind === 'Endpoint' ? { endpointConfigName: 'c' } : {});
+        await world.run(0);
+        Object.assign(world.aws.resources.get('x')?.shown ?? {}, shown);
+        await world.run(10_000);
+        const before = world.conditions();
+        world.kubernetes.edit((object) => {
+          object.metadata.annotations['services.k8s.aws/paused'] = 'true';
+        });
+        await world.run(0);
+        expect(world.conditions()).toHaveLength(before.length + 1);
+        if (restarts) world.restart();
+        world.kubernetes.edit((object) => {
+          delete object.metadata.annotations['services.k8s.aws/paused'];
+        });
+        await world.run(0);
+        expect(world.conditions()).toEqual(before);
+      }
+    },
+  );
 });

@@ -4,8 +4,8 @@ import type { Log } from '../observability/log.ts';
 import { type ApiError, isApiError } from './api-error.ts';
 import { createBackOff } from './back-off.ts';
 import { withInactivityLimit } from './inactivity.ts';
+import { keyOf, storeName } from './object-key.ts';
 import { compareResourceVersions } from './resource-version.ts';
-import { keyOf, storeName } from './store.ts';
 import type { KubernetesClient, KubernetesObject, ResourceType, WatchEvent } from './types.ts';
 
 /** Receives what a list-watch sees. What a method throws is logged and counted, and the list-watch goes on. */

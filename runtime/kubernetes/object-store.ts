@@ -16,4 +16,9 @@ export interface ObjectStore<T extends KubernetesObject = KubernetesObject> exte
    * when the uid differs from what the watch has since delivered.
    */
   wrote(object: T): void;
+  /**
+   * Announces a write of ours: until the answer of this is called, the watch's news of the object wait. The API server may show a
+   * write before it has answered it, and what is not known to be ours would be told as someone else's change.
+   */
+  writing?(key: ObjectKey): () => void;
 }

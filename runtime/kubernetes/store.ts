@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { deepFreeze } from './deep-freeze.ts';
+import { createHeldNews } from './held-news.ts';
+import { keyOf, storeName } from './object-key.ts';
 import type { ObjectStore } from './object-store.ts';
 import { compareResourceVersions } from './resource-version.ts';
 import { withoutLastAppliedAnnotation } from './trim.ts';
@@ -30,6 +32,7 @@ export interface FedStore<T extends KubernetesObject = KubernetesObject> extends
   applied(scope: string, object: T): void;
   /** What a watch showed as deleted. */
   deleted(scope: string, object: T): void;
+  writing(key: ObjectKey): () => void;
   /** The watch has shown everything up to this version. */
   advance(scope: string, resourceVersion: string): void;
 }
@@ -43,21 +46,12 @@ interface Overlay<T> {
   readonly own: readonly string[];
 }
 
-/** `namespace/name`, or `/name` for cluster-scoped kinds. */
-export function storeName(key: ObjectKey): string {
-  return `${key.namespace}/${key.name}`;
-}
-
-/** Namespace and name of an object. */
-export function keyOf(object: KubernetesObject): ObjectKey {
-  return { namespace: object.metadata.namespace ?? '', name: object.metadata.name };
-}
-
 /** Makes an empty {@link FedStore}; objects are trimmed and frozen as they come. */
 export function createObjectStore<T extends KubernetesObject>(onChange: ChangeHandler<T> = () => {}): FedStore<T> {
   const base = new Map<string, T>();
   const overlays = new Map<string, Overlay<T>>();
   const progress = new Map<string, string>();
+  const held = createHeldNews();
   let size = 0;
 
   const current = (name: string): T | undefined => {
@@ -105,6 +99,14 @@ export function createObjectStore<T extends KubernetesObject>(onChange: ChangeHa
     tell(old, kept, false);
   };
 
+  const showDeleted = (object: T): void => {
+    const name = storeName(keyOf(object));
+    const overlay = overlays.get(name);
+    // We have created its successor already, which the watch shows next.
+    if (overlay && !isSameObject(overlay.object, object)) set(base, name, undefined);
+    else forget(name);
+  };
+
   const advance = (scope: string, resourceVersion: string): void => {
     const before = progress.get(scope);
     if (before === undefined || compareResourceVersions(resourceVersion, before) > 0) {
@@ -138,18 +140,21 @@ export function createObjectStore<T extends KubernetesObject>(onChange: ChangeHa
       }
       // The watch is past this write: what it showed since, also that the object is gone, is newer.
       const shown = progress.get('') ?? progress.get(object.metadata.namespace ?? '');
-      if (shown !== undefined && compareResourceVersions(versionOf(object), shown) <= 0) return;
+      const isShown = shown !== undefined && compareResourceVersions(versionOf(object), shown) <= 0;
+      if (isShown && !held.has(name, versionOf(object))) return;
       if (old && isSame && !isNewer(object, old)) return;
       const kept = deepFreeze(withoutLastAppliedAnnotation(object));
       set(overlays, name, { object: kept, isGone: false, own: [...pending, versionOf(object)] });
       tell(old, kept, true);
     },
 
+    writing: (key) => held.hold(storeName(key)),
     listed: (object) => show(object, true),
     endList(scope, names, resourceVersion) {
       const before = progress.get(scope);
       const isRewound = before !== undefined && compareResourceVersions(resourceVersion, before) < 0;
       progress.set(scope, resourceVersion);
+      held.dropUpTo(scope, resourceVersion);
       for (const [name, overlay] of overlays) {
         if (!isInScope(overlay.object, scope)) continue;
         const isAhead = compareResourceVersions(versionOf(overlay.object), resourceVersion) > 0;
@@ -163,15 +168,11 @@ export function createObjectStore<T extends KubernetesObject>(onChange: ChangeHa
     },
     applied(scope, object) {
       advance(scope, versionOf(object));
-      show(object, false);
+      held.orNow(scope, object, () => show(object, false));
     },
     deleted(scope, object) {
       advance(scope, versionOf(object));
-      const name = storeName(keyOf(object));
-      const overlay = overlays.get(name);
-      // We have created its successor already, which the watch shows next.
-      if (overlay && !isSameObject(overlay.object, object)) set(base, name, undefined);
-      else forget(name);
+      held.orNow(scope, object, () => showDeleted(object));
     },
     advance,
   };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createObjectStore, type FedStore, type ObjectChange, storeName } from '../../../runtime/kubernetes/store.ts';
+import { storeName } from '../../../runtime/kubernetes/object-key.ts';
+import { createObjectStore, type FedStore, type ObjectChange } from '../../../runtime/kubernetes/store.ts';
 import type { KubernetesObject } from '../../../runtime/kubernetes/types.ts';
 
 interface Thing extends KubernetesObject {
@@ -38,6 +39,8 @@ const list = (store: FedStore<Thing>, version: number, ...things: Thing[]): void
     String(version),
   );
 };
+
+const announce = (store: FedStore<Thing>, act: (written: () => void) => unknown): void => void act(store.writing(KEY));
 
 const scenarios: [string, Step[]][] = [
   [
@@ -168,6 +171,60 @@ const scenarios: [string, Step[]][] = [
       [(s) => s.wrote(thing(60)), 'A60', ['updated ns/x A40>A60 own']],
       [(s) => list(s, 30, thing(20)), 'A20', ['updated ns/x A40>A20']],
       [(s) => s.wrote(thing(31)), 'A31', ['updated ns/x A20>A31 own']],
+    ],
+  ],
+  [
+    'a write that was announced is ours, although the watch shows it before it is answered',
+    [
+      [(s) => list(s, 5, thing(3)), 'A3', ['added ns/x >A3']],
+      [
+        (s) => announce(s, (written) => [s.applied('', thing(6)), s.wrote(thing(6)), written()]),
+        'A6',
+        ['updated ns/x A3>A6 own'],
+      ],
+      [(s) => s.applied('', thing(7)), 'A7', ['updated ns/x A6>A7']],
+    ],
+  ],
+  [
+    'what others do while we write is told when the write is answered, or has failed',
+    [
+      [(s) => list(s, 5, thing(3)), 'A3', ['added ns/x >A3']],
+      [
+        (s) =>
+          announce(s, (written) => [s.applied('', thing(6)), s.applied('', thing(7)), s.wrote(thing(7)), written()]),
+        'A7',
+        ['updated ns/x A3>A7 own', 'updated ns/x A3>A6'],
+      ],
+      [(s) => announce(s, (written) => [s.applied('', thing(8)), written(), written()]), 'A8', ['updated ns/x A7>A8']],
+      [
+        (s) =>
+          announce(s, (written) => [s.wrote(thing(9)), s.applied('', thing(9)), s.deleted('', thing(10)), written()]),
+        '',
+        ['updated ns/x A8>A9 own', 'deleted ns/x A9>'],
+      ],
+    ],
+  ],
+  [
+    'an object that is deleted while we write it does not come back, nor does one that a list shows no more',
+    [
+      [(s) => list(s, 5, thing(3)), 'A3', ['added ns/x >A3']],
+      [
+        (s) =>
+          announce(s, (written) => [s.applied('', thing(6)), s.deleted('', thing(7)), s.wrote(thing(6)), written()]),
+        '',
+        ['updated ns/x A3>A6 own', 'deleted ns/x A6>'],
+      ],
+      [
+        (s) =>
+          announce(s, (written) => [
+            s.applied('', thing(8, { uid: 'B' })),
+            list(s, 9),
+            written(),
+            s.wrote(thing(8, { uid: 'B' })),
+          ]),
+        '',
+        [],
+      ],
     ],
   ],
   [

@@ -8,7 +8,7 @@ import { rememberApplied } from './last-applied.ts';
 import { arnIn, type Reading, readAws } from './observe.ts';
 import { alreadyExists, isOurs } from './ownership.ts';
 import { callAws, hookContext, isRefusal, isUnsent, type Pass, patchObject, subjectOf } from './pass.ts';
-import { LOST_ANSWER, treatmentOf } from './problem.ts';
+import { treatmentOf } from './problem.ts';
 import { initialState } from './resource-state.ts';
 import { nextLook } from './schedule.ts';
 import { settle } from './settle.ts';
@@ -55,9 +55,11 @@ export async function create(pass: Pass): Promise<Finding> {
     const output = await callAws(pass, operation, input);
     return created(pass, pass.compiled.fromOutput(operation, output));
   } catch (error) {
-    if (!isAwsError(error) || isUnsent(error)) throw error;
-    if (!isRefusal(error)) return lost(pass, error);
-    return refused(pass, error);
+    if (isUnsent(error)) throw error;
+    if (isAwsError(error) && isRefusal(error)) return refused(pass, error);
+    // No answer, or one that leaves it open what was done: the next pass reads before it does anything.
+    pass.memory.mayHaveCreated = true;
+    throw error;
   }
 }
 
@@ -124,13 +126,6 @@ function firstStatus(pass: Pass, output: AnyObserved): Record<string, unknown> {
   if (statusField !== undefined && first !== undefined && status[statusField] === undefined)
     status[statusField] = first;
   return { ...status, ...definition.hooks?.afterCreate?.(status) };
-}
-
-/** No answer, or one that leaves it open whether the resource was created: the next pass reads before it does anything. */
-function lost(pass: Pass, error: AwsError): Finding {
-  pass.memory.mayHaveCreated = true;
-  if (error.failure === 'response') return explainAwsError(pass, error);
-  return explainTreated(pass, error, LOST_ANSWER);
 }
 
 async function refused(pass: Pass, error: AwsError): Promise<Finding> {

@@ -12,6 +12,8 @@ import { settle } from './settle.ts';
 
 // For so long a new resource may be missing from AWS's answers.
 const APPEARS_WITHIN_MS = 30_000;
+// One answer may be wrong; what follows from an absence is not undone.
+const CONFIRMED_AFTER_MS = 10_000;
 
 /** Looks after a resource that is ours: reads it, and brings AWS and the status up to date. */
 export async function maintain(pass: Pass): Promise<Finding> {
@@ -32,14 +34,31 @@ async function vanished(pass: Pass): Promise<Finding> {
       waiting: { reason: 'Created', message: `${object.kind} was created; AWS does not show it yet.` },
     };
   }
-  if (definition.lifecycle.kind === 'run-to-completion') return vanishedRun(pass);
+  const isRun = definition.lifecycle.kind === 'run-to-completion';
+  if (isRun && hasEnded(pass)) return recordGone(pass);
+  memory.absentSince ??= clock.monotonic();
+  if (clock.monotonic() - memory.absentSince < CONFIRMED_AFTER_MS) {
+    return { next: { kind: 'read', ms: CONFIRMED_AFTER_MS / 2 }, silent: true };
+  }
+  if (isRun) return vanishedRun(pass);
   if (isAnnotatedTrue(object, ADOPTED)) {
     const message = `${object.kind} is gone from AWS. It was adopted, so it is not created again; create it elsewhere, or delete this object.`;
     return gone(message);
   }
   await claim(pass);
   delete memory.created;
+  delete memory.absentSince;
   return create(pass);
+}
+
+function hasEnded(pass: Pass): boolean {
+  const state = stateOf(pass.options.definition, pass.object.status as Record<string, unknown> | undefined);
+  return state !== undefined && !isTransitional(state);
+}
+
+function recordGone(pass: Pass): Finding {
+  const message = `The record of this ${pass.object.kind} no longer exists in AWS; a finished run is not created again.`;
+  return { next: { kind: 'done' }, advisories: [{ reason: 'RecordGone', message }] };
 }
 
 /** A run is never started a second time. */
@@ -47,11 +66,6 @@ function vanishedRun(pass: Pass): Finding {
   const { definition } = pass.options;
   const { kind } = pass.object;
   const status: Record<string, unknown> = { ...pass.object.status };
-  const last = stateOf(definition, status);
-  if (last && !isTransitional(last)) {
-    const message = `The record of this ${kind} no longer exists in AWS; a finished run is not created again.`;
-    return { next: { kind: 'done' }, advisories: [{ reason: 'RecordGone', message }] };
-  }
   const { statusField, failureReasonField } = definition.lifecycle;
   const message = `${kind} disappeared from AWS before it ended; it was deleted outside of Kubernetes.`;
   const known = Object.fromEntries(

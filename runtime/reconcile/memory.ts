@@ -27,6 +27,8 @@ export interface Memory {
   created?: { readonly arn: string };
   /** When a create of ours was answered: what AWS does not show yet is not gone. */
   createdAt?: number;
+  /** Since when AWS has not shown what the status says exists. */
+  absentSince?: number;
   /** The memory of the compare where the installed CRD has no room for it. */
   applied?: LastApplied;
   /** The last update that AWS accepted, and of what. */

@@ -39,6 +39,7 @@ export async function readAws(pass: Pass, subject: CustomResource = subjectOf(pa
   const observed = deepFreeze(definition.hooks?.afterRead?.(output, plain) ?? plain);
   if (stateOf(definition, observed.status)?.class === 'gone') return { kind: 'absent' };
   pass.observed = observed;
+  delete pass.memory.absentSince;
   return { kind: 'found', observed, arn: arnIn(observed), createdAt: creationTimeIn(output) };
 }
 

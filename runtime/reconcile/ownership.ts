@@ -34,9 +34,11 @@ export function alreadyExists(pass: Pass): Problem {
  * kinds). Everything addressed by the new name would hit a stranger.
  */
 export function formerName(pass: Pass): string | undefined {
-  const { nameField } = pass.options.definition;
+  const { nameField, operations } = pass.options.definition;
   const arn = arnOf(pass);
-  const name = nameField === undefined ? undefined : pass.desired.spec?.[nameField];
+  // Where something else is the key, the ARN need not end with the name.
+  const isKey = operations.read.input.some(({ path }) => path?.[0] === 'spec' && path[1] === nameField);
+  const name = nameField === undefined || !isKey ? undefined : pass.desired.spec?.[nameField];
   if (arn === undefined || typeof name !== 'string') return undefined;
   const last = arn.slice(arn.lastIndexOf('/') + 1);
   return last.toLowerCase() === name.toLowerCase() ? undefined : last;

@@ -167,6 +167,7 @@ export function isUnsent(error: unknown): boolean {
 /** Changes the object's metadata by one merge patch; with the resourceVersion where the change is of a list. Throws `ApiError`. */
 export async function patchObject(pass: Pass, patch: { metadata: object; spec?: object }): Promise<void> {
   const { client, store } = pass.options;
+  await pass.announcement;
   const answer = await client.patch<CustomResource>(typeOf(pass.options), pass.key, patch, { type: 'merge' });
   pass.object = answer;
   store.wrote(answer);

@@ -6,6 +6,7 @@ import { adoptionOf } from './adoption.ts';
 import { isAnnotatedTrue, PAUSED, READ_ONLY } from './annotations.ts';
 import { announceWaiting } from './announce-waiting.ts';
 import { compileResource } from './compile-resource.ts';
+import type { Explanation } from './conditions.ts';
 import { claim, claimFound, create } from './create.ts';
 import { explainError } from './explain-error.ts';
 import type { Finding } from './finding.ts';
@@ -43,12 +44,19 @@ export function createResourceReconciler(options: ReconcilerOptions): Reconciler
 }
 
 async function takeSteps(pass: Pass): Promise<Finding> {
+  const cancel = pass.options.clock.after(FIRST_STATUS_MS, () => announceWaiting(pass, UNANSWERED, FIRST_STATUS_MS));
   try {
     return await steps(pass);
   } catch (error) {
     return explainError(pass, error);
+  } finally {
+    cancel();
   }
 }
+
+// An object that nobody has told anything yet is told something, however long AWS takes to answer.
+const FIRST_STATUS_MS = 1_500;
+const UNANSWERED: Explanation = { reason: 'InProgress', message: 'The object was seen; AWS has not answered yet.' };
 
 /** The order of a pass. */
 async function steps(pass: Pass): Promise<Finding> {
@@ -128,6 +136,9 @@ function createPass(
     signal: context.signal,
     log: options.log.child({ namespace: key.namespace, name: key.name, reconcileID: context.reconcileId }),
   };
-  pass.onWait = (operation, ms) => announceWaiting(pass, operation, ms);
+  pass.onWait = (operation, ms) => {
+    const message = `${operation} waits for its turn: the calls to AWS of this account and region are rate-limited.`;
+    announceWaiting(pass, { reason: 'Queued', message }, ms);
+  };
   return pass;
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Difference, HookContext, Observed, ResourceHooks, UpdatePlan } from '../../../runtime/hooks.ts';
+import type { Difference, HookContext, ResourceHooks, UpdatePlan } from '../../../runtime/hooks.ts';
 
 /** The part of the Endpoint's spec that its hooks look at. */
 interface EndpointSpec {
   readonly endpointConfigName?: string;
-  readonly deploymentConfig?: unknown;
 }
 
 /** The part of the Endpoint's status that its hooks look at. */
@@ -19,18 +18,8 @@ export const LAST_CONFIG_ANNOTATION = 'sagemaker.services.k8s.aws/last-endpoint-
 // AWS's own trouble, which may be over by the next try.
 const SERVICE_TROUBLE = 'Request to service failed';
 
-/** What the mapping cannot say of an Endpoint: how it is updated without rolling back for ever, and where its deployment config shows. */
-export const hooks: ResourceHooks<EndpointSpec, EndpointStatus> = { afterRead, compare, planUpdate };
-
-/** The deployment config of the last update or create is shown under another name, `LastDeploymentConfig`. */
-function afterRead(
-  output: Record<string, unknown>,
-  observed: Observed<EndpointSpec, EndpointStatus>,
-): Observed<EndpointSpec, EndpointStatus> {
-  const last = output['LastDeploymentConfig'];
-  if (observed.spec.deploymentConfig !== undefined || last === undefined || last === null) return observed;
-  return { ...observed, spec: { ...observed.spec, deploymentConfig: withJsonNames(last) } };
-}
+/** What the mapping cannot say of an Endpoint: how it is updated without rolling back for ever. */
+export const hooks: ResourceHooks<EndpointSpec, EndpointStatus> = { compare, planUpdate };
 
 /**
  * A deployment config says how the next update is rolled out. That AWS shows none, as for an endpoint that was never updated, is no
@@ -75,17 +64,4 @@ function planUpdate(
 
 function isConfigName({ path }: Difference): boolean {
   return path[0] === 'endpointConfigName';
-}
-
-/** SDK names as the CRD has them; a deployment config holds no acronyms, only `Type`, which ACK calls `type_`. */
-function withJsonNames(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withJsonNames);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([name, child]) =>
-      child === undefined
-        ? []
-        : [[name === 'Type' ? 'type_' : name.charAt(0).toLowerCase() + name.slice(1), withJsonNames(child)]],
-    ),
-  );
 }

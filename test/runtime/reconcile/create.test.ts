@@ -426,6 +426,38 @@ describe('a call that waits for its turn', () => {
   });
 });
 
+describe('a create that AWS is slow to answer', () => {
+  test('leaves a status within two seconds', async () => {
+    const world = createWorld('TrainingJob');
+    world.apply(SPEC);
+    let release: () => void = () => undefined;
+    const slow = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    world.aws.delayNext(0, slow);
+    const pass = world.pass();
+    await world.clock.advance(2_000);
+    expect(world.condition('Ready')).toMatchObject({ status: 'False', reason: 'InProgress' });
+    release();
+    await pass;
+    expect(world.object().status?.ackResourceMetadata?.arn).toBeDefined();
+    expect(world.clock.pending).toBe(0);
+  });
+
+  test('and whose pass is cut short is looked for by the next pass', async () => {
+    const world = createWorld('TrainingJob');
+    world.apply(SPEC);
+    world.aws.failNext('CreateTrainingJob', new Error('aborted') as never, { after: true });
+    const abort = new AbortController();
+    world.aws.onCall = () => abort.abort(new Error('the pass took too long'));
+    await expect(world.pass(abort.signal)).rejects.toThrow('the pass took too long');
+    world.aws.onCall = undefined;
+    await world.run(0);
+    expect(world.newCalls()).toEqual(['CreateTrainingJob', 'DescribeTrainingJob']);
+    expect(world.object().status?.ackResourceMetadata?.arn).toBeDefined();
+  });
+});
+
 describe('the Lease', () => {
   test('is checked before the create leaves; when it is lost nothing is sent and the object is kept for later', async () => {
     const world = createWorld('TrainingJob', {

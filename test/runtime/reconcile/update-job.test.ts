@@ -398,6 +398,32 @@ describe('a job that is gone from AWS behind our back', () => {
   });
 });
 
+test('a job that ACK finished is told of once, without asking AWS', async () => {
+  const world = createWorld('TrainingJob');
+  const arn = 'arn:aws:sagemaker:us-west-2:111122223333:training-job/x';
+  world.apply(
+    SPEC,
+    {},
+    {
+      ackResourceMetadata: { arn, ownerAccountID: '111122223333', region: 'us-west-2' },
+      trainingJobStatus: 'Failed',
+      failureReason: 'AlgorithmError',
+      conditions: [
+        { type: 'ACK.ResourceSynced', status: 'True' },
+        { type: 'Ready', status: 'True' },
+      ],
+    },
+  );
+  world.kubernetes.edit((object) => {
+    object.metadata.finalizers = ['finalizers.sagemaker.services.k8s.aws/TrainingJob'];
+  });
+  expect(await world.run(3_600_000)).toEqual({ kind: 'done' });
+  expect(world.newCalls()).toEqual([]);
+  expect(world.newWrites()).toBe(1);
+  expect(world.condition('Failed')?.message).toBe('AlgorithmError');
+  expect(world.condition('Ready')?.status).toBe('False');
+});
+
 test('an unknown state is told and followed', async () => {
   const world = await running({ TrainingJobStatus: 'Resting' });
   expect(world.condition('ACK.Advisory')).toMatchObject({

@@ -50,6 +50,8 @@ export interface FakeAws {
   /** The next call waits for a token: `onWait` is told, and `until` is awaited. */
   delayNext(ms: number, until: Promise<void>): void;
   names(): string[];
+  /** Called for each call that reaches AWS. */
+  onCall: (() => void) | undefined;
 }
 
 export function createFakeAws(kind: FakeKind, clock: Clock): FakeAws {
@@ -95,12 +97,17 @@ export function createFakeAws(kind: FakeKind, clock: Clock): FakeAws {
     return resource;
   }
 
-  return {
+  const aws: FakeAws = {
+    onCall: undefined,
     calls,
     resources,
     put,
     names: () => calls.map((call) => call.name),
     failNext(operation, error, options = {}) {
+      if (error instanceof Error) {
+        failures.push({ operation, error: error as AwsError, after: options.after ?? false });
+        return;
+      }
       const details = { failure: 'response', code: 'X', message: 'x', httpStatus: 400, operation, ...error } as const;
       failures.push({ operation, error: new AwsError(details), after: options.after ?? false });
     },
@@ -119,6 +126,7 @@ export function createFakeAws(kind: FakeKind, clock: Clock): FakeAws {
           }
           options.beforeSend?.();
           calls.push({ name: operation.name, input: deepFreeze(clone(input)), target });
+          aws.onCall?.();
           await Promise.resolve();
           const at = failures.findIndex((failure) => failure.operation === operation.name);
           const failure = at < 0 ? undefined : failures.splice(at, 1)[0];
@@ -136,6 +144,7 @@ export function createFakeAws(kind: FakeKind, clock: Clock): FakeAws {
       close: () => undefined,
     },
   };
+  return aws;
 }
 
 function refusal(operation: string, code: string, message: string): AwsError {

@@ -217,12 +217,10 @@ export const endpoint: ResourceDefinition = {
       [...endpointSpec, field('tags', TAGS)],
       outputs('EndpointArn', [], []),
     ),
-    read: operation(
-      'DescribeEndpoint',
-      'observe',
-      endpointSpec.slice(0, 1),
-      outputs('EndpointArn', endpointSpec.slice(0, 2), endpointStatus),
-    ),
+    read: operation('DescribeEndpoint', 'observe', endpointSpec.slice(0, 1), [
+      ...outputs('EndpointArn', endpointSpec.slice(0, 2), endpointStatus),
+      { sdk: ['LastDeploymentConfig'], path: ['spec', 'deploymentConfig'], type: deployment },
+    ]),
     update: operation('UpdateEndpoint', 'update', endpointSpec),
     delete: operation('DeleteEndpoint', 'delete', endpointSpec.slice(0, 1)),
   },

@@ -38,7 +38,7 @@ export interface World {
   readonly events: RecordedEvent[];
   readonly definition: ResourceDefinition;
   /** One pass. */
-  pass(): Promise<Outcome>;
+  pass(signal?: AbortSignal): Promise<Outcome>;
   /**
    * What the queue would do for `ms`: a pass, another for every write, and one whenever the last outcome says so. A terminal or done
    * outcome waits for the end.
@@ -119,9 +119,9 @@ export function createWorld(
     events,
     definition,
     restart: start,
-    pass() {
+    pass(signal = new AbortController().signal) {
       passes += 1;
-      return reconciler.reconcile(KEY, { signal: new AbortController().signal, reconcileId: String(passes) });
+      return reconciler.reconcile(KEY, { signal, reconcileId: String(passes) });
     },
     async run(ms = 0) {
       const end = clock.now() + ms;

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from 'node:fs';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { getCACertificates } from 'node:tls';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { proxyFor } from '../kubernetes/proxy.ts';
+import { AwsError } from './aws-error.ts';
+
+/** Sockets to one host, and those kept for later. A waiting burst is bounded by the token buckets, not here. */
+const MAX_SOCKETS = 256;
+const MAX_FREE_SOCKETS = 32;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+type Handle = NodeHttpHandler['handle'];
+
+/** A handler of the SDK's requests, shared by all of its clients; clients that are thrown away must not destroy it. */
+export interface SharedHttpHandler {
+  readonly metadata: { readonly handlerProtocol: string };
+  handle: Handle;
+  updateHttpClientConfig(): void;
+  httpHandlerConfigs(): Record<string, never>;
+  /** Closes every connection. */
+  close(): void;
+}
+
+/**
+ * Makes the one HTTP handler of all AWS calls: kept-alive connections, bounded in number, through the proxies that the environment names by
+ * the rules of Go programs, trusting also the certificates in `AWS_CA_BUNDLE`. Throws `AwsError` when that file cannot be read.
+ */
+export function createHttpHandler(env: Readonly<Record<string, string | undefined>>): SharedHttpHandler {
+  const ca = readCertificates(env['AWS_CA_BUNDLE']);
+  const handlers = new Map<string | undefined, NodeHttpHandler>();
+  const handlerFor = (proxy: string | undefined): NodeHttpHandler => {
+    const known = handlers.get(proxy);
+    if (known) return known;
+    const handler = createHandler(proxy, ca);
+    handlers.set(proxy, handler);
+    return handler;
+  };
+  return {
+    metadata: { handlerProtocol: 'http/1.1' },
+    handle(request, options) {
+      const url = new URL(`${request.protocol}//${request.hostname}${request.port ? `:${request.port}` : ''}`);
+      return handlerFor(proxyFor(url, env)).handle(request, options);
+    },
+    updateHttpClientConfig() {},
+    httpHandlerConfigs: () => ({}),
+    close() {
+      for (const handler of handlers.values()) handler.destroy();
+    },
+  };
+}
+
+function createHandler(proxy: string | undefined, ca: string[] | undefined): NodeHttpHandler {
+  const options = {
+    keepAlive: true,
+    maxSockets: MAX_SOCKETS,
+    maxFreeSockets: MAX_FREE_SOCKETS,
+    // The connection used last is used next, so that those of a past burst can end.
+    scheduling: 'lifo' as const,
+    ...(proxy ? { proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } } : {}),
+  };
+  return new NodeHttpHandler({
+    httpAgent: new HttpAgent(options),
+    httpsAgent: new HttpsAgent({ ...options, ...(ca ? { ca } : {}) }),
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    logger: silentLogger,
+  });
+}
+
+function readCertificates(path: string | undefined): string[] | undefined {
+  if (!path) return undefined;
+  try {
+    return [...getCACertificates('default'), readFileSync(path, 'utf8')];
+  } catch (cause) {
+    throw new AwsError({
+      failure: 'credentials',
+      code: 'InvalidCaBundle',
+      message: `AWS_CA_BUNDLE names ${path}, which cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`,
+      httpStatus: 0,
+      operation: 'AWS_CA_BUNDLE',
+      cause,
+    });
+  }
+}
+
+const silentLogger = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };

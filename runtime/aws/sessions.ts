@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock } from '../clock.ts';
+import type { ServiceDefinition } from '../definition.ts';
+import type { Log } from '../observability/log.ts';
+import type { Settings } from '../settings.ts';
+import type { AwsSession, AwsSessions, AwsTarget } from './aws-session.ts';
+import { createCredentialsSource } from './credentials.ts';
+import { createHttpHandler } from './http-handler.ts';
+import { askIdentity } from './identity.ts';
+import { RateLimits } from './rate-limits.ts';
+import { createSession, type SessionParts } from './session.ts';
+
+/** Options of {@link createAwsSessions}. */
+export interface AwsSessionsOptions {
+  readonly service: ServiceDefinition;
+  /** The controller's version, for the User-Agent. */
+  readonly version: string;
+  readonly settings: Settings;
+  /** Of which the proxies and `AWS_CA_BUNDLE` are read here; the SDK reads its own variables from the process. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: SessionParts['metrics'];
+}
+
+/** Targets whose clients are kept; those used longest ago go first. */
+const MAX_SESSIONS = 200;
+const UNUSED_MS = 3_600_000;
+
+/**
+ * Makes the {@link AwsSessions} of a process. Nothing is connected and no credentials are loaded before the first call. Throws `AwsError` for
+ * an `AWS_CA_BUNDLE` that cannot be read.
+ */
+export function createAwsSessions(options: AwsSessionsOptions): AwsSessions {
+  const { service, settings, clock, log } = options;
+  const requestHandler = createHttpHandler(options.env);
+  const sessionName = `ack-${service.name}-controller`;
+  const credentialsOptions = { settings, requestHandler, log, sessionName };
+  const credentials = createCredentialsSource(credentialsOptions);
+  const limits = new RateLimits(clock);
+  const parts: SessionParts = { ...options, requestHandler, credentials, userAgent: userAgent(options) };
+  // In order of use.
+  const kept = new Map<string, { readonly session: AwsSession; usedAt: number }>();
+
+  const forgetUnused = (now: number): void => {
+    for (const [id, { usedAt }] of kept) {
+      if (kept.size <= MAX_SESSIONS && now - usedAt < UNUSED_MS) return;
+      kept.delete(id);
+    }
+  };
+
+  return {
+    session(target) {
+      const id = identify(target);
+      const now = clock.monotonic();
+      const entry = kept.get(id) ?? { session: createSession(target, limits.of(target), parts), usedAt: now };
+      entry.usedAt = now;
+      kept.delete(id);
+      kept.set(id, entry);
+      forgetUnused(now);
+      return entry.session;
+    },
+    identity: (signal) =>
+      askIdentity({ ...credentialsOptions, clock, credentials, userAgent: parts.userAgent, signal }),
+    close: () => requestHandler.close(),
+  };
+}
+
+function identify({ accountId, region, partition, roleArn, endpointUrl }: AwsTarget): string {
+  return JSON.stringify([accountId, region, partition, roleArn ?? '', endpointUrl ?? '']);
+}
+
+// As ACK's, by which AWS and its users tell controllers apart in CloudTrail.
+function userAgent({ service, version }: AwsSessionsOptions): string {
+  return `aws-controllers-k8s/${service.group}-${version} (CRDVersion/${service.version})`;
+}

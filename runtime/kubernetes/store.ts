@@ -3,6 +3,7 @@ import { deepFreeze } from './deep-freeze.ts';
 import { createHeldNews } from './held-news.ts';
 import { keyOf, storeName } from './object-key.ts';
 import type { ObjectStore } from './object-store.ts';
+import { createObjectPacker, type PackedObject } from './packed-object.ts';
 import { compareResourceVersions } from './resource-version.ts';
 import { withoutLastAppliedAnnotation } from './trim.ts';
 import type { KubernetesObject, ObjectKey } from './types.ts';
@@ -46,24 +47,36 @@ interface Overlay<T> {
   readonly own: readonly string[];
 }
 
+/** Options of {@link createObjectStore}. */
+export interface ObjectStoreOptions<T extends KubernetesObject> {
+  readonly onChange?: ChangeHandler<T>;
+  /** Objects that are hardly read any more, finished jobs: they are kept packed and cost some 30 microseconds a read. */
+  readonly isSettled?: ((object: T) => boolean) | undefined;
+}
+
 /** Makes an empty {@link FedStore}; objects are trimmed and frozen as they come. */
-export function createObjectStore<T extends KubernetesObject>(onChange: ChangeHandler<T> = () => {}): FedStore<T> {
-  const base = new Map<string, T>();
+export function createObjectStore<T extends KubernetesObject>(options: ObjectStoreOptions<T> = {}): FedStore<T> {
+  const { onChange = () => {}, isSettled = () => false } = options;
+  const packer = createObjectPacker<T>();
+  const base = new Map<string, T | PackedObject>();
   const overlays = new Map<string, Overlay<T>>();
   const progress = new Map<string, string>();
   const held = createHeldNews();
   let size = 0;
 
+  const whole = (known: T | PackedObject | undefined): T | undefined =>
+    known && isPacked(known) ? packer.unpack(known) : known;
   const current = (name: string): T | undefined => {
     const overlay = overlays.get(name);
-    if (!overlay) return base.get(name);
+    if (!overlay) return whole(base.get(name));
     return overlay.isGone ? undefined : overlay.object;
   };
+  const has = (name: string): boolean => (overlays.has(name) ? !overlays.get(name)?.isGone : base.has(name));
   const set = <V>(map: Map<string, V>, name: string, value: V | undefined): void => {
-    const had = current(name) !== undefined;
+    const had = has(name);
     if (value === undefined) map.delete(name);
     else map.set(name, value);
-    size += Number(current(name) !== undefined) - Number(had);
+    size += Number(has(name)) - Number(had);
   };
   const notify = (kind: ObjectChange['kind'], old: T | undefined, now: T | undefined, own: boolean): void => {
     const object = now ?? old;
@@ -90,9 +103,9 @@ export function createObjectStore<T extends KubernetesObject>(onChange: ChangeHa
     const isSame = known?.metadata.uid === object.metadata.uid;
     if (known && isSame && (isListed ? versionOf(known) === versionOf(object) : !isNewer(object, known))) return;
     const overlay = overlays.get(name);
-    const old = isSame ? known : current(name);
+    const old = isSame ? whole(known) : current(name);
     const kept = deepFreeze(withoutLastAppliedAnnotation(object));
-    set(base, name, kept);
+    set(base, name, isSettled(kept) ? packer.pack(kept) : kept);
     if (overlay && isCaughtUp(overlay, object)) set(overlays, name, undefined);
     // A list may have skipped the writes of others that lie before ours, so only a watch has echoes.
     if (!isListed && overlay && isSameObject(overlay.object, object) && overlay.own.includes(versionOf(object))) return;
@@ -178,19 +191,28 @@ export function createObjectStore<T extends KubernetesObject>(onChange: ChangeHa
   };
 }
 
-function versionOf(object: KubernetesObject): string {
+/** What the rules look at, packed or not. */
+interface Versioned {
+  readonly metadata: Pick<KubernetesObject['metadata'], 'uid' | 'resourceVersion' | 'namespace'>;
+}
+
+function isPacked(object: KubernetesObject | PackedObject): object is PackedObject {
+  return !('apiVersion' in object);
+}
+
+function versionOf(object: Versioned): string {
   return object.metadata.resourceVersion;
 }
 
-function isNewer(object: KubernetesObject, than: KubernetesObject): boolean {
+function isNewer(object: Versioned, than: Versioned): boolean {
   return compareResourceVersions(versionOf(object), versionOf(than)) > 0;
 }
 
-function isSameObject(a: KubernetesObject, b: KubernetesObject): boolean {
+function isSameObject(a: Versioned, b: Versioned): boolean {
   return a.metadata.uid === b.metadata.uid;
 }
 
-function isInScope(object: KubernetesObject, scope: string): boolean {
+function isInScope(object: Versioned, scope: string): boolean {
   return scope === '' || object.metadata.namespace === scope;
 }
 

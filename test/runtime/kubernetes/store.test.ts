@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { storeName } from '../../../runtime/kubernetes/object-key.ts';
+import { createObjectPacker } from '../../../runtime/kubernetes/packed-object.ts';
 import { createObjectStore, type FedStore, type ObjectChange } from '../../../runtime/kubernetes/store.ts';
 import type { KubernetesObject } from '../../../runtime/kubernetes/types.ts';
 
@@ -20,12 +21,15 @@ function thing(resourceVersion: number, changed: Partial<Thing['metadata']> & { 
 const KEY = { namespace: 'ns', name: 'x' };
 const gone = { deletionTimestamp: '2026-01-01T00:00:00Z' };
 
-function setUp(): { store: FedStore<Thing>; told: string[]; read: () => string } {
+function setUp(isSettled?: (object: Thing) => boolean): { store: FedStore<Thing>; told: string[]; read: () => string } {
   const told: string[] = [];
   const say = (object: Thing | undefined): string =>
     object ? `${object.metadata.uid}${object.metadata.resourceVersion}` : '';
-  const store = createObjectStore<Thing>((key, change: ObjectChange<Thing>) => {
-    told.push(`${change.kind} ${storeName(key)} ${say(change.old)}>${say(change.new)}${change.own ? ' own' : ''}`);
+  const store = createObjectStore<Thing>({
+    isSettled,
+    onChange: (key, change: ObjectChange<Thing>) => {
+      told.push(`${change.kind} ${storeName(key)} ${say(change.old)}>${say(change.new)}${change.own ? ' own' : ''}`);
+    },
   });
   return { store, told, read: () => say(store.get(KEY)) };
 }
@@ -238,8 +242,10 @@ const scenarios: [string, Step[]][] = [
 ];
 
 describe('the object store', () => {
-  test.each(scenarios)('%s', (_name, steps) => {
-    const { store, told, read } = setUp();
+  test.each(
+    scenarios.flatMap(([name, steps]) => [[name, steps, false] as const, [`${name} (packed)`, steps, true] as const]),
+  )('%s', (_name, steps, isSettled) => {
+    const { store, told, read } = setUp(() => isSettled);
     for (const [act, wantRead, wantTold] of steps) {
       act(store);
       expect({ read: read(), told: told.splice(0) }).toEqual({ read: wantRead, told: wantTold });
@@ -269,6 +275,18 @@ describe('the object store', () => {
     expect(JSON.stringify(kept.metadata.annotations)).toBe('{"__proto__":"p","a":"b"}');
     expect(() => Object.assign(kept.spec!, { v: '2' })).toThrow(TypeError);
     expect(() => Object.assign(kept.metadata.annotations!, { c: 'd' })).toThrow(TypeError);
+  });
+
+  test('gives settled objects as they were, frozen, from a fraction of the memory', () => {
+    const packer = createObjectPacker<Thing>();
+    const one = thing(6, { v: 'grüße 🚀', annotations: JSON.parse('{"__proto__":"p"}') });
+    const other = { ...one, metadata: { ...one.metadata, name: 'y' } };
+    const packed = [one, other].map((object) => packer.pack(object));
+    expect(packed.map((each) => JSON.stringify(packer.unpack(each)))).toEqual(
+      [one, other].map((each) => JSON.stringify(each)),
+    );
+    expect(packed[1]!.bytes.length).toBeLessThan(JSON.stringify(other).length / 5);
+    expect(() => Object.assign(packer.unpack(packed[0]!).metadata, { name: 'z' })).toThrow(TypeError);
   });
 
   test('takes names for names, whatever they are', () => {

@@ -37,6 +37,8 @@ export async function update(pass: Pass, observed: AnyObserved): Promise<Updated
   const differences = all.filter((difference) => !kept.includes(difference));
   const advisories = kept.length === 0 ? [] : [keepsValue(kept)];
   if (differences.length === 0) {
+    // The last update took effect: what differs from here on is new.
+    delete pass.memory.update;
     return { advisories, applied: rememberApplied(definition, pass.desired.spec, kept) };
   }
   const immutable = differences.filter((difference) => isImmutable(pass, difference));

@@ -226,6 +226,20 @@ describe('a deletion right after a lost create', () => {
     expect(world.aws.resources.size).toBe(0);
   });
 
+  test('leaves alone what is not what the spec asks for', async () => {
+    const world = createWorld('Model');
+    world.apply({ executionRoleARN: 'r' });
+    world.aws.failNext('CreateModel', { failure: 'connection', code: 'ECONNRESET', message: 'reset', httpStatus: 0 });
+    await world.pass();
+    world.aws.put('x', { ModelName: 'x', ExecutionRoleArn: 'a stranger’s' });
+    world.kubernetes.delete();
+    world.restart();
+    await world.run(60_000);
+    expect(world.kubernetes.get()).toBeUndefined();
+    expect(world.aws.resources.has('x')).toBe(true);
+    expect(world.aws.names()).not.toContain('DeleteModel');
+  });
+
   test('waits while AWS may not show it yet', async () => {
     const world = createWorld('Model');
     world.apply({});

@@ -104,6 +104,22 @@ describe('an endpoint that is in service', () => {
     expect(world.aws.resources.has('x')).toBe(true);
   });
 
+  test('that one answer does not show is neither created again nor told as gone', async () => {
+    const world = await inService();
+    await world.run(60_000);
+    const hidden = world.aws.resources.get('x');
+    world.aws.resources.clear();
+    world.newCalls();
+    while (world.newCalls().length === 0) {
+      await world.clock.advance(1_000);
+      await world.pass();
+    }
+    if (hidden) world.aws.resources.set('x', hidden);
+    await world.run(60_000);
+    expect(world.newCalls()).not.toContain('CreateEndpoint');
+    expect(world.newWrites()).toBe(0);
+  });
+
   test('keeps the transition time of a condition that did not move', async () => {
     const world = await inService();
     const before = world.condition('Ready')?.lastTransitionTime;
@@ -384,6 +400,9 @@ describe('an endpoint taken over from ACK', () => {
     rolledOut(world);
     await world.run(60_000);
     expect(world.condition('Ready')?.status).toBe('True');
+    (world.aws.resources.get('x') as { input: Record<string, unknown> }).input['EndpointConfigName'] = 'theirs';
+    await world.run(60_000);
+    expect(updates(world)).toHaveLength(2);
   });
 
   test('comes to rest even when nobody said what the installed CRD prunes', async () => {

@@ -22,7 +22,7 @@ export interface RecordedWrite {
 export interface FakeApiServer {
   readonly client: KubernetesClient;
   readonly store: ObjectStore<CustomResource>;
-  /** Writes that changed an object, by the reconciler only. */
+  /** Patches that were accepted, whether they changed anything or not; the user's edits are not among them. */
   readonly writes: RecordedWrite[];
   /** Answers the next patch with this error instead of doing it. */
   failNext(error: Error): void;
@@ -134,7 +134,7 @@ export function createFakeApiServer(key: ObjectKey): FakeApiServer {
           next.metadata = merged.metadata;
         }
         const after = put(next);
-        if (after !== before) writes.push({ subresource: options.subresource, body: patch });
+        writes.push({ subresource: options.subresource, body: patch });
         return after as T;
       },
       list: unused,

@@ -38,6 +38,8 @@ export interface ServiceLifecycle {
 export interface JobLifecycle {
   readonly kind: 'job';
   readonly status: string;
+  /** The state before it runs, where it has one. */
+  readonly starting?: string;
   readonly running: string;
   readonly completed: string;
   readonly failed: string;
@@ -65,6 +67,8 @@ export interface ListRules {
   readonly name?: string;
   /** Only those that this request asks for at all, as the jobs of one definition type. */
   readonly where?: (data: Data, input: Data) => boolean;
+  /** The members of an entry that are named otherwise than in Describe. */
+  readonly summary?: (data: Data) => Data;
 }
 
 /** A resource of AWS's that has to be there for another one to be made. */

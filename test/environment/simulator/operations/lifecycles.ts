@@ -7,6 +7,7 @@ import type { World } from '../world.ts';
 const CREATE_MS = 5_000;
 const UPDATE_MS = 5_000;
 const DELETE_MS = 3_000;
+const START_MS = 2_000;
 const RUN_MS = 10_000;
 const STOP_MS = 2_000;
 
@@ -16,7 +17,7 @@ export function initialState(rules: KindRules, now: number): Data {
   if (lifecycle.kind === 'config') return {};
   if (lifecycle.kind === 'service') return { [lifecycle.status]: lifecycle.creating };
   const started = lifecycle.startTime ? { [lifecycle.startTime]: wireTime(now) } : {};
-  return { [lifecycle.status]: lifecycle.running, ...started };
+  return { [lifecycle.status]: lifecycle.starting ?? lifecycle.running, ...started };
 }
 
 /** What happens after a Create. */
@@ -29,7 +30,10 @@ export function creationSteps(rules: KindRules, world: World, resource: Resource
   }
   const seconds = Number(controlOf(resource, 'run-seconds'));
   const afterMs = seconds > 0 ? (seconds * 1000) / world.speed : world.duration(`${kind}.run`, RUN_MS);
-  return [{ afterMs, set: (it, at) => endJob(rules, lifecycle, it, at) }];
+  const end: Step = { afterMs, set: (it, at) => endJob(rules, lifecycle, it, at) };
+  if (!lifecycle.starting) return [end];
+  const starting = world.duration(`${kind}.start`, START_MS);
+  return [{ afterMs: starting, set: () => ({ [lifecycle.status]: lifecycle.running }) }, end];
 }
 
 /** What happens after an Update; what changes is in the resource already. */
@@ -71,6 +75,12 @@ export function deletionSteps(rules: KindRules, world: World): readonly Step[] {
     { afterMs, set: () => ({ [status]: tombstone.state }) },
     { afterMs: world.duration(`${kind}.tombstone`, tombstone.ms), remove: true },
   ];
+}
+
+/** Whether a resource is only still known although it was deleted: its name is free. */
+export function isTombstone({ lifecycle }: KindRules, resource: Resource): boolean {
+  if (lifecycle.kind !== 'service' || !lifecycle.tombstone) return false;
+  return resource.data[lifecycle.status] === lifecycle.tombstone.state;
 }
 
 /** A running job that fails now. */

@@ -22,7 +22,7 @@ export function listHandler(rules: KindRules, list: ListRules): Handler {
     const page = cutPage(context, rules, order, token, size);
     const shown = page.entries.filter(({ data }) => matches(rules, list, data, input));
     const { member, item } = summaryShape(context);
-    const summaries = shown.map(({ data }) => pickMembers(context.model, item, data));
+    const summaries = shown.map(({ data }) => pickMembers(context.model, item, list.summary?.(data) ?? data));
     if (!page.next) return { [member]: summaries };
     return { [member]: summaries, NextToken: writePageToken(page.next, list.operation, input) };
   };

@@ -5,7 +5,7 @@ import { type Data, type Resource, wireTime } from '../resource.ts';
 import { sagemakerArn } from '../scope.ts';
 import { findResource, missingError } from './find-resource.ts';
 import type { CallContext, Handler } from './handler.ts';
-import { creationSteps, deletionSteps, initialState, stopSteps, updateSteps } from './lifecycles.ts';
+import { creationSteps, deletionSteps, initialState, isTombstone, stopSteps, updateSteps } from './lifecycles.ts';
 import { readTags } from './tag-set.ts';
 
 /** Makes a resource and begins its lifecycle. `kinds` is where the rules of what it refers to are. */
@@ -34,7 +34,8 @@ export function placeResource(
   const named: Data = { ...members, ...rules.identify?.(input, context) };
   const key = keyOf(rules, named);
   const existing = context.world.find(context.scope, rules.kind, key);
-  if (existing && rules.exists) {
+  if (existing && isTombstone(rules, existing)) context.world.remove(existing);
+  else if (existing && rules.exists) {
     throw rules.exists({ arn: existing.arn, name: nameOf(rules, named), operation: context.operation.name });
   }
   checkReferences(rules, kinds, input, context);
@@ -73,6 +74,7 @@ export function stopHandler(rules: KindRules): Handler {
 export function deleteHandler(rules: KindRules): Handler {
   return (input, context) => {
     const resource = findResource(rules, input, context);
+    if (isTombstone(rules, resource)) throw missingError(rules, input, context);
     const refusal = rules.refuse?.('delete', resource);
     if (refusal) throw refusal;
     context.world.walk(resource, deletionSteps(rules, context.world));

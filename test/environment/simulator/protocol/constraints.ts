@@ -43,7 +43,9 @@ export function constraintsOf(member: Member | undefined, shape: Shape): readonl
 
 /** AWS's patterns are Java's and match the whole value. */
 function wholeValue(pattern: string): RegExp {
-  const source = `^(?:${pattern.replaceAll('\\p{Alnum}', 'a-zA-Z0-9')})$`;
+  // Java also takes a count on `$`, which changes nothing.
+  const portable = pattern.replaceAll('\\p{Alnum}', 'a-zA-Z0-9').replace(/(?<!\\)\$\{\d+(?:,\d*)?\}/g, '$$');
+  const source = `^(?:${portable})$`;
   try {
     return new RegExp(source, 'u');
   } catch {

@@ -11,10 +11,16 @@ export interface Crd {
 }
 
 const directory = path.resolve(import.meta.dirname, '../../../generated/sagemaker/crds');
-const GROUP = 'sagemaker.services.k8s.aws';
+/** The API group of the CRDs. */
+export const sagemakerGroup = 'sagemaker.services.k8s.aws';
 /** Marks what the quickstart brought, so that it takes away that and nothing else. */
-const LABEL = 'app.kubernetes.io/managed-by';
-const BROUGHT = 'ack-typescript-quickstart';
+export const broughtLabels: Readonly<Record<string, string>> = {
+  'app.kubernetes.io/managed-by': 'ack-typescript-quickstart',
+};
+/** Selects it. */
+export const broughtSelector = 'app.kubernetes.io/managed-by=ack-typescript-quickstart';
+/** Selects all that is from elsewhere. */
+const foreignSelector = 'app.kubernetes.io/managed-by!=ack-typescript-quickstart';
 
 /** Reads the generated CRDs. Throws when there are none. */
 export async function readCrds(): Promise<Crd[]> {
@@ -34,7 +40,7 @@ export async function readCrds(): Promise<Crd[]> {
  * account.
  */
 export function chooseCrds(wanted: readonly Crd[], foreign: ReadonlySet<string>): Crd[] {
-  const taken = wanted.find(({ metadata, spec }) => spec.group === GROUP && foreign.has(metadata.name));
+  const taken = wanted.find(({ metadata, spec }) => spec.group === sagemakerGroup && foreign.has(metadata.name));
   if (taken) {
     throw new Error(
       `This cluster has SageMaker's CRDs already (${taken.metadata.name}). A controller that serves them would run the quickstart's job in a real account: use a cluster without them.`,
@@ -44,13 +50,12 @@ export function chooseCrds(wanted: readonly Crd[], foreign: ReadonlySet<string>)
 }
 
 function markBrought(crd: Crd): Crd {
-  return { ...crd, metadata: { ...crd.metadata, labels: { ...crd.metadata.labels, [LABEL]: BROUGHT } } };
+  return { ...crd, metadata: { ...crd.metadata, labels: { ...crd.metadata.labels, ...broughtLabels } } };
 }
 
 /** Installs the CRDs and waits until the API server serves them. Answers how many there are. */
 export async function installCrds(kubectl: Kubectl, signal: AbortSignal): Promise<number> {
-  const selector = `${LABEL}!=${BROUGHT}`;
-  const foreign = await runKubectl(kubectl, ['get', 'customresourcedefinitions', '-l', selector, '-o', 'name'], {
+  const foreign = await runKubectl(kubectl, ['get', 'customresourcedefinitions', '-l', foreignSelector, '-o', 'name'], {
     signal,
   });
   const crds = chooseCrds(await readCrds(), new Set(foreign.split('\n').map((name) => name.replace(/^.*\//, ''))));
@@ -59,10 +64,4 @@ export async function installCrds(kubectl: Kubectl, signal: AbortSignal): Promis
   const names = crds.map(({ metadata }) => `customresourcedefinition/${metadata.name}`);
   await runKubectl(kubectl, ['wait', '--for=condition=Established', '--timeout=60s', ...names], { signal });
   return crds.length;
-}
-
-/** Removes the CRDs that the quickstart brought, and with them every object of their kinds. */
-export async function removeCrds(kubectl: Kubectl, timeoutSeconds: number): Promise<void> {
-  const selector = `${LABEL}=${BROUGHT}`;
-  await runKubectl(kubectl, ['delete', 'customresourcedefinitions', '-l', selector, `--timeout=${timeoutSeconds}s`]);
 }

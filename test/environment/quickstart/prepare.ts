@@ -2,6 +2,7 @@
 import type { Clock } from '../../../runtime/clock.ts';
 import type { Daemon } from '../control-plane/daemon.ts';
 import type { Progress } from '../progress.ts';
+import { createNamespace } from './borrowed-namespace.ts';
 import type { Cluster } from './cluster.ts';
 import { installCrds } from './crds.ts';
 import { bundleController, startControllerService, startSimulatorService } from './services.ts';
@@ -20,7 +21,11 @@ export interface PrepareOptions {
 /** Brings up what plays beside the API server: CRDs, simulator, controller. Answers the simulator's URL. */
 export async function prepare(options: PrepareOptions): Promise<string> {
   const { cluster, clock, signal, simulatorSpeed, onStart } = options;
-  await step(options, 'installing the CRDs', async () => `${await installCrds(cluster.kubectl, signal)} kinds`);
+  await step(options, 'installing the CRDs', async () => {
+    const count = await installCrds(cluster.kubectl, signal);
+    if (cluster.borrowed) await createNamespace(cluster.kubectl, signal);
+    return `${count} kinds`;
+  });
   const url = await step(options, 'starting a simulated SageMaker', () =>
     startSimulatorService({ cluster, clock, signal, onStart, speed: simulatorSpeed }),
   );

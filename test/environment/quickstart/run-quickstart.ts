@@ -4,6 +4,7 @@ import type { Daemon } from '../control-plane/daemon.ts';
 import { listRunning, recordRunning } from '../control-plane/running.ts';
 import type { Progress } from '../progress.ts';
 import { borrowCluster, type Cluster, openLocalCluster } from './cluster.ts';
+import { broughtSelector } from './crds.ts';
 import { createNarrator } from './narrator.ts';
 import { prepare } from './prepare.ts';
 import { restoreCluster } from './restore-cluster.ts';
@@ -40,6 +41,9 @@ export async function runQuickstart(options: QuickstartOptions): Promise<void> {
   if (keep && (await listRunning()).some(({ name }) => name === NAME)) {
     throw new Error('A quickstart was left running already; npm run control-plane -- down ends it.');
   }
+  say(
+    `A model is trained and served on this machine: ${kubeconfig ?? 'a real API server'}, the controller, and a simulated AWS.\n`,
+  );
   const cluster = await (kubeconfig === undefined
     ? openLocalCluster(progress, interrupt)
     : borrowCluster(kubeconfig, interrupt));
@@ -84,7 +88,7 @@ async function perform(options: QuickstartOptions, cluster: Cluster, services: D
     };
     for (const chapter of chapters) watch(collectionPath(chapter, kubectl.namespace), narrator.onObject);
     watch(`/api/v1/namespaces/${kubectl.namespace}/events`, narrator.onEvent);
-    await tellStory({ cluster, narrator, say, signal }, simulatorUrl, paint, options.keep);
+    await tellStory({ cluster, narrator, clock, say, signal }, simulatorUrl, paint, options.keep);
   } finally {
     over.abort();
   }
@@ -114,7 +118,7 @@ async function leaveRunning(
       `kubectl delete trainingjobs,models,endpointconfigs,endpoints.sagemaker.services.k8s.aws --all -n ${kubectl.namespace}`,
     );
     say(`kubectl delete namespace ${kubectl.namespace}`);
-    say('kubectl delete customresourcedefinitions -l app.kubernetes.io/managed-by=ack-typescript-quickstart');
+    say(`kubectl delete customresourcedefinitions -l ${broughtSelector}`);
   }
   say('npm run control-plane -- down');
 }
@@ -123,7 +127,6 @@ async function cleanUp({ progress }: QuickstartOptions, cluster: Cluster, servic
   const step = progress.step('cleaning up');
   try {
     if (cluster.borrowed) await restoreCluster(cluster);
-    step.done();
   } catch (error) {
     step.failed();
     throw error;
@@ -131,4 +134,5 @@ async function cleanUp({ progress }: QuickstartOptions, cluster: Cluster, servic
     for (const service of services.toReversed()) await service.stop(SERVICE_GRACE_MS);
     await cluster.close();
   }
+  step.done();
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import path from 'node:path';
+import type { Clock } from '../../../runtime/clock.ts';
 import type { Condition } from '../../../runtime/kubernetes/types.ts';
 import type { Cluster } from './cluster.ts';
+import { sagemakerGroup } from './crds.ts';
 import { runKubectl } from './kubectl.ts';
 import type { Narrator } from './narrator.ts';
 import type { WatchedObject } from './timeline.ts';
@@ -14,12 +16,12 @@ export interface Chapter {
   readonly manifest: string;
   /** The condition that says that all went well. */
   readonly goal: 'Complete' | 'Ready';
-  readonly columnsTitle: string;
+  /** As it is named on kubectl's command line. */
+  readonly resource: string;
 }
 
 /** The name that all manifests use. */
 export const objectName = 'churn';
-const GROUP = 'sagemaker.services.k8s.aws';
 
 /** The training job, and what its result needs to be served; in this order, as each needs the one before it. */
 export const chapters: readonly Chapter[] = [
@@ -28,15 +30,15 @@ export const chapters: readonly Chapter[] = [
     plural: 'trainingjobs',
     manifest: 'training-job.yaml',
     goal: 'Complete',
-    columnsTitle: 'trainingjob',
+    resource: 'trainingjob',
   },
-  { kind: 'Model', plural: 'models', manifest: 'model.yaml', goal: 'Ready', columnsTitle: 'model' },
+  { kind: 'Model', plural: 'models', manifest: 'model.yaml', goal: 'Ready', resource: 'model' },
   {
     kind: 'EndpointConfig',
     plural: 'endpointconfigs',
     manifest: 'endpoint-config.yaml',
     goal: 'Ready',
-    columnsTitle: 'endpointconfig',
+    resource: 'endpointconfig',
   },
   // Kubernetes has endpoints of its own.
   {
@@ -44,7 +46,7 @@ export const chapters: readonly Chapter[] = [
     plural: 'endpoints',
     manifest: 'endpoint.yaml',
     goal: 'Ready',
-    columnsTitle: `endpoint.${GROUP}`,
+    resource: `endpoint.${sagemakerGroup}`,
   },
 ];
 
@@ -52,17 +54,20 @@ export const chapters: readonly Chapter[] = [
 export interface Stage {
   readonly cluster: Cluster;
   readonly narrator: Narrator;
+  readonly clock: Clock;
   /** Prints one line. */
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
+/** For the Event of a transition, which is written after the status that shows it. */
+const EVENT_LAG_MS = 300;
 /** The longest that one object may take. */
 const PATIENCE_MS = 300_000;
 
 /** The collection of a kind, as `kubectl get --raw` takes it. */
 export function collectionPath({ plural }: Pick<Chapter, 'plural'>, namespace: string): string {
-  return `/apis/${GROUP}/v1alpha1/namespaces/${namespace}/${plural}`;
+  return `/apis/${sagemakerGroup}/v1alpha1/namespaces/${namespace}/${plural}`;
 }
 
 /** Applies an object and waits, as the timeline goes by, until it is what was wanted. Throws with the controller's words if it cannot be. */
@@ -86,18 +91,19 @@ export async function play(stage: Stage, chapter: Chapter): Promise<WatchedObjec
 }
 
 /** Shows what `kubectl get` shows. */
-export async function show({ cluster, say, signal }: Stage, { columnsTitle }: Chapter): Promise<void> {
-  say(`$ kubectl get ${columnsTitle} ${objectName}`);
-  const table = await runKubectl(cluster.kubectl, ['get', columnsTitle, objectName], { signal });
+export async function show({ cluster, clock, say, signal }: Stage, { resource }: Chapter): Promise<void> {
+  await clock.sleep(EVENT_LAG_MS, signal);
+  say(`$ kubectl get ${resource} ${objectName}`);
+  const table = await runKubectl(cluster.kubectl, ['get', resource, objectName], { signal });
   for (const line of table.trimEnd().split('\n')) say(line);
 }
 
 /** Deletes the objects, last first, and waits until they are gone. */
 export async function deleteAll({ cluster, narrator, say, signal }: Stage): Promise<void> {
   const limited = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
-  for (const { kind, columnsTitle } of chapters.toReversed()) {
-    say(`$ kubectl delete ${columnsTitle} ${objectName}`);
-    await runKubectl(cluster.kubectl, ['delete', columnsTitle, objectName, `--timeout=${PATIENCE_MS / 1000}s`], {
+  for (const { kind, resource } of chapters.toReversed()) {
+    say(`$ kubectl delete ${resource} ${objectName}`);
+    await runKubectl(cluster.kubectl, ['delete', resource, objectName, `--timeout=${PATIENCE_MS / 1000}s`], {
       signal,
     });
     await narrator.until(kind, objectName, (state) => state === undefined, limited);

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from 'node:crypto';
 import { AwsApiError } from './api-error.ts';
+import { authenticate, type Caller, NOBODY } from './authenticate.ts';
 import type { CallLog, CallRecord } from './call-log.ts';
 import type { FaultAction } from './faults/fault.ts';
 import { faultError } from './faults/fault-error.ts';
 import type { FaultTable } from './faults/fault-table.ts';
-import { readSignature, type SignedRequest } from './protocol/caller.ts';
 import type { ServiceRequest } from './protocol/request.ts';
 import type { SageMakerService } from './sagemaker-service.ts';
-import type { Identity, StsService } from './sts-service.ts';
-import { stsErrorXml } from './sts-service.ts';
+import { type StsService, stsErrorXml } from './sts-service.ts';
 import type { World } from './world.ts';
 
 /** What goes back over the wire, or what happens to the connection instead. */
@@ -46,15 +45,13 @@ interface Outcome {
   readonly body: string;
 }
 
-const MAX_SIGNATURE_AGE_MS = 5 * 60_000;
-
 /** Answers one call: who is it, what goes wrong, what does it do; and records it. */
 export async function answerCall(services: CallServices, request: ServiceRequest): Promise<Reply> {
   const requestId = randomUUID();
   const at = services.world.clock.now();
   let caller: Caller;
   try {
-    caller = authenticate(services, request);
+    caller = authenticate(services.sts, request, services.clockSkewMs());
   } catch (error) {
     const outcome = errorOutcome(services, request, asApiError(error), requestId);
     record(services, request, { ...NOBODY, at, outcome, effective: false });
@@ -82,48 +79,6 @@ export async function answerCall(services: CallServices, request: ServiceRequest
   }
   note(outcome, outcome.code === 'Success');
   return spoil(reply(request, outcome, requestId), faults);
-}
-
-interface Caller {
-  readonly scope: { readonly account: string; readonly region: string };
-  readonly identity: Identity | undefined;
-  readonly accessKeyId: string | undefined;
-}
-
-const NOBODY: Caller = { scope: { account: '', region: '' }, identity: undefined, accessKeyId: undefined };
-
-function authenticate(services: CallServices, request: ServiceRequest): Caller {
-  // The one operation that the token itself authenticates.
-  if (request.operation === 'AssumeRoleWithWebIdentity') return NOBODY;
-  let signature: SignedRequest;
-  try {
-    signature = readSignature(request.headers);
-  } catch (error) {
-    throw forJson(request, asApiError(error));
-  }
-  checkSignatureTime(services, signature);
-  const identity = services.sts.identify(signature.accessKeyId, signature.region);
-  const scope = { account: identity.account, region: signature.region };
-  return { scope, identity, accessKeyId: signature.accessKeyId };
-}
-
-/** The JSON services say `…Exception` where STS does not. */
-function forJson(request: ServiceRequest, error: AwsApiError): AwsApiError {
-  if (request.service === 'sts') return error;
-  return new AwsApiError(`${error.code}Exception`, error.message, error.status);
-}
-
-function checkSignatureTime(services: CallServices, { signedAt }: SignedRequest): void {
-  const skew = services.clockSkewMs();
-  if (skew === 0 || signedAt === undefined) return;
-  const now = Date.now() + skew;
-  if (Math.abs(now - signedAt) <= MAX_SIGNATURE_AGE_MS) return;
-  const stamp = (ms: number): string => `${new Date(ms).toISOString().replace(/[-:]|\.\d{3}/g, '')}`;
-  const message =
-    signedAt < now
-      ? `Signature expired: ${stamp(signedAt)} is now earlier than ${stamp(now - MAX_SIGNATURE_AGE_MS)} (${stamp(now)} - 5 min.)`
-      : `Signature not yet current: ${stamp(signedAt)} is still later than ${stamp(now + MAX_SIGNATURE_AGE_MS)} (${stamp(now)} + 5 min.)`;
-  throw new AwsApiError('InvalidSignatureException', message);
 }
 
 function perform(services: CallServices, request: ServiceRequest, caller: Caller, requestId: string): Outcome {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
+import { errorCode } from '../error-code.ts';
 import { GeneratorError } from '../errors.ts';
 import { parseSmithy } from '../model/parse-smithy.ts';
 import { readModel } from '../model/read-model.ts';
@@ -73,8 +74,9 @@ function describeSource(source: ModelSource, text: string): string {
 async function readIfExists(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
-  } catch {
-    return undefined;
+  } catch (cause) {
+    if (errorCode(cause) === 'ENOENT') return undefined;
+    throw new GeneratorError(`cannot be read: ${errorCode(cause) ?? String(cause)}`, { file });
   }
 }
 
@@ -88,7 +90,6 @@ async function writeFiles(folder: string, contents: Readonly<Record<string, stri
       await rename(`${target}.new`, target);
     }
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : cause;
-    throw new GeneratorError(`cannot be written to: ${String(code)}`, { file: folder });
+    throw new GeneratorError(`cannot be written to: ${errorCode(cause) ?? String(cause)}`, { file: folder });
   }
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { errorCode } from '../error-code.ts';
 import { GeneratorError } from '../errors.ts';
 import { readWheel } from './read-wheel.ts';
 
@@ -58,7 +59,7 @@ export function unpackText(bytes: Uint8Array, file: string): string {
   try {
     return gunzipSync(bytes).toString('utf8');
   } catch (cause) {
-    const isCutOff = cause instanceof Error && 'code' in cause && cause.code === 'Z_BUF_ERROR';
+    const isCutOff = errorCode(cause) === 'Z_BUF_ERROR';
     throw new GeneratorError(
       isCutOff ? 'is cut off: the gzip data ends too early' : 'is damaged: the gzip data cannot be unpacked',
       { file },
@@ -70,7 +71,7 @@ async function readInput(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    const code = errorCode(cause);
     if (code === 'ENOENT') throw new GeneratorError('does not exist', { file });
     if (code === 'EISDIR')
       throw new GeneratorError(`is a folder; name the file inside, such as ${path.join(file, `${modelFile}.gz`)}`, {
@@ -86,7 +87,7 @@ async function readCompanion(file: string, name: string): Promise<string | undef
     try {
       return unpackText(await readFile(companion), companion);
     } catch (cause) {
-      if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause;
+      if (errorCode(cause) !== 'ENOENT') throw cause;
     }
   }
   return undefined;

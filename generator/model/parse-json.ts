@@ -18,10 +18,13 @@ export function parseJsonObject(text: string, file: string): Record<string, unkn
   return value;
 }
 
+/** V8 tells a position only for some mistakes. */
 function syntaxError(error: unknown, text: string, file: string): GeneratorError {
-  const message = error instanceof Error ? error.message : String(error);
-  const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
-  const what = position >= text.trimEnd().length ? 'is cut off: the JSON text ends too early' : 'is not valid JSON';
-  const before = text.slice(0, position).split('\n');
+  const message = String(error);
+  const told = /position (\d+)/.exec(message)?.[1];
+  const isAtEnd = /Unexpected end/.test(message) || Number(told) >= text.trimEnd().length;
+  const what = isAtEnd ? 'is cut off: the JSON text ends too early' : 'is not valid JSON';
+  if (told === undefined && !isAtEnd) return new GeneratorError(what, { file });
+  const before = text.slice(0, Number(told ?? text.length)).split('\n');
   return new GeneratorError(what, { file, line: before.length, column: (before.at(-1) ?? '').length + 1 });
 }

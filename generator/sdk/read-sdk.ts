@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRequire } from 'node:module';
+import { errorCode } from '../error-code.ts';
 import { GeneratorError } from '../errors.ts';
 import { readSdkShape, type SdkSchema, type SdkShape } from './sdk-shape.ts';
 
@@ -61,8 +62,7 @@ async function load(packageName: string): Promise<Record<string, unknown>> {
   try {
     return await import(packageName);
   } catch (cause) {
-    const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
-    if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw cause;
+    if (!/^(ERR_)?MODULE_NOT_FOUND$/.test(errorCode(cause) ?? '')) throw cause;
     throw new GeneratorError(`${packageName} is not installed: add it to package.json and run npm install`);
   }
 }

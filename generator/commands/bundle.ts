@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { GeneratorError } from '../errors.ts';
+
+// Packages in the bundle that are CommonJS call require for Node's own modules.
+const REQUIRE_BANNER =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+/** Bundles a generated controller into one ESM file with a source map: what is deployed, and what `npm start` runs. */
+export async function bundleCommand(root: string, options: { service: string }): Promise<void> {
+  const entry = path.join(root, 'generated', options.service, 'main.ts');
+  if (!existsSync(entry))
+    throw new GeneratorError('is missing: run npm run generate', { file: path.relative(process.cwd(), entry) });
+  const outfile = path.join(root, 'dist', options.service, 'main.mjs');
+  const started = performance.now();
+  const { metafile } = await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    minify: true,
+    keepNames: true,
+    sourcemap: true,
+    metafile: true,
+    logLevel: 'error',
+    banner: { js: REQUIRE_BANNER },
+  });
+  const bytes = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined)?.bytes ?? 0;
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  process.stderr.write(`${path.relative(process.cwd(), outfile)}: ${(bytes / 1e6).toFixed(1)} MB in ${seconds} s\n`);
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { InputModel, OperationModel, OperationRole, OutputModel, ResourceModel } from '../resource-model.ts';
+import type { Literal } from './print-literal.ts';
+import { structuresUsed } from './shapes.ts';
+import { fieldTypeLiteral, lowerFirst, shapeConstant, structureLiteral } from './type-code.ts';
+import { constantOf, importOf, interfaceOf, type PrintTypeScript } from './type-script.ts';
+
+const classes: Readonly<Record<OperationRole, string>> = {
+  create: 'create',
+  read: 'observe',
+  update: 'update',
+  delete: 'delete',
+  stop: 'delete',
+};
+
+/** `resources/<kind>.ts`: the types of a resource's spec and status, and its definition. */
+export function emitDefinition(
+  resource: ResourceModel,
+  sdkPackage: string,
+  header: string,
+  print: PrintTypeScript,
+): string {
+  const { kind, file } = resource;
+  const operations = Object.values(resource.operations) as OperationModel[];
+  const fields = [...resource.spec.members, ...resource.status.members].map(({ type }) => type);
+  const bound = operations.flatMap(({ input, output }) => [...input, ...output]).map(({ type }) => type);
+  return print(`resources/${file}.ts`, header, [
+    ...importOf(
+      operations.map(({ name }) => `${name}Command`),
+      sdkPackage,
+    ),
+    ...(resource.hasHooks
+      ? importOf(['hooks'], `../../../api-models/${serviceOf(resource)}/resources/${file}.ts`)
+      : []),
+    ...importOf(['ResourceDefinition'], '../../../runtime/generated.ts', true),
+    ...importOf(
+      structuresUsed(fields).map(({ name }) => name),
+      './shapes.ts',
+      true,
+    ),
+    ...importOf(structuresUsed([...fields, ...bound]).map(shapeConstant), './shapes.ts'),
+    interfaceOf(resource.spec, `What a user asks for in a ${kind}.`),
+    interfaceOf(resource.status, `What AWS shows of a ${kind}.`),
+    constantOf(
+      lowerFirst(kind),
+      `ResourceDefinition<${kind}Spec, ${kind}Status>`,
+      definitionLiteral(resource),
+      `All that the runtime knows of a ${kind}.`,
+    ),
+  ]);
+}
+
+/** `sagemaker`, of the group `sagemaker.services.k8s.aws`. */
+function serviceOf({ mappingFile }: ResourceModel): string {
+  return mappingFile.split('/').at(-3) ?? '';
+}
+
+function definitionLiteral(resource: ResourceModel): Literal {
+  const { lifecycle, rules, tags } = resource;
+  return {
+    group: resource.group,
+    version: resource.version,
+    kind: resource.kind,
+    plural: resource.plural,
+    operations: Object.fromEntries(
+      (Object.values(resource.operations) as OperationModel[]).map((operation) => [
+        operation.role,
+        operationLiteral(operation),
+      ]),
+    ),
+    spec: structureLiteral(resource.spec),
+    status: structureLiteral(resource.status),
+    required: resource.spec.members.filter(({ required }) => required).map(({ json }) => json),
+    nameField: resource.nameField,
+    immutable: resource.immutable.map((path) => path.join('.')),
+    lifecycle: { ...lifecycle },
+    notFound: resource.notFound.map((match) => ({ ...match })),
+    errors: resource.errors.map((rule) => ({ ...rule })),
+    rules: rules.map(({ path, compare, key, clear, immutable }) => ({
+      path: [...path],
+      compare,
+      key,
+      clear: typeof clear === 'object' ? { ...clear } : clear,
+      immutable,
+    })),
+    tags: tags && { ...tags },
+    resyncSeconds: resource.resyncSeconds,
+    hooks: resource.hasHooks ? { code: 'hooks' } : undefined,
+  };
+}
+
+function operationLiteral({ role, name, input, output }: OperationModel): Literal {
+  return {
+    name,
+    command: { code: `${name}Command` },
+    class: classes[role],
+    input: input.map(inputLiteral),
+    output: output.map(outputLiteral),
+  };
+}
+
+function inputLiteral({ sdk, from, path, type, required }: InputModel): Literal {
+  return { sdk, from, path: path && [...path], type: fieldTypeLiteral(type), required: required ? true : undefined };
+}
+
+function outputLiteral({ sdk, path, type }: OutputModel): Literal {
+  return { sdk: [...sdk], path: [...path], type: fieldTypeLiteral(type) };
+}

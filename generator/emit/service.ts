@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ServiceMapping } from '../mapping/mapping.ts';
+import { membersOf } from '../model/members-of.ts';
+import type { ServiceModel } from '../model/model.ts';
+import type { ResourceModel } from '../resource-model.ts';
+import type { Literal } from './print-literal.ts';
+import { lowerFirst } from './type-code.ts';
+import { constantOf, importOf, type PrintTypeScript } from './type-script.ts';
+
+/** `service.ts`: what the resources share, and the list of them. */
+export function emitService(
+  serviceName: string,
+  mapping: ServiceMapping,
+  model: ServiceModel,
+  resources: readonly ResourceModel[],
+  header: string,
+  print: PrintTypeScript,
+): string {
+  const { tagging, sdk } = mapping;
+  const commands = tagging ? Object.values(tagging).map((name) => `${name}Command`) : [];
+  const value: Literal = {
+    name: serviceName,
+    group: mapping.group,
+    version: mapping.version,
+    client: { code: sdk.client },
+    tagging: tagging && {
+      add: tagOperation(model, tagging.add),
+      remove: tagOperation(model, tagging.remove),
+      list: tagOperation(model, tagging.list),
+    },
+    errors: (mapping.errors ?? []).map((rule) => ({ ...rule })),
+    resources: resources.map(({ kind }) => ({ code: lowerFirst(kind) })),
+  };
+  return print('service.ts', header, [
+    ...importOf([sdk.client, ...commands], sdk.package),
+    ...importOf(['ServiceDefinition'], '../../runtime/generated.ts', true),
+    ...resources.flatMap(({ kind, file }) => importOf([lowerFirst(kind)], `./resources/${file}.ts`)),
+    constantOf(
+      serviceName,
+      'ServiceDefinition',
+      value,
+      `${mapping.fullName}: what its resources share, and the resources.`,
+    ),
+  ]);
+}
+
+/** The members of a tag operation: the one that names an ARN, and the list of tags or of their keys. */
+function tagOperation(model: ServiceModel, name: string): Literal {
+  const operation = model.operations.get(name);
+  const members = [...membersOf(model, operation?.input ?? ''), ...membersOf(model, operation?.output ?? '')].map(
+    (member) => member.name,
+  );
+  const arn = members.find((member) => /Arn$/.test(member));
+  const tags = members.find((member) => /^Tag/.test(member));
+  if (arn === undefined || tags === undefined) throw new Error(`${name} has no member for an ARN or none for tags`);
+  return { name, command: { code: `${name}Command` }, arn, tags };
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import { checkOutput } from './stages/check-output.ts';
+import { chooseColumns } from './stages/choose-columns.ts';
+import { chooseIdentity } from './stages/choose-identity.ts';
+import { classifyStates } from './stages/classify-states.ts';
+import { emitFiles } from './stages/emit-files.ts';
+import { findOperations } from './stages/find-operations.ts';
+import { markFields } from './stages/mark-fields.ts';
+import { readMappings } from './stages/read-mappings.ts';
+import { readServiceModel } from './stages/read-service-model.ts';
+import { splitSpecAndStatus } from './stages/split-spec-and-status.ts';
+import type { GeneratorInput, GeneratorState, Stage } from './state.ts';
+
+/** What is done, top to bottom; each stage relies on those above it. */
+export const stages: readonly (readonly [title: string, stage: Stage])[] = [
+  ['read the service model', readServiceModel],
+  ['read the mappings', readMappings],
+  ['find operations', findOperations],
+  ['choose identity', chooseIdentity],
+  ['split spec and status', splitSpecAndStatus],
+  ['classify states', classifyStates],
+  ['mark fields', markFields],
+  ['choose printer columns', chooseColumns],
+  ['emit files', emitFiles],
+  ['check the output', checkOutput],
+];
+
+/**
+ * Makes a service's files of its model and mappings; pure. `onStage` is told of each stage that is done, with its milliseconds.
+ * Throws `GeneratorError` for a mistake in what is read.
+ */
+export function generate(
+  input: GeneratorInput,
+  onStage: (title: string, ms: number) => void = () => undefined,
+): GeneratorState {
+  let state = initialState(input);
+  for (const [title, stage] of stages) {
+    const started = performance.now();
+    state = stage(state);
+    onStage(title, performance.now() - started);
+  }
+  return state;
+}
+
+function initialState(input: GeneratorInput): GeneratorState {
+  // The first two stages fill in what is missing here; no stage runs before them.
+  return { input, drafts: [], mappings: [], files: new Map() } as unknown as GeneratorState;
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { ResourceMapping } from '../mapping/mapping.ts';
+import { suggestion } from '../mapping/read-mapping.ts';
+import { errorAt, type SourceDocument } from '../mapping/source-document.ts';
+import type { ServiceModel } from '../model/model.ts';
+import { kebabCase, pluralOf } from '../names/names.ts';
+import {
+  emptyStructure,
+  type Fact,
+  type OperationModel,
+  type OperationRole,
+  type ResourceModel,
+} from '../resource-model.ts';
+import type { GeneratorState } from '../state.ts';
+
+/** The verbs that are looked for where a mapping names no operation. */
+const verbs: Readonly<Record<OperationRole, string>> = {
+  create: 'Create',
+  read: 'Describe',
+  update: 'Update',
+  delete: 'Delete',
+  stop: 'Stop',
+};
+
+/** Finds the operations of each resource by their verbs, or as its mapping names them. */
+export function findOperations(state: GeneratorState): GeneratorState {
+  return { ...state, drafts: state.mappings.map((mapping) => ({ mapping, resource: startResource(state, mapping) })) };
+}
+
+function startResource(state: GeneratorState, mapping: SourceDocument<ResourceMapping>): ResourceModel {
+  const { kind, shortNames = [] } = mapping.data;
+  const facts: Fact[] = [];
+  const operations: Partial<Record<OperationRole, OperationModel>> = {};
+  for (const role of Object.keys(verbs) as OperationRole[]) {
+    const operation = findOperation(state.model, mapping, role, facts);
+    if (operation) operations[role] = operation;
+  }
+  const { create, read } = operations;
+  if (!create || !read) {
+    const name = `${verbs[create ? 'read' : 'create']}${kind}`;
+    throw errorAt(
+      mapping,
+      ['kind'],
+      `the model has no operation ${name}${suggestion(name, state.model.operations.keys())}; name it under operations`,
+    );
+  }
+  return {
+    group: state.service.data.group,
+    version: state.service.data.version,
+    kind,
+    singular: kind.toLowerCase(),
+    plural: pluralOf(kind),
+    shortNames,
+    file: kebabCase(kind),
+    mappingFile: mapping.file,
+    operations: { ...operations, create, read },
+    arnMember: '',
+    spec: emptyStructure,
+    status: emptyStructure,
+    ownStatus: [],
+    lifecycle: { kind: 'config', states: {}, delete: mapping.data.lifecycle.delete },
+    notFound: mapping.data.notFound ?? [],
+    errors: mapping.data.errors ?? [],
+    rules: [],
+    immutable: [],
+    resyncSeconds: mapping.data.resyncSeconds ?? 0,
+    columns: [],
+    samples: {},
+    hasHooks: state.input.hooks.has(kebabCase(kind)),
+    facts,
+  };
+}
+
+function findOperation(
+  model: ServiceModel,
+  mapping: SourceDocument<ResourceMapping>,
+  role: OperationRole,
+  facts: Fact[],
+): OperationModel | undefined {
+  const { kind, operations } = mapping.data;
+  const named = operations?.[role];
+  const name = named ?? `${verbs[role]}${kind}`;
+  const found = model.operations.get(name);
+  if (!found) {
+    if (named === undefined) return undefined;
+    throw errorAt(
+      mapping,
+      ['operations', role],
+      `the model has no operation ${named}${suggestion(named, model.operations.keys())}`,
+    );
+  }
+  if (named === `${verbs[role]}${kind}`)
+    throw errorAt(mapping, ['operations', role], `has no effect: ${named} is what is looked for anyway`);
+  facts.push({
+    path: '',
+    text: `${role}: ${name}`,
+    source:
+      named === undefined
+        ? { kind: 'model', shape: name }
+        : { kind: 'mapping', location: mapping.locate(['operations', role]) },
+  });
+  return { role, name, inputShape: found.input, outputShape: found.output, input: [], output: [] };
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { MemberMapping } from '../mapping/mapping.ts';
+import { suggestion } from '../mapping/read-mapping.ts';
+import { errorAt } from '../mapping/source-document.ts';
+import { membersOf } from '../model/members-of.ts';
+import type { Member } from '../model/model.ts';
+import type {
+  Fact,
+  FieldModel,
+  InputModel,
+  OperationModel,
+  OperationRole,
+  OutputModel,
+  ResourceModel,
+} from '../resource-model.ts';
+import { type Draft, type GeneratorState, mapResources, withFacts } from '../state.ts';
+
+const arnPath = ['status', 'ackResourceMetadata', 'arn'] as const;
+
+/**
+ * Splits each resource's members: the spec is what create and update take, the status what read answers beyond it; and binds the
+ * members of every operation to them.
+ */
+export function splitSpecAndStatus(state: GeneratorState): GeneratorState {
+  return mapResources(state, (draft) => new Split(state, draft).resource());
+}
+
+/** One resource being split: the lookups that its operations share. */
+class Split {
+  readonly #state: GeneratorState;
+  readonly #draft: Draft;
+  readonly #spec: ReadonlyMap<string, FieldModel>;
+  readonly #status: ReadonlyMap<string, FieldModel>;
+  readonly #facts: Fact[] = [];
+
+  constructor(state: GeneratorState, draft: Draft) {
+    this.#state = state;
+    this.#draft = draft;
+    this.#checkMappedMembers();
+    this.#spec = this.#specFields();
+    this.#status = this.#statusFields();
+  }
+
+  resource(): ResourceModel {
+    const { resource, mapping } = this.#draft;
+    const { types } = this.#state;
+    const operations = Object.fromEntries(
+      Object.values(resource.operations).map((operation) => [operation.role, this.#bind(operation)]),
+    ) as ResourceModel['operations'];
+    const ownStatus = Object.entries(mapping.data.ownStatus ?? {}).map(([json, type]) => ({ json, type }));
+    const bound: ResourceModel = {
+      ...resource,
+      operations,
+      ownStatus,
+      spec: types.structureOf(`${resource.kind}Spec`, [...this.#spec.values()]),
+      status: types.structureOf(`${resource.kind}Status`, [...this.#status.values()]),
+    };
+    return withFacts(bound, this.#facts);
+  }
+
+  #specFields(): ReadonlyMap<string, FieldModel> {
+    const { resource } = this.#draft;
+    const { create, update } = resource.operations;
+    const fields = new Map<string, FieldModel>();
+    for (const operation of [create, update]) {
+      if (!operation) continue;
+      for (const member of membersOf(this.#state.model, operation.inputShape)) {
+        if (fields.has(member.name) || this.#mappedInput(operation.role, member.name) !== undefined) continue;
+        if (operation.role === 'update' && member.name === resource.arnMember) continue;
+        const field = this.#state.types.fieldOf(member);
+        // What only an update takes cannot be demanded of an object that is created, and AWS's name for it is metadata.name's.
+        const isRequired = field.required && operation.role === 'create' && field.json !== resource.nameField;
+        fields.set(member.name, { ...field, required: isRequired });
+        this.#fact(
+          `spec.${field.json}`,
+          `${member.name} of ${operation.name}${isRequired ? ', required' : ''}`,
+          operation.inputShape,
+        );
+      }
+    }
+    return fields;
+  }
+
+  #statusFields(): ReadonlyMap<string, FieldModel> {
+    const { resource } = this.#draft;
+    const fields = new Map<string, FieldModel>();
+    for (const operation of [resource.operations.read, resource.operations.create]) {
+      for (const member of membersOf(this.#state.model, operation.outputShape)) {
+        const isTaken = fields.has(member.name) || this.#spec.has(member.name) || member.name === resource.arnMember;
+        if (isTaken || this.#mappedOutput(operation.role, member.name) !== undefined) continue;
+        const field = this.#state.types.fieldOf(member);
+        fields.set(member.name, { ...field, required: false });
+        this.#fact(`status.${field.json}`, `${member.name} of ${operation.name}`, operation.outputShape);
+      }
+    }
+    return fields;
+  }
+
+  #bind(operation: OperationModel): OperationModel {
+    const { model } = this.#state;
+    return {
+      ...operation,
+      input: membersOf(model, operation.inputShape).flatMap((member) => this.#input(operation, member) ?? []),
+      output:
+        operation.role === 'read' || operation.role === 'create'
+          ? membersOf(model, operation.outputShape).flatMap((member) => this.#output(operation, member) ?? [])
+          : [],
+    };
+  }
+
+  #input(operation: OperationModel, member: Member): InputModel | undefined {
+    const { resource, mapping } = this.#draft;
+    const { types } = this.#state;
+    const source = this.#mappedInput(operation.role, member.name);
+    if (source === 'none') return undefined;
+    const base = { sdk: member.name, type: types.typeOf(member.target), required: member.traits.required === true };
+    if (source === 'arn' || (source === undefined && member.name === resource.arnMember))
+      return { ...base, from: 'arn' };
+    const path = this.#pathOf(source ?? member.name);
+    if (!path) {
+      // An operation may know options that the object does not have (a page size); what it cannot do without must be found.
+      if (!base.required) return undefined;
+      throw errorAt(
+        mapping,
+        ['kind'],
+        `${operation.name} needs ${member.name}, which is no field of ${resource.kind}; bind it under inputs.${operation.role}`,
+      );
+    }
+    return { ...base, from: member.traits.idempotencyToken ? 'token' : 'path', path };
+  }
+
+  #output(operation: OperationModel, member: Member): OutputModel | undefined {
+    const type = this.#state.types.typeOf(member.target);
+    if (member.name === this.#draft.resource.arnMember) return { sdk: [member.name], path: arnPath, type };
+    const path = this.#pathOf(this.#mappedOutput(operation.role, member.name) ?? member.name);
+    return path ? { sdk: [member.name], path, type } : undefined;
+  }
+
+  #pathOf(name: string): readonly string[] | undefined {
+    const spec = this.#spec.get(name);
+    if (spec) return ['spec', spec.json];
+    const status = this.#status.get(name);
+    return status ? ['status', status.json] : undefined;
+  }
+
+  #mappedInput(role: OperationRole, member: string): string | undefined {
+    return this.#draft.mapping.data.inputs?.[role]?.[member];
+  }
+
+  #mappedOutput(role: OperationRole, member: string): string | undefined {
+    const { outputs } = this.#draft.mapping.data;
+    return role === 'read' || role === 'create' ? outputs?.[role]?.[member] : undefined;
+  }
+
+  /** Every member that the mapping binds must be one of its operation's, and what it is bound to a member of create, update or read. */
+  #checkMappedMembers(): void {
+    const { resource, mapping } = this.#draft;
+    const { model } = this.#state;
+    const { create, update, read } = resource.operations;
+    const sources = [create.inputShape, read.outputShape, create.outputShape, ...(update ? [update.inputShape] : [])];
+    const fields = sources.flatMap((shape) => membersOf(model, shape).map(({ name }) => name));
+    const check = (side: 'inputs' | 'outputs', role: OperationRole, bound: MemberMapping): void => {
+      const operation = resource.operations[role];
+      if (!operation) throw errorAt(mapping, [side, role], `has no effect: ${resource.kind} has no ${role} operation`);
+      const members = membersOf(model, side === 'inputs' ? operation.inputShape : operation.outputShape).map(
+        ({ name }) => name,
+      );
+      for (const [member, field] of Object.entries(bound)) {
+        if (!members.includes(member))
+          throw errorAt(
+            mapping,
+            [side, role, member],
+            `${operation.name} has no member ${member}${suggestion(member, members)}`,
+          );
+        const isWord = side === 'inputs' && (field === 'none' || field === 'arn');
+        if (!isWord && !fields.includes(field))
+          throw errorAt(
+            mapping,
+            [side, role, member],
+            `${resource.kind} has no field ${field}${suggestion(field, fields)}`,
+          );
+      }
+    };
+    for (const [role, bound] of Object.entries(mapping.data.inputs ?? {}))
+      check('inputs', role as OperationRole, bound);
+    for (const [role, bound] of Object.entries(mapping.data.outputs ?? {}))
+      check('outputs', role as OperationRole, bound);
+  }
+
+  #fact(path: string, text: string, shape: string): void {
+    this.#facts.push({ path, text, source: { kind: 'model', shape } });
+  }
+}

@@ -96,6 +96,12 @@ describe('the same service gives the same bytes', () => {
     expect((await run(await put('reversed.json', reversed))).model).toBe(straight.model);
   });
 
+  test('with all shapes sorted', async () => {
+    const { model } = await run(await put('things.json', smithyTwin));
+    const ids = Object.keys(JSON.parse(model).shapes);
+    expect(ids).toEqual([...ids].sort());
+  });
+
   test('when its own result is imported again', async () => {
     const once = await run(await put('things.json', smithyTwin));
     const again = await run(await put('again.json', once.model));

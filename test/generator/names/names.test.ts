@@ -27,6 +27,7 @@ describe('the JSON name of a member is the one ACK gives it', () => {
     ['SageMakerImageVersionArn', 'sageMakerImageVersionARN'],
     ['IdcInstanceArn', 'idcInstanceARN'],
     ['IdempotencyToken', 'idempotencyToken'],
+    ['SsoIdcArn', 'ssoIDCARN'],
     ['ID', 'id'],
     ['Id', 'id'],
     ['Sha256sum', 'sha256Sum'],

@@ -113,6 +113,21 @@ test.each<[string, unknown, string]>([
   expect(await call('CreateTrainingJob', input)).toBe(`400 SerializationException: ${want}`);
 });
 
+test('takes keys of user maps that look like prototypes as keys and nothing else', async () => {
+  const HyperParameters = '{"__proto__":"a","constructor":"b"}';
+  const job = JSON.stringify({ ...JOB, TrainingJobName: 'proto' }).replace(
+    /}$/,
+    `,"HyperParameters":${HyperParameters}}`,
+  );
+  expect(await call('CreateTrainingJob', job)).toBe('200 Success: ');
+  const held = simulator.resources.get('TrainingJob', 'proto')?.data['HyperParameters'];
+  expect(Object.entries(held as object)).toEqual([
+    ['__proto__', 'a'],
+    ['constructor', 'b'],
+  ]);
+  expect(JSON.stringify(held)).toBe(HyperParameters);
+});
+
 test('leaves out members that it does not know', async () => {
   expect(await call('DescribeTrainingJob', { TrainingJobName: 'none', Nonsense: 1 })).toBe(
     '400 ValidationException: Requested resource not found.',

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { isApiError } from '../../runtime/kubernetes/api-error.ts';
 import { createKubernetesClient } from '../../runtime/kubernetes/client.ts';
 import { loadKubeconfig } from '../../runtime/kubernetes/kubeconfig.ts';
 import { CUSTOM_RESOURCE_DEFINITION, NAMESPACE } from '../../runtime/kubernetes/resource-types.ts';
@@ -23,7 +24,7 @@ export interface TestCluster {
   until(
     type: ResourceType,
     key: ObjectKey,
-    holds: (object: CustomResource) => boolean,
+    holds: (object: CustomResource | undefined) => boolean,
     deadlineMs?: number,
   ): Promise<CustomResource>;
   /** Resolves when the object is gone. */
@@ -55,6 +56,11 @@ export function sagemakerType(kind: string): ResourceType {
 export function connectTestCluster(): TestCluster {
   const kubeconfig = process.env['ACK_TEST_KUBECONFIG'];
   if (!kubeconfig) throw new Error('this test needs a control plane: run it by `npm test -- <path>`');
+  return connectCluster(kubeconfig);
+}
+
+/** Connects to the cluster of a kubeconfig. */
+export function connectCluster(kubeconfig: string): TestCluster {
   const client = createKubernetesClient(loadKubeconfig({ path: kubeconfig, env: {} }), {
     fieldManager: 'ack-tests',
     userAgent: 'ack-tests',
@@ -91,7 +97,7 @@ async function installCrds(client: KubernetesClient): Promise<void> {
   );
 }
 
-function isEstablished(object: CustomResource): boolean {
+function isEstablished(object: CustomResource | undefined): boolean {
   return (object?.status?.conditions ?? []).some((one) => one.type === 'Established' && one.status === 'True');
 }
 
@@ -100,17 +106,17 @@ async function until(
   client: KubernetesClient,
   type: ResourceType,
   key: ObjectKey,
-  holds: (object: CustomResource) => boolean,
+  holds: (object: CustomResource | undefined) => boolean,
   deadlineMs = 30_000,
 ): Promise<CustomResource> {
   const deadline = performance.now() + deadlineMs;
   let last: CustomResource | undefined;
   while (performance.now() < deadline) {
-    last = await client.get<CustomResource>(type, key).catch((error: { code?: number }) => {
-      if (error.code === 404) return undefined;
+    last = await client.get<CustomResource>(type, key).catch((error: unknown) => {
+      if (isApiError(error, 404)) return undefined;
       throw error;
     });
-    if (holds(last as CustomResource)) return last as CustomResource;
+    if (holds(last)) return last as CustomResource;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(

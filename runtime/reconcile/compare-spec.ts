@@ -24,7 +24,8 @@ export interface CompareOptions {
  * says so) and no longer is counts as `removed` while AWS still shows a value.
  *
  * Structures and maps differ member by member. Lists of scalars differ as a whole and whatever their order, as ACK compares them; lists of
- * structures element by element if they are equally long, else as a whole. Field rules change that for their path.
+ * structures element by element if they are equally long, else as a whole. Field rules change that for their path. An element that was taken
+ * out of a keyed list is named by its key, since it has no index any more.
  */
 export function compareSpec(desired: unknown, observed: unknown, options: CompareOptions): readonly Difference[] {
   const found: Difference[] = [];
@@ -181,10 +182,11 @@ function tellIfRemoved(place: Place, type: FieldType, observed: unknown): void {
   else if (isStillThere(place, type, observed)) tell(place, undefined, observed, 'removed');
 }
 
-// A structure that the user took out is still there only if something of what the user had set in it is: the rest was AWS's all along.
+// A structure or map that the user took out is still there only if something of what the user had set in it is: the rest was AWS's all along.
 function isStillThere(place: Place, type: FieldType, observed: unknown): boolean {
   if (isEmptyValue(type, observed)) return false;
-  if (typeof type === 'string' || 'list' in type || 'map' in type || place.owned?.length === 0) return true;
+  if (typeof type === 'string' || 'list' in type) return true;
+  if ('map' in type) return ownedNames(place.owned).some((key) => isSet(ownValue(observed, key)));
   return type.structure.members.some((member) => {
     const below = step(place, member.json, place.rules?.children.get(member.json));
     return below.owned !== undefined && isStillThere(below, member.type, ownValue(observed, member.json));

@@ -72,7 +72,7 @@ function compile(definition: ResourceDefinition): CompiledResource {
 function withName(definition: ResourceDefinition, object: CustomResource): CustomResource {
   const { nameField } = definition;
   if (nameField === undefined || isSet(ownValue(object.spec, nameField))) return object;
-  return { ...object, spec: { ...object.spec, [nameField]: object.metadata.name } };
+  return { ...object, spec: Object.freeze({ ...object.spec, [nameField]: object.metadata.name }) };
 }
 
 function buildInput(

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { FieldType, ResourceDefinition } from '../definition.ts';
 import type { Difference } from '../hooks.ts';
 import { isSet } from './convert-value.ts';
+import { memoryPath } from './memory-path.ts';
 import { collectOwned, isOwnedPaths, keysOf, type OwnedPath, withOwned } from './owned-paths.ts';
 import { isPlainObject, ownValue } from './plain-object.ts';
 import { buildRuleTree, type RuleTree, rulesOfElements } from './rule-tree.ts';
@@ -41,8 +42,11 @@ export function rememberApplied(
   const skipped = new Set(definition.tags ? [definition.tags.field] : []);
   const rules = buildRuleTree(definition.rules);
   let owned = collectOwned(definition.spec, spec, rules, skipped);
-  for (const difference of kept) if (difference.kind === 'removed') owned = withOwned(owned, difference.path);
-  const hashes = hashesBelow({ structure: definition.spec }, spec, rules, []);
+  const type: FieldType = { structure: definition.spec };
+  for (const { kind, path } of kept) {
+    if (kind === 'removed') owned = withOwned(owned, memoryPath(type, spec, rules, path));
+  }
+  const hashes = hashesBelow(type, spec, rules, []);
   const tags = definition.tags ? readTags(definition.tags, spec) : [];
   return {
     version: 1,

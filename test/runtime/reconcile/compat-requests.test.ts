@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { sagemaker } from '../../../generated/sagemaker/service.ts';
+import type { CustomResource } from '../../../runtime/kubernetes/types.ts';
+import { compileResource } from '../../../runtime/reconcile/compile-resource.ts';
+
+// Manifests that ACK publishes, and the requests that its controller was seen to make of them without default tags.
+const folder = join(import.meta.dirname, '../../support/ack-manifests');
+const cases = readdirSync(folder)
+  .filter((file) => file.endsWith('.yaml'))
+  .map((file) => {
+    const manifest: CustomResource = parse(readFileSync(join(folder, file), 'utf8'));
+    const request = JSON.parse(readFileSync(join(folder, file.replace('.yaml', '.json')), 'utf8'));
+    return [manifest.kind, manifest, request as { operation: string; input: object }] as const;
+  });
+
+test('all four kinds are there', () => {
+  expect(cases.map(([kind]) => kind).sort()).toEqual(['Endpoint', 'EndpointConfig', 'Model', 'TrainingJob']);
+});
+
+describe.each(cases)("ACK's %s", (kind, manifest, request) => {
+  const definition = sagemaker.resources.find((resource) => resource.kind === kind);
+  if (!definition) throw new Error(`no definition of ${kind}`);
+  const resource = compileResource(definition);
+  const { create } = definition.operations;
+
+  test('is the same create request, member for member', () => {
+    expect(create.name).toBe(request.operation);
+    expect(resource.toInput(create, manifest, {})).toStrictEqual(request.input);
+  });
+
+  test('is the same without its name, which is the name of the object', () => {
+    const { [definition.nameField ?? '']: name, ...spec } = manifest.spec ?? {};
+    expect(name).toBe(manifest.metadata.name);
+    expect(resource.toInput(create, { ...manifest, spec }, {})).toStrictEqual(request.input);
+  });
+
+  test('reads back to a spec without a difference', () => {
+    const members = definition.operations.read.output.filter((member) => member.path[0] === 'spec');
+    const readable = { ...definition.operations.read, output: members };
+    const observed = resource.fromOutput(readable, request.input as Record<string, unknown>);
+    const shown = new Set(members.map((member) => member.path[1]));
+    const hidden = resource
+      .compare(manifest.spec, observed.spec, undefined)
+      .filter(({ path }) => shown.has(path[0] ?? ''));
+    expect(hidden).toEqual([]);
+  });
+});

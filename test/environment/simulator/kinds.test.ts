@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { readModel } from '../../../generator/model/read-model.ts';
 import { allKinds } from './kinds/all-kinds.ts';
 import type { KindRules } from './kinds/kind-rules.ts';
-import { minimalInput } from './minimal-input.ts';
+import { fullInput, minimalInput } from './minimal-input.ts';
 import type { Data } from './resource.ts';
 import { createSageMakerService, type SageMakerService } from './sagemaker-service.ts';
 import { createManualClock, type SimulatorClock } from './simulator-clock.ts';
@@ -67,6 +67,13 @@ const GIVEN: Readonly<Record<string, Data>> = {
   TrainingJob: { AlgorithmSpecification: { TrainingInputMode: 'File', TrainingImage: 'image' } },
 };
 
+/** What cannot be given together with what else is made up. */
+const FULL: Readonly<Record<string, Data>> = {
+  EndpointConfig: { ShadowProductionVariants: undefined },
+  Model: { Containers: undefined },
+  ModelPackage: { ModelPackageGroupName: undefined },
+};
+
 /** The members by which operations on one resource name it. */
 function keyIn(rules: KindRules, operation: string, input: Data, output: Data): Data {
   const known: Data = { ...input, ...output };
@@ -112,6 +119,24 @@ test.each(EVERY)('%s is created, described, listed, settles and goes', (_, rules
   call(remove, { ...minimalInput(model, remove), ...keyIn(rules, remove, input, output) });
   clock.advance(48 * 60 * MINUTE);
   expect(failure(describe, key)).toMatch(/^(ValidationException|ResourceNotFound): /);
+});
+
+test.each(EVERY)('%s takes every member there is, and describes what it was given', (kind, rules) => {
+  const { create: operation, describe } = rules.operations;
+  create(rules);
+  if (kind === 'EndpointConfig') create(rulesOf('Model'));
+  for (const resource of [...world.all()]) if (resource.kind === kind) world.remove(resource);
+  const input = fullInput(model, operation, FULL[kind]);
+  const output = call(operation, input);
+  const described = call(describe, keyIn(rules, describe, input, output));
+  const shape = model.shapes.get(model.operations.get(describe)!.output);
+  if (shape?.kind !== 'structure') throw new Error('no output');
+  for (const { name } of shape.members) {
+    const given = input[name];
+    if (given === undefined || name === 'Tags') continue;
+    if (typeof given === 'object') expect(described[name]).toBeDefined();
+    else expect({ [name]: described[name] }).toEqual({ [name]: given });
+  }
 });
 
 test.each(EVERY.filter(([, rules]) => rules.exists))('%s is made only once under a name', (_, rules) => {

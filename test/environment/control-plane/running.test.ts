@@ -26,7 +26,7 @@ async function sleeper(name: string): Promise<{ name: string; pid: number; exite
 
 async function record(daemons: { name: string; pid: number }[]): Promise<string> {
   const directory = path.join(root, 'files');
-  await mkdir(directory);
+  await mkdir(directory, { recursive: true });
   await recordRunning({ name: 'control-plane', directory, kubeconfigPath: 'k', kubectlPath: undefined }, daemons, root);
   return directory;
 }
@@ -68,6 +68,12 @@ test('nothing is recorded of a process that has ended', async () => {
   process.kill(daemon.pid, 'SIGKILL');
   await daemon.exited;
   await expect(record([daemon])).rejects.toThrow('etcd has ended');
+});
+
+test('a second one of the same name is refused and does not hide the first', async () => {
+  await record([await sleeper('first')]);
+  await expect(record([await sleeper('second')])).rejects.toThrow('has left a control-plane running meanwhile');
+  expect((await listRunning(root)).flatMap(({ processes }) => processes.map(({ name }) => name))).toEqual(['first']);
 });
 
 test('without any record nothing runs', async () => expect(await listRunning(root)).toEqual([]));

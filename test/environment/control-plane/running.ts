@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Clock, systemClock } from '../../../runtime/clock.ts';
 import { cacheRoot } from './cache.ts';
@@ -27,7 +27,7 @@ function directoryOf(root: string): string {
   return path.join(root, 'running');
 }
 
-/** Notes what is left running. */
+/** Notes what is left running. Throws if something of that name is noted already, or one of the processes has ended. */
 export async function recordRunning(
   environment: Omit<RunningEnvironment, 'processes'>,
   daemons: readonly Pick<Daemon, 'name' | 'pid'>[],
@@ -40,9 +40,19 @@ export async function recordRunning(
     processes.push({ name, ...identity });
   }
   await mkdir(directoryOf(root), { recursive: true });
-  const file = path.join(directoryOf(root), `${environment.name}.json`);
-  await writeFile(`${file}.new`, JSON.stringify({ ...environment, processes }, undefined, 2));
-  await rename(`${file}.new`, file);
+  const draft = path.join(directoryOf(root), `${environment.name}.${process.pid}`);
+  await writeFile(draft, JSON.stringify({ ...environment, processes }, undefined, 2));
+  try {
+    await link(draft, path.join(directoryOf(root), `${environment.name}.json`));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new Error(
+      `Somebody else has left a ${environment.name} running meanwhile; npm run control-plane -- down ends it.`,
+      { cause: error },
+    );
+  } finally {
+    await rm(draft, { force: true });
+  }
 }
 
 /** What was left running and still runs, at least in part. Notes of what is wholly gone are removed, with what they left on the disk. */

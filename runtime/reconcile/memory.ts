@@ -44,7 +44,7 @@ export interface Memory {
   /** When the deletion was asked of AWS. */
   deleteSentAt?: number;
   /** The last status written and what the API server made of it: an older CRD prunes what it does not know. */
-  status?: { readonly wanted: object; readonly stored: object };
+  status?: { readonly wanted: object; readonly stored: object; readonly at: number };
 }
 
 /** What a user wants, as far as it can be told apart cheaply. */

@@ -25,7 +25,7 @@ const TREATMENTS: Readonly<Record<ErrorClass, Treatment>> = {
   invalid: { type: 'terminal', reason: 'Invalid' },
   denied: { type: 'recoverable', reason: 'AccessDenied', backoff: SLOW },
   throttled: { type: 'recoverable', reason: 'Throttled', backoff: { firstMs: 1_000, maxMs: 60_000 }, quiet: true },
-  conflict: { type: 'recoverable', reason: 'Conflict', backoff: { firstMs: 5_000, maxMs: 30_000 } },
+  conflict: { type: 'recoverable', reason: 'Conflict', backoff: { firstMs: 1_000, maxMs: 30_000 } },
   quota: { type: 'recoverable', reason: 'QuotaExceeded', backoff: { firstMs: 30_000, maxMs: 300_000 } },
   fault: { type: 'recoverable', reason: 'ServiceFault', backoff: QUICK, quiet: true },
   credentials: { type: 'recoverable', reason: 'NoCredentials', backoff: SLOW },

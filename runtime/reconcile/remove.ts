@@ -169,6 +169,8 @@ function notVisible(pass: Pass): Explanation {
 }
 
 function busy(kind: string, state: ResourceState | undefined): Explanation {
+  if (state?.class === 'deleting') return { reason: 'Deleting', message: `${kind} is being deleted.` };
+  if (state?.class === 'stopping') return { reason: 'Deleting', message: `${kind} is being stopped.` };
   const value = state?.value ?? 'an unknown';
   return { reason: 'Deleting', message: `${kind} in ${value} state cannot be deleted yet.` };
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { FieldType } from '../definition.ts';
 import { isApiError } from '../kubernetes/api-error.ts';
 import { isJsonEqual, mergePatchOf } from '../kubernetes/json-merge-patch.ts';
 import type { CustomResource } from '../kubernetes/types.ts';
@@ -12,6 +13,8 @@ type Status = Record<string, unknown>;
 
 const ALWAYS_INSTALLED: ReadonlySet<string> = new Set(['ackResourceMetadata', 'conditions']);
 const WRITE_TRIES = 3;
+// Details of a run are written at most this often.
+const DETAILS_MS = 60_000;
 
 /** What became of a status write. */
 export type StatusWrite = 'written' | 'unchanged' | 'gone' | 'conflict';
@@ -124,7 +127,7 @@ async function patchStatus(pass: Pass, patch: object, wanted: Status): Promise<v
     { type: 'merge', subresource: 'status' },
   );
   pass.object = answer;
-  pass.memory.status = { wanted, stored: answer.status ?? {} };
+  pass.memory.status = { wanted, stored: answer.status ?? {}, at: pass.options.clock.monotonic() };
   store.wrote(answer);
 }
 
@@ -148,13 +151,27 @@ function isPruned(pass: Pass, wanted: Status): boolean {
   return last !== undefined && isJsonEqual(last.wanted, wanted) && isJsonEqual(last.stored, pass.object.status ?? {});
 }
 
-/** Whether nothing but timestamps moved while the resource is changing anyway: they go with the next write that matters. */
+/** Whether what moved can go with a later write, since the resource is changing anyway. */
 function isDeferrable(pass: Pass, patch: Record<string, unknown>, wanted: Status): boolean {
-  const { definition } = pass.options;
+  const { definition, clock } = pass.options;
   if (!isTransitional(stateOf(definition, wanted))) return false;
-  return Object.keys(patch).every((name) =>
-    definition.status.members.some((member) => member.json === name && member.type === 'timestamp'),
-  );
+  const names = Object.keys(patch);
+  if (names.every((name) => typeOfField(pass, name) === 'timestamp')) return true;
+  const last = pass.memory.status;
+  if (definition.lifecycle.kind !== 'run-to-completion' || !last) return false;
+  return clock.monotonic() - last.at < DETAILS_MS && names.every((name) => isDetail(pass, name));
+}
+
+/** What does not tell a transition: counters, lists, structures, and words that were not there before. */
+function isDetail(pass: Pass, name: string): boolean {
+  const { statusField, failureReasonField } = pass.options.definition.lifecycle;
+  const type = typeOfField(pass, name);
+  if (type === undefined || name === statusField || name === failureReasonField) return false;
+  return type !== 'string' || ownValue(pass.object.status, name) === undefined;
+}
+
+function typeOfField(pass: Pass, name: string): FieldType | undefined {
+  return pass.options.definition.status.members.find(({ json }) => json === name)?.type;
 }
 
 function withoutUninstalled(status: Status, pass: Pass): Status {

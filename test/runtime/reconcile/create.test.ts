@@ -71,6 +71,21 @@ describe('a job that is created', () => {
     expect(world.kubernetes.writes).toHaveLength(3);
   });
 
+  test('shows details of a run with the next transition, or a minute after the last write', async () => {
+    const world = createWorld('TrainingJob');
+    world.apply(SPEC);
+    await world.run(0);
+    show(world, { ProfilingStatus: 'Disabled', ModelArtifacts: { S3ModelArtifacts: 's' } });
+    await world.run(30_000);
+    expect(world.newWrites()).toBe(2);
+    await world.run(60_000);
+    expect(world.newWrites()).toBe(1);
+    expect(world.object().status).toMatchObject({ profilingStatus: 'Disabled' });
+    show(world, { SecondaryStatus: 'Training' });
+    await world.run(30_000);
+    expect(world.newWrites()).toBe(1);
+  });
+
   test('is polled every 2 s at first and ever more rarely while nothing happens', async () => {
     const world = createWorld('TrainingJob');
     world.apply(SPEC);

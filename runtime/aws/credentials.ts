@@ -37,8 +37,8 @@ export interface CredentialsOptions {
 }
 
 /**
- * Makes a {@link CredentialsSource}. STS is asked where AWS has it, or where `--aws-identity-endpoint-url` says, never at the service's
- * endpoint. The SDK's providers are loaded when they are first needed.
+ * Makes a {@link CredentialsSource}. STS is asked where AWS has it, or where `--aws-identity-endpoint-url` says, never where
+ * `--aws-endpoint-url` has the service; AWS's own `AWS_ENDPOINT_URL` variables hold for it as for every service. The SDK's providers are loaded when they are first needed.
  */
 export function createCredentialsSource(options: CredentialsOptions): CredentialsSource {
   let generation = 0;

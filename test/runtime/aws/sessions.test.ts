@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   CreateTrainingJobCommand,
   DescribeTrainingJobCommand,
@@ -363,6 +366,65 @@ describe('a role', () => {
     expect(error).toMatchObject({ failure: 'credentials', code: 'AccessDenied' });
     expect(error.message).toBe(`${ROLE} cannot be assumed: AccessDenied: not authorized to perform: sts:AssumeRole`);
     expect(server.requests).toHaveLength(0);
+  });
+});
+
+describe('the default chain', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ack-credentials-'));
+    writeFileSync(join(folder, 'token'), 'a-token');
+    delete process.env['AWS_ACCESS_KEY_ID'];
+    delete process.env['AWS_SECRET_ACCESS_KEY'];
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const accessKey = () => /Credential=(\w+)/.exec(server.requests[0]?.headers.authorization ?? '')?.[1];
+
+  test('takes a web identity (IRSA), which STS changes into credentials at the identity endpoint', async () => {
+    process.env['AWS_ROLE_ARN'] = ROLE;
+    process.env['AWS_WEB_IDENTITY_TOKEN_FILE'] = join(folder, 'token');
+    const { session } = start();
+    server.answerWith(json({}));
+    sts.answerWith(
+      text(
+        `<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>
+         <AccessKeyId>ASIAWEB</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>
+         <Expiration>2999-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`,
+        200,
+        { 'content-type': 'text/xml' },
+      ),
+    );
+    await session.call(describeJob, { TrainingJobName: 'x' }, { signal: never });
+    expect(new URLSearchParams(sts.requests[0]?.body).get('WebIdentityToken')).toBe('a-token');
+    expect(accessKey()).toBe('ASIAWEB');
+  });
+
+  test('takes what the Pod Identity agent gives', async () => {
+    process.env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] = `${sts.url}/v1/credentials`;
+    process.env['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'] = join(folder, 'token');
+    const { session } = start();
+    server.answerWith(json({}));
+    const credentials = {
+      AccessKeyId: 'ASIAPOD',
+      SecretAccessKey: 's',
+      Token: 't',
+      Expiration: '2999-01-01T00:00:00Z',
+    };
+    sts.answerWith(json(credentials));
+    await session.call(describeJob, { TrainingJobName: 'x' }, { signal: never });
+    expect(sts.requests[0]?.headers.authorization).toBe('a-token');
+    expect(accessKey()).toBe('ASIAPOD');
+  });
+
+  test('takes a profile', async () => {
+    writeFileSync(join(folder, 'credentials'), '[team]\naws_access_key_id = AKIAPROFILE\naws_secret_access_key = s\n');
+    process.env['AWS_SHARED_CREDENTIALS_FILE'] = join(folder, 'credentials');
+    process.env['AWS_PROFILE'] = 'team';
+    const { session } = start();
+    server.answerWith(json({}));
+    await session.call(describeJob, { TrainingJobName: 'x' }, { signal: never });
+    expect(accessKey()).toBe('AKIAPROFILE');
   });
 });
 

@@ -1,16 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { EndpointSpec, EndpointStatus } from '../../../generated/sagemaker/resources/endpoint.ts';
 import type { Difference, HookContext, ResourceHooks, UpdatePlan } from '../../../runtime/hooks.ts';
-
-/** The part of the Endpoint's spec that its hooks look at. */
-interface EndpointSpec {
-  readonly endpointConfigName?: string;
-}
-
-/** The part of the Endpoint's status that its hooks look at. */
-interface EndpointStatus {
-  readonly endpointStatus?: string;
-  readonly failureReason?: string;
-}
 
 /** Remembers, on the object, the endpoint config of the last update that AWS accepted; ACK's annotation. */
 export const LAST_CONFIG_ANNOTATION = 'sagemaker.services.k8s.aws/last-endpoint-config-for-update';

@@ -1,31 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { TrainingJobSpec, TrainingJobStatus } from '../../../generated/sagemaker/resources/training-job.ts';
 import type { Difference, HookContext, ResourceHooks, UpdatePlan } from '../../../runtime/hooks.ts';
-
-interface RuleConfiguration {
-  readonly ruleConfigurationName?: string;
-}
-
-interface RuleEvaluation {
-  readonly ruleEvaluationStatus?: string;
-}
-
-/** The part of the TrainingJob's spec that its hooks look at. */
-interface TrainingJobSpec {
-  readonly resourceConfig?: { readonly keepAlivePeriodInSeconds?: number };
-  readonly profilerConfig?: Readonly<Record<string, unknown>>;
-  readonly profilerRuleConfigurations?: readonly RuleConfiguration[];
-  readonly remoteDebugConfig?: { readonly enableRemoteDebug?: boolean };
-}
-
-/** The part of the TrainingJob's status that its hooks look at. */
-interface TrainingJobStatus {
-  readonly trainingJobStatus?: string;
-  readonly secondaryStatus?: string;
-  readonly profilingStatus?: string;
-  readonly warmPoolStatus?: { readonly status?: string };
-  readonly debugRuleEvaluationStatuses?: readonly RuleEvaluation[];
-  readonly profilerRuleEvaluationStatuses?: readonly RuleEvaluation[];
-}
 
 type Context = HookContext<TrainingJobSpec, TrainingJobStatus>;
 type Input = Record<string, unknown>;
@@ -145,11 +120,13 @@ function addedRules({ object, observed }: Context): ReadonlySet<string> | undefi
   return new Set([...wanted].filter((name) => !present.has(name)));
 }
 
-function names(rules: readonly RuleConfiguration[] | undefined): Set<string> {
+function names(rules: TrainingJobSpec['profilerRuleConfigurations']): Set<string> {
   return new Set((rules ?? []).map((rule) => String(rule.ruleConfigurationName)));
 }
 
-function active(evaluations: readonly RuleEvaluation[] | undefined): string | undefined {
+function active(
+  evaluations: TrainingJobStatus['debugRuleEvaluationStatuses'] | TrainingJobStatus['profilerRuleEvaluationStatuses'],
+): string | undefined {
   return evaluations?.find(({ ruleEvaluationStatus: status }) => status === 'InProgress' || status === 'Stopping')
     ?.ruleEvaluationStatus;
 }

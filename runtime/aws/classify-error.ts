@@ -14,8 +14,9 @@ export interface ErrorContext {
 /**
  * What an AWS error means for the object it happened to.
  *
- * Asked in this order: how the call failed; the resource's `classifyError` hook; for everything but create, update and tagging, whether
- * the resource itself is not there; the resource's rules; the service's; the table of AWS's own codes; the HTTP status.
+ * Asked in this order: how the call failed; the resource's `classifyError` hook; for everything but create, update and
+ * tagging, whether the resource itself is not there; the resource's rules; the service's; the table of AWS's own codes;
+ * the HTTP status.
  */
 export function classifyError(error: AwsError, { role, definition, service }: ErrorContext): ErrorClass {
   if (error.failure === 'credentials') return 'credentials';
@@ -33,8 +34,9 @@ export function classifyError(error: AwsError, { role, definition, service }: Er
 }
 
 /**
- * Whether an error says that the resource that was asked for does not exist: by the mapping's `notFound`, by the resource's hook, or by the
- * code `ResourceNotFound`, which AWS may answer for any kind whatever its model says. Never for an answer that did not come from AWS.
+ * Whether an error says that the resource that was asked for does not exist: by the mapping's `notFound`, by the
+ * resource's hook, or by the code `ResourceNotFound`, which AWS may answer for any kind whatever its model says. Never
+ * for an answer that did not come from AWS.
  */
 export function isNotFound(error: AwsError, definition: Pick<ResourceDefinition, 'notFound' | 'hooks'>): boolean {
   if (error.failure !== 'response') return false;

@@ -19,8 +19,8 @@ export interface CallFacts {
 }
 
 /**
- * What the SDK throws, as an {@link AwsError}. Undefined for what is no failure of AWS, the network or the credentials but a defect: the SDK
- * refusing its input, say. Messages never carry the body of an answer.
+ * What the SDK throws, as an {@link AwsError}. Undefined for what is no failure of AWS, the network or the credentials
+ * but a defect: the SDK refusing its input, say. Messages never carry the body of an answer.
  */
 export function toAwsError(thrown: unknown, facts: CallFacts): AwsError | undefined {
   if (isAwsError(thrown)) return thrown;

@@ -17,9 +17,13 @@ export type CredentialsProvider = () => Promise<Credentials>;
 
 /** Where credentials come from. */
 export interface CredentialsSource {
-  /** Goes up when the credentials in use were found worthless; clients made under a lower number are to be made again. */
+  /**
+   * Goes up when the credentials in use were found worthless; clients made under a lower number are to be made again.
+   */
   readonly generation: number;
-  /** The controller's own: the SDK's default chain (environment, profile, web identity, Pod Identity, instance role). */
+  /**
+   * The controller's own: the SDK's default chain (environment, profile, web identity, Pod Identity, instance role).
+   */
   readonly own: CredentialsProvider;
   /** Those of a role that the controller assumes. */
   assume(roleArn: string, region: string): CredentialsProvider;
@@ -37,8 +41,9 @@ export interface CredentialsOptions {
 }
 
 /**
- * Makes a {@link CredentialsSource}. STS is asked where AWS has it, or where `--aws-identity-endpoint-url` says, never where
- * `--aws-endpoint-url` has the service; AWS's own `AWS_ENDPOINT_URL` variables hold for it as for every service. The SDK's providers are loaded when they are first needed.
+ * Makes a {@link CredentialsSource}. STS is asked where AWS has it, or where `--aws-identity-endpoint-url` says, never
+ * where `--aws-endpoint-url` has the service; AWS's own `AWS_ENDPOINT_URL` variables hold for it as for every service.
+ * The SDK's providers are loaded when they are first needed.
  */
 export function createCredentialsSource(options: CredentialsOptions): CredentialsSource {
   let generation = 0;

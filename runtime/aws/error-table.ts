@@ -17,11 +17,12 @@ const WRITES: readonly OperationRole[] = ['create', 'update', 'tag'];
 const ENDINGS: readonly OperationRole[] = ['delete', 'stop'];
 
 /**
- * What AWS's error codes mean, in every service; the first row that matches wins, after the resource's and the service's own rules.
+ * What AWS's error codes mean, in every service; the first row that matches wins, after the resource's and the
+ * service's own rules.
  *
- * `ValidationException` is the difficult one: services use it for bad input, for things that exist already, for things that do not exist
- * yet, and for the wrong moment. Only the message tells them apart. What may pass by itself is never `invalid`: two objects applied
- * together, one naming the other, must find each other in whatever order AWS makes them.
+ * `ValidationException` is the difficult one: services use it for bad input, for things that exist already, for things
+ * that do not exist yet, and for the wrong moment. Only the message tells them apart. What may pass by itself is never
+ * `invalid`: two objects applied together, one naming the other, must find each other in whatever order AWS makes them.
  */
 export const ERROR_TABLE: readonly ErrorTableRow[] = [
   {
@@ -71,7 +72,8 @@ export const ERROR_TABLE: readonly ErrorTableRow[] = [
     ],
     class: 'denied',
   },
-  // A role that was made a moment ago cannot be assumed yet, and one without the trust policy cannot until somebody adds it.
+  // A role that was made a moment ago cannot be assumed yet, and one without the trust policy cannot until somebody
+  // adds it.
   { codes: VALIDATION, message: /could not assume role|is not authorized to perform/i, class: 'denied' },
   { codes: ['ResourceLimitExceeded', 'ServiceQuotaExceededException', 'LimitExceededException'], class: 'quota' },
   { codes: VALIDATION, message: /account-level service limit/i, class: 'quota' },

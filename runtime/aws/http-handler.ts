@@ -25,8 +25,9 @@ export interface SharedHttpHandler {
 }
 
 /**
- * Makes the one HTTP handler of all AWS calls: kept-alive connections, bounded in number, through the proxies that the environment names by
- * the rules of Go programs, trusting also the certificates in `AWS_CA_BUNDLE`. Throws `AwsError` when that file cannot be read.
+ * Makes the one HTTP handler of all AWS calls: kept-alive connections, bounded in number, through the proxies that the
+ * environment names by the rules of Go programs, trusting also the certificates in `AWS_CA_BUNDLE`. Throws `AwsError`
+ * when that file cannot be read.
  */
 export function createHttpHandler(env: Readonly<Record<string, string | undefined>>): SharedHttpHandler {
   const ca = readCertificates(env['AWS_CA_BUNDLE']);

@@ -18,7 +18,10 @@ export interface IdentityOptions extends CredentialsOptions {
 
 const OPERATION = 'GetCallerIdentity';
 
-/** Asks STS who the controller is. Throws `AwsError`, in one sentence, when there is no region, no credentials or no answer. */
+/**
+ * Asks STS who the controller is. Throws `AwsError`, in one sentence, when there is no region, no credentials or no
+ * answer.
+ */
 export async function askIdentity(options: IdentityOptions): ReturnType<AwsSessions['identity']> {
   const { settings, clock } = options;
   if (!settings.awsRegion) {

@@ -43,9 +43,10 @@ const MAX_LIMITS = 1_000;
 const BY_URGENCY: readonly OperationClass[] = ['create', 'delete', 'update', 'observe'];
 
 /**
- * The rate of calls to one account and region, shared by all kinds. Each class of operation has a bucket and a first-in-first-out queue of its
- * own, since AWS limits operations separately. Where several classes are throttled together the limit is the account's: then they share one
- * bucket, and creates and deletes go before updates, updates before reads.
+ * The rate of calls to one account and region, shared by all kinds. Each class of operation has a bucket and a
+ * first-in-first-out queue of its own, since AWS limits operations separately. Where several classes are throttled
+ * together the limit is the account's: then they share one bucket, and creates and deletes go before updates, updates
+ * before reads.
  */
 export class RateLimit {
   readonly #clock: Clock;
@@ -74,7 +75,10 @@ export class RateLimit {
     return this.#bucketOf(this.#lane(name), this.#clock.monotonic()).rate;
   }
 
-  /** Waits for a turn. Rejects with the signal's reason when it aborts, and with {@link TooManyWaiting} when the queue is full. */
+  /**
+   * Waits for a turn. Rejects with the signal's reason when it aborts, and with {@link TooManyWaiting} when the queue
+   * is full.
+   */
   acquire(name: OperationClass, { signal, onWait }: AcquireOptions): Promise<Permit> {
     if (signal.aborted) return Promise.reject(signal.reason);
     if (this.waiting >= MAX_WAITING) {
@@ -166,7 +170,8 @@ export class RateLimit {
     else if (together) this.#shared.limit(now, this.#shared.takenLately(now));
   }
 
-  // A class that nobody used lately begins where a throttled one stands: if their limit is the same, little is lost in finding out.
+  // A class that nobody used lately begins where a throttled one stands: if their limit is the same, little is lost in
+  // finding out.
   #startSlowly(lane: Lane): void {
     const now = this.#clock.monotonic();
     if (now - lane.bucket.usedAt < IDLE_MS) return;

@@ -37,8 +37,8 @@ export function prependUserAgent(client: SdkClient, product: string): void {
 }
 
 /**
- * Watches one command between the signature and the network. `onFailure` is given the failure as it came: the SDK's retry step, although it
- * is told to try once, puts some errors into one of its own that says less.
+ * Watches one command between the signature and the network. `onFailure` is given the failure as it came: the SDK's
+ * retry step, although it is told to try once, puts some errors into one of its own that says less.
  */
 export function watchRequest(
   command: { readonly middlewareStack: MiddlewareStack },

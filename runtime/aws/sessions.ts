@@ -28,8 +28,8 @@ const MAX_SESSIONS = 200;
 const UNUSED_MS = 3_600_000;
 
 /**
- * Makes the {@link AwsSessions} of a process. Nothing is connected and no credentials are loaded before the first call. Throws `AwsError` for
- * an `AWS_CA_BUNDLE` that cannot be read.
+ * Makes the {@link AwsSessions} of a process. Nothing is connected and no credentials are loaded before the first call.
+ * Throws `AwsError` for an `AWS_CA_BUNDLE` that cannot be read.
  */
 export function createAwsSessions(options: AwsSessionsOptions): AwsSessions {
   const { service, settings, clock, log } = options;

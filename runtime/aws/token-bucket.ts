@@ -17,16 +17,20 @@ const GROWTH = 0.005;
 const LINGER_SECONDS = Math.cbrt((1 - KEPT) / GROWTH);
 
 /**
- * A token bucket that learns its rate from AWS's throttling answers. It starts open, doubling its rate as long as callers wait and AWS takes
- * it all. The first throttling answer closes it to what AWS took in the last second; from there it cuts at each further one and grows
- * between them along a cubic, so that it stays close to the limit with few answers lost. Time, in milliseconds, is passed in.
+ * A token bucket that learns its rate from AWS's throttling answers. It starts open, doubling its rate as long as
+ * callers wait and AWS takes it all. The first throttling answer closes it to what AWS took in the last second; from
+ * there it cuts at each further one and grows between them along a cubic, so that it stays close to the limit with few
+ * answers lost. Time, in milliseconds, is passed in.
  */
 export class TokenBucket {
   #rate = OPEN_RATE;
   #tokens = OPEN_BURST;
   #refilledAt: number;
   #usedAt: number;
-  /** The rate that growth lingers at: what was too much, or less after answers that said so plainly. Undefined while open. */
+  /**
+   * The rate that growth lingers at: what was too much, or less after answers that said so plainly. Undefined while
+   * open.
+   */
   #tooMuch: number | undefined;
   #cutAt = Number.NEGATIVE_INFINITY;
   /** Seconds since the cut in which callers waited: growth that nobody asked for proves nothing. */

@@ -20,12 +20,13 @@ export interface CompareOptions {
 }
 
 /**
- * The three-way compare: a field that the user set is compared, one never set is AWS's and does not differ, one that was set (the memory
- * says so) and no longer is counts as `removed` while AWS still shows a value.
+ * The three-way compare: a field that the user set is compared, one never set is AWS's and does not differ, one that
+ * was set (the memory says so) and no longer is counts as `removed` while AWS still shows a value.
  *
- * Structures and maps differ member by member. Lists of scalars differ as a whole and whatever their order, as ACK compares them; lists of
- * structures element by element if they are equally long, else as a whole. Field rules change that for their path. An element that was taken
- * out of a keyed list is named by its key, since it has no index any more.
+ * Structures and maps differ member by member. Lists of scalars differ as a whole and whatever their order, as ACK
+ * compares them; lists of structures element by element if they are equally long, else as a whole. Field rules change
+ * that for their path. An element that was taken out of a keyed list is named by its key, since it has no index any
+ * more.
  */
 export function compareSpec(desired: unknown, observed: unknown, options: CompareOptions): readonly Difference[] {
   const found: Difference[] = [];
@@ -182,7 +183,8 @@ function tellIfRemoved(place: Place, type: FieldType, observed: unknown): void {
   else if (isStillThere(place, type, observed)) tell(place, undefined, observed, 'removed');
 }
 
-// A structure or map that the user took out is still there only if something of what the user had set in it is: the rest was AWS's all along.
+// A structure or map that the user took out is still there only if something of what the user had set in it is: the
+// rest was AWS's all along.
 function isStillThere(place: Place, type: FieldType, observed: unknown): boolean {
   if (isEmptyValue(type, observed)) return false;
   if (typeof type === 'string' || 'list' in type) return true;

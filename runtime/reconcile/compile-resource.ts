@@ -20,7 +20,10 @@ export interface InputExtras {
 /** A resource definition made ready for use; see {@link compileResource}. */
 export interface CompiledResource {
   readonly definition: ResourceDefinition;
-  /** The object with the name field filled in from `metadata.name` where the user left it out; otherwise the object itself. */
+  /**
+   * The object with the name field filled in from `metadata.name` where the user left it out; otherwise the object
+   * itself.
+   */
   complete(object: CustomResource): CustomResource;
   /**
    * The SDK's input of an operation, hooks not applied. Members without a value are absent. Throws

@@ -15,9 +15,9 @@ export class InvalidValueError extends Error {
 }
 
 /**
- * Turns a value in the CRD's form into the SDK's: members renamed, timestamps to `Date`, base64 to bytes. Members that are unset stay
- * absent, empty lists and maps stay, map keys are left alone, and what the shape does not know is dropped.
- * Throws {@link InvalidValueError} for a value of the wrong type.
+ * Turns a value in the CRD's form into the SDK's: members renamed, timestamps to `Date`, base64 to bytes. Members that
+ * are unset stay absent, empty lists and maps stay, map keys are left alone, and what the shape does not know is
+ * dropped. Throws {@link InvalidValueError} for a value of the wrong type.
  */
 export function toSdkValue(type: FieldType, value: unknown, path: readonly string[]): unknown {
   if (typeof type === 'string') return toSdkScalar(type, value, path);

@@ -11,8 +11,8 @@ import { canonicalJson } from './same-value.ts';
 import { readTags, type Tag } from './tags.ts';
 
 /**
- * The memory of the three-way compare: what the user had set when it was last applied to AWS. Kept in `status.lastApplied`, written
- * with status writes that are due anyway. Holds names and hashes, never values.
+ * The memory of the three-way compare: what the user had set when it was last applied to AWS. Kept in
+ * `status.lastApplied`, written with status writes that are due anyway. Holds names and hashes, never values.
  */
 export interface LastApplied {
   readonly version: 1;
@@ -31,8 +31,8 @@ export interface AppliedTags {
 }
 
 /**
- * The memory to keep once a spec is applied. `kept` are differences of kind `removed` that the update could not clear: they stay
- * remembered, so that they are still told after the next read.
+ * The memory to keep once a spec is applied. `kept` are differences of kind `removed` that the update could not clear:
+ * they stay remembered, so that they are still told after the next read.
  */
 export function rememberApplied(
   definition: ResourceDefinition,
@@ -56,7 +56,10 @@ export function rememberApplied(
   };
 }
 
-/** The memory in a status; undefined where there is none, or where what is there was not written by {@link rememberApplied}. */
+/**
+ * The memory in a status; undefined where there is none, or where what is there was not written by {@link
+ * rememberApplied}.
+ */
 export function readLastApplied(status: unknown): LastApplied | undefined {
   const stored = ownValue(status, 'lastApplied');
   const owned = ownValue(stored, 'owned');

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Whether every wanted element can have a present element of its own that satisfies it, in whatever order. A present element may satisfy
- * several wanted ones, so a greedy choice can be wrong: this looks for augmenting paths (bipartite matching).
+ * Whether every wanted element can have a present element of its own that satisfies it, in whatever order. A present
+ * element may satisfy several wanted ones, so a greedy choice can be wrong: this looks for augmenting paths (bipartite
+ * matching).
  */
 export function canMatchAll(
   wanted: number,

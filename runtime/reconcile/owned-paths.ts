@@ -5,9 +5,9 @@ import { isPlainObject, ownValue } from './plain-object.ts';
 import { type RuleTree, rulesOfElements } from './rule-tree.ts';
 
 /**
- * The parts of a spec that its user set, as a tree of names: a leaf is its name, a branch a list of its name and what is below it. Names
- * are JSON names, map keys, list indices, and for keyed lists the key's value. Lists, not objects: a merge patch replaces them whole,
- * and no name can be mistaken for a property of its own.
+ * The parts of a spec that its user set, as a tree of names: a leaf is its name, a branch a list of its name and what
+ * is below it. Names are JSON names, map keys, list indices, and for keyed lists the key's value. Lists, not objects: a
+ * merge patch replaces them whole, and no name can be mistaken for a property of its own.
  */
 export type OwnedPath = string | OwnedBranch;
 
@@ -65,7 +65,9 @@ export function isOwnedPaths(value: unknown, depth = 0): value is readonly Owned
   );
 }
 
-/** The key values of a keyed list, in order; undefined when one is missing or stands there twice, so that order must do. */
+/**
+ * The key values of a keyed list, in order; undefined when one is missing or stands there twice, so that order must do.
+ */
 export function keysOf(list: readonly unknown[], key: string | undefined): readonly string[] | undefined {
   if (key === undefined) return undefined;
   const keys = list.map((element) => ownValue(element, key));

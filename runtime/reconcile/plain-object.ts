@@ -11,7 +11,10 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
   );
 }
 
-/** The own property of a value; undefined for whatever is inherited, so that a key such as `constructor` is data like any other. */
+/**
+ * The own property of a value; undefined for whatever is inherited, so that a key such as `constructor` is data like
+ * any other.
+ */
 export function ownValue(value: unknown, key: string): unknown {
   return isPlainObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }

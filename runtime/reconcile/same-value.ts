@@ -4,8 +4,8 @@ import { isSet } from './convert-value.ts';
 import { isPlainObject, ownValue } from './plain-object.ts';
 
 /**
- * Whether a value says no more than its absence: unset, an empty list or map, a structure of nothing but such, and the zero of a scalar
- * (AWS leaves many a `false` and `0` out of its answers).
+ * Whether a value says no more than its absence: unset, an empty list or map, a structure of nothing but such, and the
+ * zero of a scalar (AWS leaves many a `false` and `0` out of its answers).
  */
 export function isEmptyValue(type: FieldType, value: unknown): boolean {
   if (!isSet(value)) return true;
@@ -17,8 +17,8 @@ export function isEmptyValue(type: FieldType, value: unknown): boolean {
 }
 
 /**
- * Whether two scalars in the CRD's form mean the same: timestamps by their second, base64 by its bytes, numbers also when one is the
- * other in the 32 bits that AWS keeps of a float.
+ * Whether two scalars in the CRD's form mean the same: timestamps by their second, base64 by its bytes, numbers also
+ * when one is the other in the 32 bits that AWS keeps of a float.
  */
 export function isSameScalar(type: ScalarType, left: unknown, right: unknown): boolean {
   if (left === right) return true;
@@ -29,7 +29,10 @@ export function isSameScalar(type: ScalarType, left: unknown, right: unknown): b
   return false;
 }
 
-/** Whether two texts are the same JSON document, whatever their spacing and key order; otherwise whether they are the same text. */
+/**
+ * Whether two texts are the same JSON document, whatever their spacing and key order; otherwise whether they are the
+ * same text.
+ */
 export function isSameDocument(left: unknown, right: unknown): boolean {
   if (left === right) return true;
   if (typeof left !== 'string' || typeof right !== 'string') return false;
@@ -37,7 +40,10 @@ export function isSameDocument(left: unknown, right: unknown): boolean {
   return leftForm !== undefined && leftForm === canonicalText(right);
 }
 
-/** JSON text with sorted keys: the same for values that mean the same. Throws a `RangeError` for nesting beyond 500 levels. */
+/**
+ * JSON text with sorted keys: the same for values that mean the same. Throws a `RangeError` for nesting beyond 500
+ * levels.
+ */
 export function canonicalJson(value: unknown, depth = 0): string {
   if (depth > 500) throw new RangeError('the value is nested more than 500 levels deep');
   if (Array.isArray(value)) return `[${value.map((element) => canonicalJson(element, depth + 1)).join(',')}]`;

@@ -28,8 +28,8 @@ export interface TagEdit {
 }
 
 /**
- * The controller's default tags for one object. Keys are taken as they are; a tag whose key or value is empty, before or after
- * expansion, is left out. The expansions are ACK's.
+ * The controller's default tags for one object. Keys are taken as they are; a tag whose key or value is empty, before
+ * or after expansion, is left out. The expansions are ACK's.
  */
 export function expandDefaultTags(templates: readonly Tag[], context: TagContext): Tag[] {
   return templates.flatMap((template) => {
@@ -39,7 +39,10 @@ export function expandDefaultTags(templates: readonly Tag[], context: TagContext
   });
 }
 
-/** The user's tags in a spec; of two with one key the later value counts, as in ACK. Entries without a key are left to AWS to refuse. */
+/**
+ * The user's tags in a spec; of two with one key the later value counts, as in ACK. Entries without a key are left to
+ * AWS to refuse.
+ */
 export function readTags(rule: TagRule, spec: unknown): Tag[] {
   const list = ownValue(spec, rule.field);
   const values = new Map<string, string>();
@@ -52,8 +55,9 @@ export function readTags(rule: TagRule, spec: unknown): Tag[] {
 }
 
 /**
- * The tags of a create request in the spec's form: the user's in their order, then the defaults that the user did not set. Undefined when
- * the request carries none; a kind that takes defaults always carries a list, be it empty, as ACK's does.
+ * The tags of a create request in the spec's form: the user's in their order, then the defaults that the user did not
+ * set. Undefined when the request carries none; a kind that takes defaults always carries a list, be it empty, as ACK's
+ * does.
  */
 export function tagsForCreate(rule: TagRule, spec: unknown, defaults: readonly Tag[]): unknown[] | undefined {
   const tags = readTags(rule, spec);
@@ -65,9 +69,9 @@ export function tagsForCreate(rule: TagRule, spec: unknown, defaults: readonly T
 /**
  * Plans how the user's tags reach AWS.
  *
- * `applied` are the user's keys of the last time: only those are ever removed. `observed` is what ListTags answered; without it every
- * desired tag is added again, which AWS takes as an overwrite. Keys of AWS's own (`aws:`) are never touched, keys of default tags never
- * removed.
+ * `applied` are the user's keys of the last time: only those are ever removed. `observed` is what ListTags answered;
+ * without it every desired tag is added again, which AWS takes as an overwrite. Keys of AWS's own (`aws:`) are never
+ * touched, keys of default tags never removed.
  */
 export function planTagEdit(given: {
   readonly applied: readonly string[];

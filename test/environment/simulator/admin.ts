@@ -10,7 +10,10 @@ import type { SimulatorClock } from './simulator-clock.ts';
 export interface Conditions {
   /** How far Lists lag behind Describe, in milliseconds. 0 unless set. */
   listLagMs: number;
-  /** How far AWS's clock is ahead of the machine's, in milliseconds; signatures off by over 5 minutes are refused. */
+  /**
+   * How far AWS's clock is ahead of the machine's, in milliseconds: times in answers say so, and signatures off by over 5 minutes
+   * are refused. Setting it moves the simulator's clock, and with it the lifecycles that are under way.
+   */
   clockSkewMs: number;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SageMaker } from '@aws-sdk/client-sagemaker';
-import { failureOf, startTestSimulator, trainingJobInput } from '../../support/simulator-client.ts';
+import { failureOf, START, startTestSimulator, trainingJobInput } from '../../support/simulator-client.ts';
 import type { FaultAction } from './faults/fault.ts';
 import type { Simulator } from './start-simulator.ts';
 
@@ -97,6 +97,13 @@ test("AWS's clock can differ, and the SDK finds out", async () => {
   simulator.conditions.clockSkewMs = 20 * 60_000;
   expect(await failureOf(client.listModels({}))).toMatch(/^InvalidSignatureException: Signature expired/);
   expect(await failureOf(client.listModels({}))).toBe('succeeded');
+});
+
+test('a small skew only shows in the times of answers', async () => {
+  simulator.conditions.clockSkewMs = -4 * 60_000;
+  await create();
+  const { CreationTime } = await client.describeTrainingJob({ TrainingJobName: 'job' });
+  expect(CreationTime).toEqual(new Date(START - 4 * 60_000));
 });
 
 test('every call is recorded with what came and how it ended', async () => {

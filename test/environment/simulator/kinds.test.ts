@@ -139,6 +139,30 @@ test.each(EVERY)('%s takes every member there is, and describes what it was give
   }
 });
 
+const UPDATED = EVERY.filter(
+  ([kind, rules]) => rules.operations.update && kind !== 'TrainingJob' && kind !== 'Endpoint',
+);
+
+test.each(UPDATED)('%s takes every member of an update, when it has settled, and settles again', (kind, rules) => {
+  const { describe, update } = rules.operations;
+  const { input, output } = create(rules);
+  if (rules.lifecycle.kind === 'service') {
+    const early = failure(update!, { ...minimalInput(model, update!), ...keyIn(rules, update!, input, output) });
+    expect(`${kind} ${early}`).toMatch(kind === 'ModelPackage' ? /succeeded/ : /ValidationException/);
+  }
+  clock.advance(MINUTE);
+  const key = keyIn(rules, describe, input, output);
+  if (kind === 'NotebookInstance') call('StopNotebookInstance', key);
+  clock.advance(MINUTE);
+  call(update!, { ...fullInput(model, update!), ...keyIn(rules, update!, input, output) });
+  clock.advance(MINUTE);
+  const { lifecycle } = rules;
+  if (lifecycle.kind !== 'service') return;
+  expect(call(describe, key)[lifecycle.status]).toBe(
+    lifecycle.updating ? (lifecycle.updated ?? lifecycle.settled) : lifecycle.settled,
+  );
+});
+
 test.each(EVERY.filter(([, rules]) => rules.exists))('%s is made only once under a name', (_, rules) => {
   create(rules);
   const input = minimalInput(model, rules.operations.create, GIVEN[rules.kind]);

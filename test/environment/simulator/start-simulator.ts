@@ -73,7 +73,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const faults = createFaultTable(random);
   const calls = createCallLog(options.callCapacity ?? 20_000);
   const resources = createResources(world, sagemaker, { account, region });
-  const conditions = createConditions(world);
+  const conditions = createConditions(world, clock);
   const server = await startHttpServer(
     { world, sagemaker, sts, faults, calls, random, clockSkewMs: () => conditions.clockSkewMs, sleep },
     { calls, faults, resources, clock, conditions },
@@ -95,9 +95,16 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 }
 
-function createConditions(world: World): Conditions {
+function createConditions(world: World, clock: SimulatorClock): Conditions {
+  let skew = 0;
   return {
-    clockSkewMs: 0,
+    get clockSkewMs() {
+      return skew;
+    },
+    set clockSkewMs(ms) {
+      clock.advance(ms - skew);
+      skew = ms;
+    },
     get listLagMs() {
       return world.listLagMs;
     },

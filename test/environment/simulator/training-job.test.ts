@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AlgorithmSpecification, SageMaker } from '@aws-sdk/client-sagemaker';
-import { failureOf, startTestSimulator, trainingJobInput } from '../../support/simulator-client.ts';
+import { failureOf, START, startTestSimulator, trainingJobInput } from '../../support/simulator-client.ts';
 import type { Simulator } from './start-simulator.ts';
 
 let simulator: Simulator;
@@ -183,6 +183,18 @@ describe('a warm pool', () => {
     expect(await poolOf('job')).toEqual({ Status: 'Terminated', ResourceRetainedBillableTimeInSeconds: 60 });
   });
 
+  test('ends at its own time however late that is looked at, and goes on being judged after an update', async () => {
+    const DebugRuleConfigurations = [{ RuleConfigurationName: 'a', RuleEvaluatorImage: 'image' }];
+    await client.createTrainingJob(trainingJobInput('job', { ResourceConfig, DebugRuleConfigurations }));
+    simulator.advance(18_000);
+    await client.updateTrainingJob({ TrainingJobName: 'job', ResourceConfig: { KeepAlivePeriodInSeconds: 120 } });
+    simulator.advance(500_000);
+    const job = await describeJob('job');
+    expect(job.WarmPoolStatus).toEqual({ Status: 'Terminated', ResourceRetainedBillableTimeInSeconds: 120 });
+    expect(job.DebugRuleEvaluationStatuses?.[0]?.RuleEvaluationStatus).toBe('NoIssuesFound');
+    expect(job.LastModifiedTime).toEqual(new Date(START + 137_000));
+  });
+
   test('is kept longer when the period is updated, which only its own job allows', async () => {
     await client.createTrainingJob(trainingJobInput('job', { ResourceConfig }));
     await client.createTrainingJob(trainingJobInput('cold'));
@@ -205,5 +217,15 @@ describe('a warm pool', () => {
     simulator.advance(14_500);
     expect(await poolOf('first')).toEqual({ Status: 'Reused', ReusedByJob: 'second' });
     expect(await poolOf('second')).toEqual({ Status: 'Available' });
+  });
+
+  test('is no longer in use when the job that took it is stopped', async () => {
+    await client.createTrainingJob(trainingJobInput('first', { ResourceConfig }));
+    simulator.advance(17_000);
+    await client.createTrainingJob(trainingJobInput('second', { ResourceConfig }));
+    await client.stopTrainingJob({ TrainingJobName: 'second' });
+    simulator.advance(10_000);
+    expect((await poolOf('first'))?.Status).toBe('Reused');
+    expect(await poolOf('second')).toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@ import { controlOf, failureReasonOf } from '../control.ts';
 import { type Data, type Resource, type Step, wireTime } from '../resource.ts';
 import type { World } from '../world.ts';
 import { endedRules, startedRules } from './rule-evaluations.ts';
-import { keepAliveSeconds, releaseWarmPool, takeWarmPool, warmPoolSteps } from './warm-pool.ts';
+import { keepAliveSeconds, keepTakenPool, takeWarmPool, warmPoolEnd } from './warm-pool.ts';
 
 const STARTING_MS = 3_000;
 const WARM_STARTING_MS = 500;
@@ -15,8 +15,9 @@ const RULES_MS = 4_000;
 
 /** Begins a new job: Starting, Downloading, Training, Uploading, and how it ends. */
 export function startTrainingJob(world: World, job: Resource): void {
-  const pool = takeWarmPool(world, job);
   const now = world.clock.now();
+  const pool = takeWarmPool(world, job);
+  if (pool) world.walk(pool, stepsAfterEnd(world, pool, Number(pool.data['TrainingEndTime']) * 1000, now));
   const started = secondary(
     job.data,
     'Starting',
@@ -46,7 +47,7 @@ export function startTrainingJob(world: World, job: Resource): void {
           ...secondary(it.data, 'MaxRuntimeExceeded', at, 'Maximum runtime exceeded'),
         };
       },
-      next: (it, at) => endingOf(world, it, pool, at),
+      next: (it) => endingOf(world, it),
     },
   ]);
 }
@@ -62,13 +63,13 @@ export function stopTrainingJob(world: World, job: Resource): void {
       afterMs: world.duration('TrainingJob.Stopping', STOPPING_MS),
       set: (it, at) => stopped(world, it, at, 'Stopped'),
     },
-    rulesStep(world),
+    afterEnd(world),
   ]);
 }
 
 /** Makes a job fail now, whatever it is doing. */
 export function failTrainingJob(world: World, job: Resource, reason: string): void {
-  world.walk(job, [{ afterMs: 0, set: (it, at) => failed(world, it, at, reason) }, rulesStep(world)]);
+  world.walk(job, [{ afterMs: 0, set: (it, at) => failed(world, it, at, reason) }, afterEnd(world)]);
 }
 
 /** A member pair for a new secondary status, the transition before it ended. */
@@ -83,42 +84,43 @@ export function secondary(data: Data, status: string, at: number, message: strin
   };
 }
 
-function endingOf(world: World, job: Resource, pool: Resource | undefined, at: number): readonly Step[] {
+function endingOf(world: World, job: Resource): readonly Step[] {
   const reason = failureReasonOf(job);
-  const leavePool = (now: number): void => pool && releaseWarmPool(world, pool, now);
-  if (reason !== undefined) {
-    leavePool(at);
-    return [{ afterMs: 0, set: (it, now) => failed(world, it, now, reason) }, rulesStep(world)];
-  }
+  if (reason !== undefined) return [{ afterMs: 0, set: (it, at) => failed(world, it, at, reason) }, afterEnd(world)];
   const uploading = world.duration('TrainingJob.Uploading', UPLOADING_MS);
-  if (job.data['SecondaryStatus'] === 'MaxRuntimeExceeded') {
-    leavePool(at);
-    return [{ afterMs: uploading, set: (it, now) => stopped(world, it, now, 'MaxRuntimeExceeded') }, rulesStep(world)];
-  }
-  return [
-    {
-      afterMs: uploading,
-      set(it, now) {
-        leavePool(now);
-        return completed(world, it, now);
-      },
-    },
-    rulesStep(world, true),
-  ];
+  const exceeded = job.data['SecondaryStatus'] === 'MaxRuntimeExceeded';
+  const end = (it: Resource, at: number): Data =>
+    exceeded ? stopped(world, it, at, 'MaxRuntimeExceeded') : completed(world, it, at);
+  return [{ afterMs: uploading, set: end }, afterEnd(world)];
 }
 
-/** The rules are judged a while after the job has ended; then only its warm pool is still alive. */
-function rulesStep(world: World, keepsPool = false): Step {
+/** After the job only its rules, which are judged a while later, and its warm pool are still alive. */
+function afterEnd(world: World): Step {
   return {
     afterMs: 0,
-    next: (job, endedAt) => {
-      const pool = keepsPool ? warmPoolSteps(world, job, endedAt) : [];
-      const rulesMs = world.duration('TrainingJob.Rules', RULES_MS);
-      if (!endedRules(job, endedAt)) return pool;
-      const ended: Step = { afterMs: rulesMs, set: (it, at) => endedRules(it, at) };
-      return [ended, ...pool.map((step) => ({ ...step, afterMs: Math.max(0, step.afterMs - rulesMs) }))];
+    next(job, at) {
+      keepTakenPool(world, job, at);
+      return stepsAfterEnd(world, job, at, at);
     },
   };
+}
+
+/** What is still to happen, seen from `now`, to a job that ended at `endedAt`. */
+export function stepsAfterEnd(world: World, job: Resource, endedAt: number, now: number): readonly Step[] {
+  const pool = warmPoolEnd(world, job, endedAt);
+  const rules = endedRules(job, endedAt) && {
+    at: endedAt + world.duration('TrainingJob.Rules', RULES_MS),
+    set: (it: Resource, at: number) => endedRules(it, at),
+  };
+  let previous = now;
+  return [pool, rules]
+    .filter((event) => event !== undefined)
+    .sort((a, b) => a.at - b.at)
+    .map(({ at, set }) => {
+      const afterMs = Math.max(0, at - previous);
+      previous = Math.max(previous, at);
+      return { afterMs, set };
+    });
 }
 
 function enter(status: string, afterMs: number, message: string, more?: (job: Resource, at: number) => Data): Step {

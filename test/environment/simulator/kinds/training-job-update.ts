@@ -4,7 +4,8 @@ import type { CallContext } from '../operations/handler.ts';
 import type { Data, Resource } from '../resource.ts';
 import { startedRules } from './rule-evaluations.ts';
 import { profilingStatus, ruleDefaults } from './training-job-defaults.ts';
-import { keepAliveSeconds, warmPoolState, warmPoolSteps } from './warm-pool.ts';
+import { stepsAfterEnd } from './training-job-lifecycle.ts';
+import { keepAliveSeconds, warmPoolState } from './warm-pool.ts';
 
 /**
  * UpdateTrainingJob: the profiler of a running job, whose rules can only grow; remote debugging of a running one; and how long
@@ -33,8 +34,8 @@ export function updateTrainingJob(input: Data, job: Resource, context: CallConte
   }
   context.world.change(job, patch);
   if (keepAlive === undefined || warmPoolState(job) !== 'Available') return;
-  const readyAt = Number(job.data['TrainingEndTime']) * 1000;
-  context.world.walk(job, warmPoolSteps(context.world, job, readyAt));
+  const endedAt = Number(job.data['TrainingEndTime']) * 1000;
+  context.world.walk(job, stepsAfterEnd(context.world, job, endedAt, context.now));
 }
 
 function requireRunning(job: Resource): void {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Data, Resource, Step } from '../resource.ts';
+import type { Data, Resource } from '../resource.ts';
 import type { World } from '../world.ts';
 
 /** The kept-alive instances of a finished job, `WarmPoolStatus.Status` of its description. */
@@ -12,22 +12,14 @@ export function keepAliveSeconds(data: Data): number {
   return Number((data['ResourceConfig'] as Data | undefined)?.['KeepAlivePeriodInSeconds'] ?? 0);
 }
 
-/** What happens to the pool of a job that has just completed: it waits, and ends after the keep-alive period. */
-export function warmPoolSteps(world: World, resource: Resource, readyAt: number): readonly Step[] {
-  const seconds = keepAliveSeconds(resource.data);
-  if (seconds <= 0) return [];
-  const endsAt = readyAt + (seconds * 1000) / world.speed;
-  return [
-    {
-      afterMs: Math.max(0, endsAt - world.clock.now()),
-      set: (_, at) => ({
-        WarmPoolStatus: {
-          Status: 'Terminated',
-          ResourceRetainedBillableTimeInSeconds: Math.round(((at - readyAt) * world.speed) / 1000),
-        },
-      }),
-    },
-  ];
+/** The end of a pool that waits since `readyAt`, and when it comes, milliseconds since the epoch; undefined without a pool. */
+export function warmPoolEnd(world: World, job: Resource, readyAt: number): { at: number; set: () => Data } | undefined {
+  const seconds = keepAliveSeconds(job.data);
+  if (seconds <= 0 || warmPoolState(job) !== 'Available') return undefined;
+  return {
+    at: readyAt + (seconds * 1000) / world.speed,
+    set: () => ({ WarmPoolStatus: { Status: 'Terminated', ResourceRetainedBillableTimeInSeconds: seconds } }),
+  };
 }
 
 /** Takes the waiting pool that fits a new job, which then starts without waiting for instances. */
@@ -36,18 +28,21 @@ export function takeWarmPool(world: World, job: Resource): Resource | undefined 
   for (const other of world.shelf(job.scope, 'TrainingJob').values()) {
     if (other === job || warmPoolState(other) !== 'Available' || poolShape(other.data) !== poolShape(job.data))
       continue;
-    world.walk(other, []);
     world.change(other, { WarmPoolStatus: { Status: 'InUse', ReusedByJob: job.data['TrainingJobName'] } });
     return other;
   }
   return undefined;
 }
 
-/** The job that reused a pool has ended: the pool is its own from now on. */
-export function releaseWarmPool(world: World, pool: Resource, at: number): void {
-  if (warmPoolState(pool) !== 'InUse') return;
-  const ReusedByJob = (pool.data['WarmPoolStatus'] as Data)['ReusedByJob'];
-  world.change(pool, { WarmPoolStatus: { Status: 'Reused', ReusedByJob } }, at);
+/** A job has ended: the pool that it took from another one is its own from now on. */
+export function keepTakenPool(world: World, job: Resource, at: number): void {
+  if (keepAliveSeconds(job.data) <= 0) return;
+  const name = job.data['TrainingJobName'];
+  for (const other of world.shelf(job.scope, 'TrainingJob').values()) {
+    const { Status, ReusedByJob } = (other.data['WarmPoolStatus'] ?? {}) as Data;
+    if (Status !== 'InUse' || ReusedByJob !== name) continue;
+    world.change(other, { WarmPoolStatus: { Status: 'Reused', ReusedByJob } }, at);
+  }
 }
 
 function poolShape(data: Data): string {

@@ -54,7 +54,9 @@ export function updateHandler(rules: KindRules): Handler {
     const refusal = rules.refuse?.('update', resource);
     if (refusal) throw refusal;
     context.world.change(resource, rules.change?.(input, resource, context) ?? withoutKey(rules, input));
-    context.world.walk(resource, updateSteps(rules, context.world));
+    const steps = updateSteps(rules, context.world);
+    // Without a state for it an update leaves alone what the resource is going through.
+    if (steps.length > 0) context.world.walk(resource, steps);
     return resource.data;
   };
 }

@@ -13,7 +13,6 @@ const CONFLICT_MS = 100;
 /** Ends a pass: writes the status if it changed, records the Events, remembers when to look again, and tells the queue. */
 export async function finishPass(pass: Pass, finding: Finding): Promise<Outcome> {
   announce(pass, finding.announcements ?? []);
-  // Beside the status: an older CRD has no room for it.
   if (finding.applied) pass.memory.applied = finding.applied;
   if (finding.arn === null) delete pass.memory.applied;
   let written: StatusWrite;
@@ -24,6 +23,8 @@ export async function finishPass(pass: Pass, finding: Finding): Promise<Outcome>
     if (!isApiError(error)) throw error;
     return { kind: 'retry', error, ...(error.retryAfterMs === undefined ? {} : { afterMs: error.retryAfterMs }) };
   }
+  // Where the status holds it, it need not be held twice; an older CRD has no room for it.
+  if (pass.object.status?.lastApplied !== undefined) delete pass.memory.applied;
   if (written === 'gone') return { kind: 'done' };
   if (written === 'conflict') return { kind: 'requeueAfter', ms: CONFLICT_MS };
   if (written === 'written') {

@@ -43,8 +43,15 @@ export interface Memory {
   deletingSeen?: string;
   /** When the deletion was asked of AWS. */
   deleteSentAt?: number;
-  /** The last status written and what the API server made of it: an older CRD prunes what it does not know. */
-  status?: { readonly wanted: object; readonly stored: object; readonly at: number };
+  /** The last write of the status. */
+  status?: StatusWritten;
+}
+
+/** What is remembered of a status write; hashes, since statuses of thousands of objects would be a burden. */
+export interface StatusWritten {
+  readonly at: number;
+  /** What was wanted and what the API server made of it, where they differ: an older CRD prunes what it does not know. */
+  readonly pruned?: { readonly wanted: string; readonly stored: string };
 }
 
 /** What a user wants, as far as it can be told apart cheaply. */

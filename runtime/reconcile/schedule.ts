@@ -2,11 +2,11 @@
 import { isTrue } from './conditions.ts';
 import type { AnyObserved, Finding, Next } from './finding.ts';
 import { hasFinalizer } from './intent.ts';
+import { hashValue } from './last-applied.ts';
 import { isSameWish } from './memory.ts';
 import { arnOf, type Pass } from './pass.ts';
 import { pollDelay, resyncDelay } from './poll-delay.ts';
 import { isFinal, isTransitional, lingeringReason, stateOf, unsettledReason } from './resource-state.ts';
-import { canonicalJson } from './same-value.ts';
 import { rememberedFingerprint } from './status.ts';
 import { BLOCK_REASONS } from './target.ts';
 
@@ -125,5 +125,5 @@ function signatureOf(pass: Pass, status: Readonly<Record<string, unknown>>): str
   const times = new Set(
     pass.options.definition.status.members.filter(({ type }) => type === 'timestamp').map(({ json }) => json),
   );
-  return canonicalJson(Object.fromEntries(Object.entries(status).filter(([name]) => !times.has(name))));
+  return hashValue(Object.fromEntries(Object.entries(status).filter(([name]) => !times.has(name))));
 }

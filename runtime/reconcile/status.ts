@@ -5,6 +5,7 @@ import { isJsonEqual, mergePatchOf } from '../kubernetes/json-merge-patch.ts';
 import type { CustomResource } from '../kubernetes/types.ts';
 import { conditionsOf, type Explanation } from './conditions.ts';
 import type { Finding } from './finding.ts';
+import { hashValue } from './last-applied.ts';
 import { appliedOf, type Pass, typeOf } from './pass.ts';
 import { ownValue } from './plain-object.ts';
 import { isTransitional, stateOf, unsettledReason } from './resource-state.ts';
@@ -127,7 +128,11 @@ async function patchStatus(pass: Pass, patch: object, wanted: Status): Promise<v
     { type: 'merge', subresource: 'status' },
   );
   pass.object = answer;
-  pass.memory.status = { wanted, stored: answer.status ?? {}, at: pass.options.clock.monotonic() };
+  const stored = answer.status ?? {};
+  const at = pass.options.clock.monotonic();
+  pass.memory.status = isJsonEqual(wanted, stored)
+    ? { at }
+    : { at, pruned: { wanted: hashValue(wanted), stored: hashValue(stored) } };
   store.wrote(answer);
 }
 
@@ -147,8 +152,9 @@ async function refresh(pass: Pass): Promise<boolean> {
 
 /** Whether the API server was given just this before and made of it what it has now: the installed CRD prunes the rest. */
 function isPruned(pass: Pass, wanted: Status): boolean {
-  const last = pass.memory.status;
-  return last !== undefined && isJsonEqual(last.wanted, wanted) && isJsonEqual(last.stored, pass.object.status ?? {});
+  const pruned = pass.memory.status?.pruned;
+  if (!pruned) return false;
+  return pruned.wanted === hashValue(wanted) && pruned.stored === hashValue(pass.object.status ?? {});
 }
 
 /** Whether what moved can go with a later write, since the resource is changing anyway. */

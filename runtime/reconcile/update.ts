@@ -5,13 +5,12 @@ import { canClear, clearRemoved } from './clear-removed.ts';
 import { type Explanation, findCondition, isTrue, type Problem } from './conditions.ts';
 import { explainAwsError } from './explain-error.ts';
 import type { Announcement, AnyObserved, Next } from './finding.ts';
-import { type LastApplied, rememberApplied } from './last-applied.ts';
+import { hashValue, type LastApplied, rememberApplied } from './last-applied.ts';
 import type { Memory } from './memory.ts';
 import { differencesOf } from './observe.ts';
 import { appliedOf, callAws, hookContext, type Pass, patchObject, subjectOf } from './pass.ts';
 import { backoffDelay } from './poll-delay.ts';
 import { isTransitional, stateOf } from './resource-state.ts';
-import { canonicalJson } from './same-value.ts';
 import { wishChange } from './schedule.ts';
 
 /** What came of comparing and updating. */
@@ -57,10 +56,7 @@ async function apply(
 ): Promise<Updated> {
   const { definition } = pass.options;
   const { memory } = pass;
-  const signature = canonicalJson([
-    pass.wish.generation,
-    differences.map(({ path, desired }) => [path, desired ?? null]),
-  ]);
+  const signature = hashValue([pass.wish.generation, differences.map(({ path, desired }) => [path, desired ?? null])]);
   const sent = memory.update?.signature === signature ? memory.update : undefined;
   const state = stateOf(definition, observed.status);
   if (definition.lifecycle.kind === 'service' && state && isTransitional(state)) {

@@ -3,6 +3,7 @@ import type { CustomResource } from '../../../runtime/kubernetes/types.ts';
 import { annotationsFingerprint } from '../../../runtime/reconcile/annotations.ts';
 import { clearRemoved } from '../../../runtime/reconcile/clear-removed.ts';
 import { nextIntent, readIntent } from '../../../runtime/reconcile/intent.ts';
+import { createMemories } from '../../../runtime/reconcile/memory.ts';
 import { specPathIn } from '../../../runtime/reconcile/message-path.ts';
 import { backoffDelay, pollDelay, resyncDelay } from '../../../runtime/reconcile/poll-delay.ts';
 import { endpoint, trainingJob } from './world/definitions.ts';
@@ -59,6 +60,18 @@ test.each([
   ['Something else went wrong', undefined],
 ])('%s is about %s', (message, path) => {
   expect(specPathIn(message, trainingJob)).toBe(path);
+});
+
+test('what is remembered of an object ends with it, and is not mistaken for that of another of the same name', () => {
+  const memories = createMemories();
+  const key = { namespace: 'ml', name: 'x' };
+  const first = memories.of(key, 'one');
+  first.failures = 3;
+  expect(memories.of(key, 'one')).toBe(first);
+  expect(memories.of(key, 'two').failures).toBe(0);
+  expect(memories.size).toBe(1);
+  memories.forget(key);
+  expect(memories.size).toBe(0);
 });
 
 describe('an intent', () => {

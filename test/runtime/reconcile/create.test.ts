@@ -351,6 +351,11 @@ describe('a crash', () => {
     await world.pass();
     expect(world.object().status?.ackResourceMetadata?.arn).toContain('/x');
     expect(world.object().metadata.labels).toEqual({ team: 'a' });
+    // A status never overwrites what it has not seen.
+    const versions = world.kubernetes.writes.map(
+      ({ body }) => (body['metadata'] as Record<string, unknown>)['resourceVersion'],
+    );
+    expect(versions.every((version) => typeof version === 'string')).toBe(true);
   });
 });
 

@@ -390,7 +390,7 @@ describe('a job that is gone from AWS behind our back', () => {
     await world.run(0);
     const hidden = world.aws.resources.get('x');
     world.aws.resources.clear();
-    await world.run(10_000);
+    await world.run(25_000);
     expect(world.condition('Failed')).toBeUndefined();
     if (hidden) world.aws.resources.set('x', hidden);
     await world.run(10_000);

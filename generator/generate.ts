@@ -5,7 +5,9 @@ import { chooseIdentity } from './stages/choose-identity.ts';
 import { classifyStates } from './stages/classify-states.ts';
 import { emitFiles } from './stages/emit-files.ts';
 import { findOperations } from './stages/find-operations.ts';
+import { findWriteOnly } from './stages/find-write-only.ts';
 import { markFields } from './stages/mark-fields.ts';
+import { markImmutable } from './stages/mark-immutable.ts';
 import { readMappings } from './stages/read-mappings.ts';
 import { readServiceModel } from './stages/read-service-model.ts';
 import { splitSpecAndStatus } from './stages/split-spec-and-status.ts';
@@ -20,6 +22,8 @@ export const stages: readonly (readonly [title: string, stage: Stage])[] = [
   ['split spec and status', splitSpecAndStatus],
   ['classify states', classifyStates],
   ['mark fields', markFields],
+  ['mark what is immutable', markImmutable],
+  ['find what AWS never shows', findWriteOnly],
   ['choose printer columns', chooseColumns],
   ['emit files', emitFiles],
   ['check the output', checkOutput],

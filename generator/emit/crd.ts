@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { stringify } from 'yaml';
-import type { ResourceModel, StructureModel, TypeModel } from '../resource-model.ts';
+import type { ResourceModel, StringConstraints, StructureModel, TypeModel } from '../resource-model.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -43,7 +43,9 @@ export function emitCrd(resource: ResourceModel, apiReference: string, header: s
 }
 
 function rootSchema(resource: ResourceModel, apiReference: string): Schema {
-  const rules = resource.immutable.map((path) => immutabilityRule(path, resource.kind));
+  const rules = resource.immutable
+    .flatMap((path) => leavesOf(path, resource.spec))
+    .map((path) => immutabilityRule(path, resource.kind));
   return {
     type: 'object',
     description: `${resource.kind} of ${resource.group}: see ${apiReference.replace('{operation}', resource.operations.create.name)}`,
@@ -54,8 +56,18 @@ function rootSchema(resource: ResourceModel, apiReference: string): Schema {
       spec: structureSchema(resource.spec),
       status: statusSchema(resource),
     },
-    ...(rules.length > 0 && { 'x-kubernetes-validations': rules }),
+    ...withRules(rules),
   };
+}
+
+/** The paths of the values within an immutable part: structures are passed through, so that their other members may come and go. */
+function leavesOf(path: readonly string[], structure: StructureModel, root = path): readonly (readonly string[])[] {
+  const [name, ...rest] = path;
+  const field = structure.members.find(({ json }) => json === name);
+  if (rest.length > 0) return field?.type.kind === 'structure' ? leavesOf(rest, field.type.structure, root) : [root];
+  if (field?.type.kind !== 'structure' || field.type.structure.members.length === 0) return [root];
+  const within = field.type.structure;
+  return within.members.flatMap(({ json }) => leavesOf([json], within, [...root, json]));
 }
 
 /**
@@ -63,13 +75,15 @@ function rootSchema(resource: ResourceModel, apiReference: string): Schema {
  * be corrected, and fields that ACK late-initialised may come and go.
  */
 function immutabilityRule(path: readonly string[], kind: string): Schema {
-  const field = `spec.${path.map(celName).join('.')}`;
-  const isCreated = ['status', 'status.ackResourceMetadata', 'status.ackResourceMetadata.arn'].map(
-    (part) => `!has(oldSelf.${part})`,
-  );
-  const isSet = ['spec', field].flatMap((part) => [`!has(self.${part})`, `!has(oldSelf.${part})`]);
+  const names = path.map(celName).join('.');
   return {
-    rule: [...isCreated, ...isSet, `self.${field} == oldSelf.${field}`].join(' || '),
+    rule: [
+      '!oldSelf.?status.ackResourceMetadata.arn.hasValue()',
+      `!self.?spec.${names}.hasValue()`,
+      `!oldSelf.?spec.${names}.hasValue()`,
+      // Not of the optional values: of those the API server knows no bounds, and it refuses what might cost too much.
+      `self.spec.${names} == oldSelf.spec.${names}`,
+    ].join(' || '),
     message: `cannot be changed once the ${kind} exists in AWS: set it back, or delete the object and create it anew`,
     fieldPath: `.spec.${path.join('.')}`,
     reason: 'FieldValueForbidden',
@@ -135,7 +149,9 @@ function typeSchema(type: TypeModel): Schema {
       };
     }
     case 'enum':
-      return { type: 'string', ...(!type.open && { enum: type.values }) };
+      return type.open
+        ? { type: 'string', description: `Known values: ${type.values.join(', ')}.` }
+        : { type: 'string', enum: type.values };
     case 'integer':
       return { type: 'integer', format: 'int64', ...defined({ minimum: type.minimum, maximum: type.maximum }) };
     case 'number':
@@ -151,12 +167,45 @@ function typeSchema(type: TypeModel): Schema {
         type: 'object',
         ...defined({ minProperties: type.minSize, maxProperties: type.maxSize }),
         additionalProperties: typeSchema(type.value),
+        ...(type.maxSize !== undefined && withRules(keyRules(type.key))),
       };
     case 'structure':
       return structureSchema(type.structure);
     default:
       return plainSchema(type);
   }
+}
+
+/** A CRD has no words for the keys of a map but CEL, whose cost is bounded by the number of entries: without that it is refused. */
+function keyRules({ minLength = 0, maxLength, pattern }: StringConstraints): readonly Schema[] {
+  const rules: Schema[] = [];
+  if (minLength > 0 || maxLength !== undefined) {
+    const bounds = [
+      ...(minLength > 0 ? [`size(key) >= ${minLength}`] : []),
+      ...(maxLength === undefined ? [] : [`size(key) <= ${maxLength}`]),
+    ];
+    rules.push({
+      rule: `self.all(key, ${bounds.join(' && ')})`,
+      message: `keys must have ${lengthText(minLength, maxLength)}`,
+    });
+  }
+  // `.*` says nothing of a single line, and matching is what costs most.
+  if (pattern !== undefined && pattern !== '^.*$') {
+    rules.push({
+      rule: `self.all(key, key.matches(${JSON.stringify(pattern)}))`,
+      message: `keys must match ${pattern}`,
+    });
+  }
+  return rules;
+}
+
+function lengthText(min: number, max: number | undefined): string {
+  if (max === undefined) return `at least ${min} characters`;
+  return min > 0 ? `${min} to ${max} characters` : `at most ${max} characters`;
+}
+
+function withRules(rules: readonly Schema[]): Schema {
+  return rules.length === 0 ? {} : { 'x-kubernetes-validations': rules };
 }
 
 function defined(bounds: Readonly<Record<string, unknown>>): Schema {

@@ -39,13 +39,13 @@ export function emitDefinition(
       true,
     ),
     ...importOf(structuresUsed([...fields, ...bound]).map(shapeConstant), './shapes.ts'),
-    interfaceOf(resource.spec, `What a user asks for in a ${kind}.`),
-    interfaceOf(resource.status, `What AWS shows of a ${kind}.`),
+    interfaceOf(resource.spec, `What a user asks for in ${withArticle(kind)}.`),
+    interfaceOf(resource.status, `What AWS shows of ${withArticle(kind)}.`),
     constantOf(
       lowerFirst(kind),
       `ResourceDefinition<${kind}Spec, ${kind}Status>`,
       definitionLiteral(resource),
-      `All that the runtime knows of a ${kind}.`,
+      `All that the runtime knows of ${withArticle(kind)}.`,
     ),
   ]);
 }
@@ -53,6 +53,10 @@ export function emitDefinition(
 /** `sagemaker`, of the group `sagemaker.services.k8s.aws`. */
 function serviceOf({ mappingFile }: ResourceModel): string {
   return mappingFile.split('/').at(-3) ?? '';
+}
+
+function withArticle(kind: string): string {
+  return `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}`;
 }
 
 function definitionLiteral(resource: ResourceModel): Literal {
@@ -72,7 +76,7 @@ function definitionLiteral(resource: ResourceModel): Literal {
     status: structureLiteral(resource.status),
     required: resource.spec.members.filter(({ required }) => required).map(({ json }) => json),
     nameField: resource.nameField,
-    immutable: resource.immutable.map((path) => path.join('.')),
+    immutable: resource.immutable.filter((path) => path.length === 1).map(([name]) => name ?? ''),
     lifecycle: { ...lifecycle },
     notFound: resource.notFound.map((match) => ({ ...match })),
     errors: resource.errors.map((rule) => ({ ...rule })),
@@ -85,14 +89,14 @@ function definitionLiteral(resource: ResourceModel): Literal {
     })),
     tags: tags && { ...tags },
     resyncSeconds: resource.resyncSeconds,
-    hooks: resource.hasHooks ? { code: 'hooks' } : undefined,
+    hooks: resource.hasHooks ? { typeScript: 'hooks' } : undefined,
   };
 }
 
 function operationLiteral({ role, name, input, output }: OperationModel): Literal {
   return {
     name,
-    command: { code: `${name}Command` },
+    command: { typeScript: `${name}Command` },
     class: classes[role],
     input: input.map(inputLiteral),
     output: output.map(outputLiteral),

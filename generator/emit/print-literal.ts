@@ -2,7 +2,7 @@
 
 /** TypeScript that stands in a literal as it is: a name, an expression. */
 export interface Code {
-  readonly code: string;
+  readonly typeScript: string;
 }
 
 /** A value that {@link printLiteral} prints. Members that are undefined are left out. */
@@ -32,7 +32,7 @@ export function printLiteral(value: Literal, indent = 0): string {
 function printShort(value: Literal): string {
   if (Array.isArray(value)) return `[${(value as readonly Literal[]).map(printShort).join(', ')}]`;
   if (typeof value !== 'object') return typeof value === 'string' ? quote(value) : String(value);
-  if (isCode(value)) return value.code;
+  if (isCode(value)) return value.typeScript;
   const entries = entriesOf(value).map(([key, entry]) => `${keyOf(key)}: ${printShort(entry)}`);
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
 }
@@ -42,7 +42,7 @@ function isNested(value: Literal): value is readonly Literal[] | { readonly [key
 }
 
 function isCode(value: object): value is Code {
-  return typeof (value as Partial<Code>).code === 'string' && Object.keys(value).length === 1;
+  return typeof (value as Partial<Code>).typeScript === 'string';
 }
 
 function entriesOf(value: object): [string, Literal][] {

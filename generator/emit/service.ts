@@ -22,14 +22,14 @@ export function emitService(
     name: serviceName,
     group: mapping.group,
     version: mapping.version,
-    client: { code: sdk.client },
+    client: { typeScript: sdk.client },
     tagging: tagging && {
       add: tagOperation(model, tagging.add),
       remove: tagOperation(model, tagging.remove),
       list: tagOperation(model, tagging.list),
     },
     errors: (mapping.errors ?? []).map((rule) => ({ ...rule })),
-    resources: resources.map(({ kind }) => ({ code: lowerFirst(kind) })),
+    resources: resources.map(({ kind }) => ({ typeScript: lowerFirst(kind) })),
   };
   return print('service.ts', header, [
     ...importOf([sdk.client, ...commands], sdk.package),
@@ -53,5 +53,5 @@ function tagOperation(model: ServiceModel, name: string): Literal {
   const arn = members.find((member) => /Arn$/.test(member));
   const tags = members.find((member) => /^Tag/.test(member));
   if (arn === undefined || tags === undefined) throw new Error(`${name} has no member for an ARN or none for tags`);
-  return { name, command: { code: `${name}Command` }, arn, tags };
+  return { name, command: { typeScript: `${name}Command` }, arn, tags };
 }

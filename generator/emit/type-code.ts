@@ -12,7 +12,7 @@ export function fieldTypeLiteral(type: TypeModel): Literal {
     case 'map':
       return { map: fieldTypeLiteral(type.value) };
     case 'structure':
-      return { structure: { code: shapeConstant(type.structure) } };
+      return { structure: { typeScript: shapeConstant(type.structure) } };
     default:
       return type.kind;
   }

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   type ImportDeclarationStructure,
+  IndentationText,
   type InterfaceDeclarationStructure,
   type OptionalKind,
   Project,
+  QuoteKind,
   type StatementStructures,
   StructureKind,
-  VariableDeclarationKind,
-  type VariableStatementStructure,
 } from 'ts-morph';
 import type { StructureModel } from '../resource-model.ts';
 import { type Literal, printLiteral } from './print-literal.ts';
 import { typeScriptType } from './type-code.ts';
 
 /** Prints one TypeScript file. The statements are handed over as a whole: adding them one by one takes minutes on a service this size. */
-export type PrintTypeScript = (path: string, header: string, statements: readonly StatementStructures[]) => string;
+export type PrintTypeScript = (
+  path: string,
+  header: string,
+  statements: readonly (StatementStructures | string)[],
+) => string;
 
 /** A printer whose project is shared by all files of a generation. Its files are parsed back; a syntax error is a defect of ours. */
 export function createTypeScriptPrinter(): PrintTypeScript {
@@ -22,6 +26,7 @@ export function createTypeScriptPrinter(): PrintTypeScript {
     useInMemoryFileSystem: true,
     skipLoadingLibFiles: true,
     skipFileDependencyResolution: true,
+    manipulationSettings: { indentationText: IndentationText.TwoSpaces, quoteKind: QuoteKind.Single },
   });
   return (path, header, statements) => {
     const file = project.createSourceFile(path, { statements: [...statements] });
@@ -62,13 +67,7 @@ export function interfaceOf(structure: StructureModel, doc: string): InterfaceDe
   };
 }
 
-/** An exported constant with its type. */
-export function constantOf(name: string, type: string, value: Literal, doc: string): VariableStatementStructure {
-  return {
-    kind: StructureKind.VariableStatement,
-    isExported: true,
-    declarationKind: VariableDeclarationKind.Const,
-    docs: [doc],
-    declarations: [{ name, type, initializer: printLiteral(value) }],
-  };
+/** An exported constant with its type; as text, since ts-morph would indent the lines of the literal a second time. */
+export function constantOf(name: string, type: string, value: Literal, doc: string): string {
+  return `/** ${doc} */\nexport const ${name}: ${type} = ${printLiteral(value)};\n`;
 }

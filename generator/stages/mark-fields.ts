@@ -7,35 +7,9 @@ import type { Fact, FieldModel, FieldRuleModel, ResourceModel, StructureModel, T
 import { type Draft, type GeneratorState, mapResources, withFacts } from '../state.ts';
 import { structureWithin } from '../structure-within.ts';
 
-/** Marks what is immutable and where tags stand, and turns the mapping's words on single fields into rules. */
+/** Marks where tags stand, and turns the mapping's words on single fields into rules. */
 export function markFields(state: GeneratorState): GeneratorState {
-  return mapResources(state, (draft) => withTags(draft, withImmutable(withRules(state, draft))));
-}
-
-/** What the update operation does not take cannot change; nor can the name, whatever takes it. Tags go their own way. */
-function withImmutable(resource: ResourceModel): ResourceModel {
-  const { update } = resource.operations;
-  const updated = new Set(update?.input.map(({ path }) => path?.[1]));
-  const marked = new Set(resource.rules.filter((rule) => rule.immutable).map(({ path }) => path[0]));
-  const immutable = resource.spec.members.filter(({ json }) => {
-    if (json === resource.nameField || marked.has(json)) return true;
-    return json !== 'tags' && !updated.has(json);
-  });
-  const facts = immutable.map(
-    ({ json }): Fact => ({
-      path: `spec.${json}`,
-      text: `immutable: ${reasonOf(resource, json)}`,
-      source: { kind: 'rule' },
-    }),
-  );
-  return withFacts({ ...resource, immutable: immutable.map(({ json }) => [json]) }, facts);
-}
-
-function reasonOf(resource: ResourceModel, json: string): string {
-  if (json === resource.nameField) return 'it names the resource';
-  return resource.operations.update
-    ? `${resource.operations.update.name} does not take it`
-    : `there is no update of a ${resource.kind}`;
+  return mapResources(state, (draft) => withTags(draft, withRules(state, draft)));
 }
 
 function withTags({ mapping }: Draft, resource: ResourceModel): ResourceModel {

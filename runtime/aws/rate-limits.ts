@@ -40,7 +40,8 @@ const MAX_RETRY_AFTER_MS = 30_000;
 /** Accounts and regions that are remembered. */
 const MAX_LIMITS = 1_000;
 
-const BY_URGENCY: readonly OperationClass[] = ['create', 'delete', 'update', 'observe'];
+/** The classes of operations, most urgent first. */
+export const BY_URGENCY: readonly OperationClass[] = ['create', 'delete', 'update', 'observe'];
 
 /**
  * The rate of calls to one account and region, shared by all kinds. Each class of operation has a bucket and a
@@ -221,6 +222,14 @@ export class RateLimits {
       this.#limits.set(id, limit);
     }
     return limit;
+  }
+
+  /** Every limit with the account and region that it is for, for metrics. */
+  *entries(): Iterable<{ readonly account: string; readonly region: string; readonly limit: RateLimit }> {
+    for (const [id, limit] of this.#limits) {
+      const [account = '', region = ''] = id.split('/');
+      yield { account, region, limit };
+    }
   }
 
   #forgetOne(): void {

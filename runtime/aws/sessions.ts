@@ -2,12 +2,13 @@
 import type { Clock } from '../clock.ts';
 import type { ServiceDefinition } from '../definition.ts';
 import type { Log } from '../observability/log.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import type { Settings } from '../settings.ts';
 import type { AwsSession, AwsSessions, AwsTarget } from './aws-session.ts';
 import { createCredentialsSource } from './credentials.ts';
 import { createHttpHandler } from './http-handler.ts';
 import { askIdentity } from './identity.ts';
-import { RateLimits } from './rate-limits.ts';
+import { BY_URGENCY, RateLimits } from './rate-limits.ts';
 import { createSession, type SessionParts } from './session.ts';
 
 /** Options of {@link createAwsSessions}. */
@@ -20,7 +21,7 @@ export interface AwsSessionsOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   readonly log: Log;
-  readonly metrics: SessionParts['metrics'];
+  readonly metrics: SessionParts['metrics'] & Partial<Pick<Metrics, 'gauge'>>;
 }
 
 /** Targets whose clients are kept; those used longest ago go first. */
@@ -38,6 +39,7 @@ export function createAwsSessions(options: AwsSessionsOptions): AwsSessions {
   const credentialsOptions = { settings, requestHandler, log, sessionName };
   const credentials = createCredentialsSource(credentialsOptions);
   const limits = new RateLimits(clock);
+  showLimits(limits, options.metrics);
   const parts: SessionParts = { ...options, requestHandler, credentials, userAgent: userAgent(options) };
   // In order of use.
   const kept = new Map<string, { readonly session: AwsSession; usedAt: number }>();
@@ -64,6 +66,18 @@ export function createAwsSessions(options: AwsSessionsOptions): AwsSessions {
       askIdentity({ ...credentialsOptions, clock, credentials, userAgent: parts.userAgent, signal }),
     close: () => requestHandler.close(),
   };
+}
+
+/** What the buckets hold back, and how fast each class of operations may go: falls when AWS throttles. */
+function showLimits(limits: RateLimits, metrics: AwsSessionsOptions['metrics']): void {
+  metrics.gauge?.('ack_aws_calls_waiting', 'Calls that wait for their turn', ['account', 'region'], function* () {
+    for (const { account, region, limit } of limits.entries()) yield [{ account, region }, limit.waiting];
+  });
+  const labels = ['account', 'region', 'class'] as const;
+  metrics.gauge?.('ack_aws_call_rate_limit', 'Calls a second that are let through', labels, function* () {
+    for (const { account, region, limit } of limits.entries())
+      for (const name of BY_URGENCY) yield [{ account, region, class: name }, limit.rate(name)];
+  });
 }
 
 function identify({ accountId, region, partition, roleArn, endpointUrl }: AwsTarget): string {

@@ -13,10 +13,8 @@ import { readServiceModel } from './stages/read-service-model.ts';
 import { splitSpecAndStatus } from './stages/split-spec-and-status.ts';
 import type { GeneratorInput, GeneratorState, Stage } from './state.ts';
 
-/** What is done, top to bottom; each stage relies on those above it. */
+/** What is done once the model and the mappings are read, top to bottom; each stage relies on those above it. */
 export const stages: readonly (readonly [title: string, stage: Stage])[] = [
-  ['read the service model', readServiceModel],
-  ['read the mappings', readMappings],
   ['find operations', findOperations],
   ['choose identity', chooseIdentity],
   ['split spec and status', splitSpecAndStatus],
@@ -37,16 +35,13 @@ export function generate(
   input: GeneratorInput,
   onStage: (title: string, ms: number) => void = () => undefined,
 ): GeneratorState {
-  let state = initialState(input);
-  for (const [title, stage] of stages) {
+  const timed = <T>(title: string, step: () => T): T => {
     const started = performance.now();
-    state = stage(state);
+    const result = step();
     onStage(title, performance.now() - started);
-  }
-  return state;
-}
-
-function initialState(input: GeneratorInput): GeneratorState {
-  // The first two stages fill in what is missing here; no stage runs before them.
-  return { input, drafts: [], mappings: [], files: new Map() } as unknown as GeneratorState;
+    return result;
+  };
+  const model = timed('read the service model', () => readServiceModel(input));
+  const start = timed('read the mappings', () => readMappings(input, model));
+  return stages.reduce((state, [title, stage]) => timed(title, () => stage(state)), start);
 }

@@ -2,42 +2,52 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parse } from 'yaml';
+import { errorCode } from './error-code.ts';
 import { GeneratorError } from './errors.ts';
 import { readServiceMapping, suggestion } from './mapping/read-mapping.ts';
-import { readSdk } from './sdk/read-sdk.ts';
+import { parseSource } from './mapping/source-document.ts';
+import { readSdk, type SdkFacts } from './sdk/read-sdk.ts';
 import type { GeneratorInput, TextFile } from './state.ts';
 
-/** Reads everything that a generation of one service needs; after this nothing touches the disk. Throws `GeneratorError`. */
-export async function readInput(root: string, serviceName: string): Promise<GeneratorInput> {
+// Templates and version are the generator's own, wherever the service's files are.
+const home = path.resolve(import.meta.dirname, '..');
+
+/**
+ * Reads everything that a generation of one service needs; after this nothing touches the disk. `root` is the folder with `api-models`.
+ * Throws `GeneratorError` for what is missing or cannot be read.
+ */
+export async function readInput(
+  root: string,
+  serviceName: string,
+  loadSdk: (packageName: string) => Promise<SdkFacts> = readSdk,
+): Promise<GeneratorInput> {
   const folder = path.join('api-models', serviceName);
   await checkService(root, serviceName);
-  const [model, service, resources] = await Promise.all([
+  const [model, source, service, resources] = await Promise.all([
     readText(root, path.join(folder, 'model.json')),
+    readText(root, path.join(folder, 'source.yaml')),
     readText(root, path.join(folder, 'service.yaml')),
-    readdir(path.join(root, folder, 'resources')),
+    listFolder(root, path.join(folder, 'resources')),
   ]);
   const named = (extension: string): string[] => resources.filter((file) => file.endsWith(extension)).sort();
   const mappings = await Promise.all(
     named('.yaml').map((file) => readText(root, path.join(folder, 'resources', file))),
   );
-  const sdkPackage = readServiceMapping(service.file, service.text).data.sdk.package;
   return {
     serviceName,
     model,
-    modelSource: await readModelSource(root, folder),
+    modelSource: readModelSource(source),
     modelHash: createHash('sha256').update(model.text).digest('hex'),
     service,
     mappings,
     hooks: new Set(named('.ts').map((file) => file.slice(0, -'.ts'.length))),
-    templates: await readTemplates(path.join(root, 'templates')),
-    sdk: await readSdk(sdkPackage),
-    generatorVersion: await readVersion(root),
+    templates: await readTemplates(path.join(home, 'templates')),
+    sdk: await loadSdk(readServiceMapping(service.file, service.text).data.sdk.package),
+    generatorVersion: await readVersion(),
   };
 }
 
-/** The services that have a folder with a model. */
-export async function listServices(root: string): Promise<readonly string[]> {
+async function listServices(root: string): Promise<readonly string[]> {
   const entries = await readdir(path.join(root, 'api-models'), { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
@@ -49,18 +59,27 @@ async function checkService(root: string, serviceName: string): Promise<void> {
 }
 
 async function readText(root: string, file: string): Promise<TextFile> {
-  try {
-    return { file, text: await readFile(path.join(root, file), 'utf8') };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new GeneratorError('is missing', { file });
-    throw error;
-  }
+  return { file, text: await orMissing(file, readFile(path.join(root, file), 'utf8')) };
 }
 
-async function readModelSource(root: string, folder: string): Promise<string> {
-  const { text } = await readText(root, path.join(folder, 'source.yaml'));
-  const source = parse(text) as { package?: string; version?: string };
-  return `${source.package ?? 'an unknown package'} ${source.version ?? ''}`.trim();
+async function listFolder(root: string, folder: string): Promise<readonly string[]> {
+  return orMissing(folder, readdir(path.join(root, folder)));
+}
+
+async function orMissing<T>(file: string, reading: Promise<T>): Promise<T> {
+  return reading.catch((error: unknown) => {
+    throw errorCode(error) === 'ENOENT' ? new GeneratorError('is missing', { file }) : error;
+  });
+}
+
+/** `botocore 1.43.110`, or the name of the file that was imported. */
+function readModelSource({ file, text }: TextFile): string {
+  const { data } = parseSource(file, text);
+  const { package: name, version, input } = data as Partial<Record<'package' | 'version' | 'input', unknown>>;
+  if (typeof name === 'string' && version !== undefined) return `${name} ${version}`;
+  const { file: imported } = (input ?? {}) as { readonly file?: unknown };
+  if (typeof imported === 'string') return imported;
+  throw new GeneratorError('names no source of the model; import-model writes this file', { file });
 }
 
 async function readTemplates(folder: string): Promise<ReadonlyMap<string, string>> {
@@ -74,7 +93,7 @@ async function readTemplates(folder: string): Promise<ReadonlyMap<string, string
   return new Map(texts);
 }
 
-async function readVersion(root: string): Promise<string> {
-  const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string };
+async function readVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile(path.join(home, 'package.json'), 'utf8')) as { version: string };
   return version;
 }

@@ -41,9 +41,8 @@ export async function runQuickstart(options: QuickstartOptions): Promise<void> {
   if (keep && (await listRunning()).some(({ name }) => name === NAME)) {
     throw new Error('A quickstart was left running already; npm run control-plane -- down ends it.');
   }
-  say(
-    `A model is trained and served on this machine: ${kubeconfig ?? 'a real API server'}, the controller, and a simulated AWS.\n`,
-  );
+  const place = kubeconfig === undefined ? 'a Kubernetes API server' : `the cluster of ${kubeconfig}`;
+  say(`Real: ${place}, and the controller. Simulated: SageMaker.\n`);
   const cluster = await (kubeconfig === undefined
     ? openLocalCluster(progress, interrupt)
     : borrowCluster(kubeconfig, interrupt));

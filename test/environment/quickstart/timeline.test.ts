@@ -90,10 +90,8 @@ test('an Event names its object, its reason and how often it came', () => {
 
 test('a line has the seconds, the object and what happened, in columns', () => {
   const entry = { subject: 'Model/churn', what: 'status', text: 'InService', mood: 'neutral' } as const;
-  expect(formatEntry(4_240, entry, plain)).toBe('   4.2s  Model/churn               InService');
-  expect(formatEntry(4_240, { ...entry, what: 'event' }, plain)).toBe(
-    '   4.2s  Model/churn               event InService',
-  );
+  expect(formatEntry(4_240, entry, plain)).toBe('   4.2s  Model/churn           InService');
+  expect(formatEntry(4_240, { ...entry, what: 'event' }, plain)).toBe('   4.2s  Model/churn           event InService');
 });
 
 test.each([

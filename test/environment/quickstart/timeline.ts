@@ -116,7 +116,7 @@ function messageOf(conditions: readonly Condition[]): string {
 /** Colours a text, or leaves it. */
 export type Paint = (style: 'dim' | 'green' | 'red' | 'bold' | 'cyan', text: string) => string;
 
-const SUBJECT_CELLS = 24;
+const SUBJECT_CELLS = 20;
 
 /** `   4.2s  TrainingJob/xgboost      InProgress / Training` */
 export function formatEntry(elapsedMs: number, { subject, what, text, mood }: TimelineEntry, paint: Paint): string {

@@ -2,17 +2,20 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { errorCode } from './error-code.ts';
 import { GeneratorError } from './errors.ts';
 
 /** The file that lists what was generated. */
 export const MANIFEST = 'manifest.json';
 
-/** Which files on disk differ from what would be generated. */
+/** Which files on disk differ from what would be generated; paths below the folder, sorted. */
 export interface Differences {
   /** There, with other content. */
   readonly stale: readonly string[];
   readonly missing: readonly string[];
-  /** Listed by the manifest on disk, or lying among the generated files, and no longer generated. */
+  /** Listed by the manifest on disk, there, and no longer generated: `writeOutput` removes them. */
+  readonly obsolete: readonly string[];
+  /** There, but listed by no manifest: somebody else's, and left alone. */
   readonly extra: readonly string[];
 }
 
@@ -29,68 +32,59 @@ export function withManifest(
   return new Map([...files, [MANIFEST, `${JSON.stringify(manifest, null, 2)}\n`]]);
 }
 
-/** Compares the files below `folder` with what would be generated; changes nothing. */
+/** Compares the files below `folder` with what would be generated; changes nothing. Throws `GeneratorError` for a manifest that is none. */
 export async function compareOutput(folder: string, files: ReadonlyMap<string, string>): Promise<Differences> {
+  const listed = new Set(await readManifest(folder));
+  const found = await listFiles(folder);
   const stale: string[] = [];
-  const missing: string[] = [];
-  for (const [file, text] of files) {
-    const found = await readText(path.join(folder, file));
-    if (found === undefined) missing.push(file);
-    else if (found !== text) stale.push(file);
+  for (const file of found) {
+    const wanted = files.get(file);
+    if (wanted !== undefined && wanted !== (await readFile(path.join(folder, file), 'utf8'))) stale.push(file);
   }
-  const extra = (await listFiles(folder)).filter((file) => !files.has(file));
-  return { stale: stale.sort(), missing: missing.sort(), extra: extra.sort() };
+  const there = new Set(found);
+  const others = found.filter((file) => !files.has(file));
+  return {
+    stale,
+    missing: [...files.keys()].filter((file) => !there.has(file)).sort(),
+    obsolete: others.filter((file) => listed.has(file)),
+    extra: others.filter((file) => !listed.has(file)),
+  };
 }
 
-/** Writes what differs and removes what the manifest on disk lists and is no longer generated; what it does not list stays. */
-export async function writeOutput(
-  folder: string,
-  files: ReadonlyMap<string, string>,
-): Promise<{ readonly written: number; readonly removed: number }> {
-  const former = await readManifest(folder);
-  const { stale, missing } = await compareOutput(folder, files);
-  for (const file of [...stale, ...missing]) {
+/** Writes what differs and removes what is obsolete; what the manifest on disk does not list stays. */
+export async function writeOutput(folder: string, files: ReadonlyMap<string, string>): Promise<Differences> {
+  const differences = await compareOutput(folder, files);
+  for (const file of [...differences.stale, ...differences.missing]) {
     const target = path.join(folder, file);
     await mkdir(path.dirname(target), { recursive: true });
     await writeFile(target, files.get(file) ?? '');
   }
-  const removed = former.filter((file) => !files.has(file));
-  for (const file of removed) await rm(inside(folder, file), { force: true });
-  return { written: stale.length + missing.length, removed: removed.length };
+  for (const file of differences.obsolete) await rm(path.join(folder, file));
+  return differences;
 }
 
 async function readManifest(folder: string): Promise<readonly string[]> {
-  const text = await readText(path.join(folder, MANIFEST));
+  const file = path.join(folder, MANIFEST);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  });
   if (text === undefined) return [];
   try {
-    return Object.keys((JSON.parse(text) as { files?: object }).files ?? {});
+    return Object.keys((JSON.parse(text) as { files: object }).files);
   } catch {
-    throw new GeneratorError('is not JSON; restore it, since it tells which files may be removed', {
-      file: path.join(folder, MANIFEST),
-    });
+    throw new GeneratorError('is no manifest; restore it, since it tells which files may be removed', { file });
   }
 }
 
-/** A manifest that was tampered with must not remove anything elsewhere. */
-function inside(folder: string, file: string): string {
-  const target = path.resolve(folder, file);
-  if (!target.startsWith(`${path.resolve(folder)}${path.sep}`))
-    throw new GeneratorError(`lists ${file}, which is outside of ${folder}`, { file: path.join(folder, MANIFEST) });
-  return target;
-}
-
+/** All files below the folder; only what is found here is ever removed, whatever a manifest lists. */
 async function listFiles(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'));
-}
-
-async function readText(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return [];
     throw error;
-  }
+  });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
+    .sort();
 }

@@ -3,6 +3,7 @@ import { isAwsError } from '../aws/aws-error.ts';
 import type { Difference, UpdatePlan } from '../hooks.ts';
 import { canClear, clearRemoved } from './clear-removed.ts';
 import { type Explanation, findCondition, isTrue, type Problem } from './conditions.ts';
+import { drifted, immutableMessage, keepsValue, noEffect } from './difference-messages.ts';
 import { explainAwsError } from './explain-error.ts';
 import type { Announcement, AnyObserved, Next } from './finding.ts';
 import { hashValue, type LastApplied, rememberApplied } from './last-applied.ts';
@@ -41,7 +42,7 @@ export async function update(pass: Pass, observed: AnyObserved): Promise<Updated
     return { advisories, applied: rememberApplied(definition, pass.desired.spec, kept) };
   }
   const immutable = differences.filter((difference) => isImmutable(pass, difference));
-  if (immutable.length > 0) return refuse(pass, immutableMessage(pass, immutable), immutable, advisories);
+  if (immutable.length > 0) return refuse(pass, immutableMessage(definition.kind, immutable), immutable, advisories);
   if (isRefusedBefore(pass)) return { advisories, problem: refusedBefore(pass) };
   if (!isDue(pass)) return { advisories: [...advisories, drifted(differences)] };
   return apply(pass, observed, differences, kept, advisories);
@@ -134,7 +135,7 @@ export async function flushAnnotations(pass: Pass): Promise<void> {
 function planOf(pass: Pass, differences: readonly Difference[]): UpdatePlan {
   const { definition } = pass.options;
   const operation = definition.operations.update;
-  if (!operation) return { kind: 'refuse', message: immutableMessage(pass, differences) };
+  if (!operation) return { kind: 'refuse', message: immutableMessage(definition.kind, differences) };
   // A repeated update of the same generation carries the same token.
   const token = `${pass.memory.uid}-g${pass.wish.generation}`;
   const input = pass.compiled.toInput(operation, subjectOf(pass), { token });
@@ -227,48 +228,10 @@ function isRemovable(pass: Pass, difference: Difference): boolean {
   return canClear(definition, difference) || definition.hooks?.planUpdate !== undefined;
 }
 
-function immutableMessage(pass: Pass, differences: readonly Difference[]): string {
-  const { kind } = pass.options.definition;
-  return `${pathsOf(differences)} cannot be changed once the ${kind} exists. Set it back, or delete the object and create it anew.`;
-}
-
-function keepsValue(kept: readonly Difference[]): Explanation {
-  return {
-    reason: 'ValueKept',
-    message: `${pathsOf(kept)} was taken out of the spec, but AWS cannot clear it and keeps its value.`,
-  };
-}
-
-function drifted(differences: readonly Difference[]): Explanation {
-  return {
-    reason: 'Differs',
-    message: `AWS shows another value for ${pathsOf(differences)}; it is left as it is until the spec is edited.`,
-  };
-}
-
-function noEffect(differences: readonly Difference[]): Explanation {
-  const paths = differences.length === 0 ? 'some fields' : pathsOf(differences);
-  return {
-    reason: 'UpdateHadNoEffect',
-    message: `AWS accepted the update but still shows another value for ${paths}.`,
-  };
-}
-
 /** A former process saw that an update of this wish changes nothing; it is not sent over and over. */
 function hadNoEffect(pass: Pass): boolean {
   const known = pass.object.status?.conditions?.some(
     (condition) => condition.type === 'ACK.Advisory' && condition.reason === 'UpdateHadNoEffect',
   );
   return known === true && wishChange(pass) === 'same';
-}
-
-const MOST_PATHS = 5;
-
-/** `spec.a, spec.b[0].c`, at most five of them. */
-function pathsOf(differences: readonly Difference[]): string {
-  const paths = differences.map(
-    ({ path }) => `spec${path.map((name) => (/^\d+$/.test(name) ? `[${name}]` : `.${name}`)).join('')}`,
-  );
-  const rest = paths.length - MOST_PATHS;
-  return paths.slice(0, MOST_PATHS).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }

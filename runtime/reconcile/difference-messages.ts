@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Difference } from '../hooks.ts';
+import type { Explanation } from './conditions.ts';
+
+/** Says that what was edited cannot be changed, and what to do. */
+export function immutableMessage(kind: string, differences: readonly Difference[]): string {
+  return `${pathsOf(differences)} cannot be changed once the ${kind} exists. Set it back, or delete the object and create it anew.`;
+}
+
+/** What was taken out of the spec stays in AWS. */
+export function keepsValue(kept: readonly Difference[]): Explanation {
+  return {
+    reason: 'ValueKept',
+    message: `${pathsOf(kept)} was taken out of the spec, but AWS cannot clear it and keeps its value.`,
+  };
+}
+
+/** AWS shows something else than the spec, and that is left so. */
+export function drifted(differences: readonly Difference[]): Explanation {
+  return {
+    reason: 'Differs',
+    message: `AWS shows another value for ${pathsOf(differences)}; it is left as it is until the spec is edited.`,
+  };
+}
+
+/** AWS took an update and changed nothing. */
+export function noEffect(differences: readonly Difference[]): Explanation {
+  return {
+    reason: 'UpdateHadNoEffect',
+    message: `AWS accepted the update but still shows another value for ${pathsOf(differences)}.`,
+  };
+}
+
+const MOST_PATHS = 5;
+
+/** `spec.a, spec.b[0].c`, at most five of them. */
+function pathsOf(differences: readonly Difference[]): string {
+  const paths = differences.map(
+    ({ path }) => `spec${path.map((name) => (/^\d+$/.test(name) ? `[${name}]` : `.${name}`)).join('')}`,
+  );
+  const rest = paths.length - MOST_PATHS;
+  return paths.slice(0, MOST_PATHS).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}

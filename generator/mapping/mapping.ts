@@ -52,6 +52,7 @@ export interface FieldMapping {
   readonly key?: string;
   readonly clear?: 'empty' | { readonly flag: string };
   readonly immutable?: true;
+  readonly status?: true;
   readonly sample?: unknown;
 }
 

@@ -66,7 +66,7 @@ class Split {
       if (!operation) continue;
       for (const member of membersOf(this.#state.model, operation.inputShape)) {
         if (fields.has(member.name) || this.#mappedInput(operation.role, member.name) !== undefined) continue;
-        if (operation.role === 'update' && member.name === resource.arnMember) continue;
+        if (operation.role === 'update' && this.#isServerKey(member.name)) continue;
         const field = this.#state.types.fieldOf(member);
         // What only an update takes cannot be demanded of an object that is created, and AWS's name for it is metadata.name's.
         const isRequired = field.required && operation.role === 'create' && field.json !== resource.nameField;
@@ -81,9 +81,28 @@ class Split {
     return fields;
   }
 
-  #statusFields(): ReadonlyMap<string, FieldModel> {
+  /** What finds the resource and is not given at its creation is AWS's own: it is shown in the status. */
+  #isServerKey(name: string): boolean {
     const { resource } = this.#draft;
+    const keys = membersOf(this.#state.model, resource.operations.read.inputShape);
+    return name === resource.arnMember || keys.some((key) => key.name === name);
+  }
+
+  #statusFields(): ReadonlyMap<string, FieldModel> {
+    const { resource, mapping } = this.#draft;
     const fields = new Map<string, FieldModel>();
+    const shown = Object.entries(mapping.data.fields ?? {}).filter(([, field]) => field.status);
+    for (const [name] of shown) {
+      const field = this.#spec.get(name);
+      const answers = membersOf(this.#state.model, resource.operations.read.outputShape);
+      if (!field || !answers.some((member) => member.name === name))
+        throw errorAt(
+          mapping,
+          ['fields', name, 'status'],
+          `${name} is not both a field of the spec and a member that ${resource.operations.read.name} answers`,
+        );
+      fields.set(name, { ...field, required: false });
+    }
     for (const operation of [resource.operations.read, resource.operations.create]) {
       for (const member of membersOf(this.#state.model, operation.outputShape)) {
         const isTaken = fields.has(member.name) || this.#spec.has(member.name) || member.name === resource.arnMember;
@@ -103,7 +122,7 @@ class Split {
       input: membersOf(model, operation.inputShape).flatMap((member) => this.#input(operation, member) ?? []),
       output:
         operation.role === 'read' || operation.role === 'create'
-          ? membersOf(model, operation.outputShape).flatMap((member) => this.#output(operation, member) ?? [])
+          ? membersOf(model, operation.outputShape).flatMap((member) => this.#outputs(operation, member))
           : [],
     };
   }
@@ -129,11 +148,16 @@ class Split {
     return { ...base, from: member.traits.idempotencyToken ? 'token' : 'path', path };
   }
 
-  #output(operation: OperationModel, member: Member): OutputModel | undefined {
+  #outputs(operation: OperationModel, member: Member): readonly OutputModel[] {
     const type = this.#state.types.typeOf(member.target);
-    if (member.name === this.#draft.resource.arnMember) return { sdk: [member.name], path: arnPath, type };
-    const path = this.#pathOf(this.#mappedOutput(operation.role, member.name) ?? member.name);
-    return path ? { sdk: [member.name], path, type } : undefined;
+    const sdk = [member.name];
+    if (member.name === this.#draft.resource.arnMember) return [{ sdk, path: arnPath, type }];
+    const name = this.#mappedOutput(operation.role, member.name) ?? member.name;
+    const [spec, status] = [this.#spec.get(name), this.#status.get(name)];
+    return [
+      ...(spec ? [{ sdk, path: ['spec', spec.json], type }] : []),
+      ...(status ? [{ sdk, path: ['status', status.json], type }] : []),
+    ];
   }
 
   #pathOf(name: string): readonly string[] | undefined {

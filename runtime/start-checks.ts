@@ -21,40 +21,31 @@ const betweenAttemptsMs = 1_000;
 const oldestMinor = 31;
 
 /**
- * Asks the API server for its version. One that does not answer is asked a few times, since a pod's network may come up after the pod;
- * then, or when it refuses, this throws one sentence.
+ * Asks the API server for its version. One that does not answer is asked a few times; then, or when it refuses, this throws one
+ * sentence.
  */
-export async function checkApiServer(client: KubernetesClient, { clock, log, stop }: CheckContext): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const version = (await client.raw('/version', stop)) as { gitVersion?: string; major?: string; minor?: string };
-      log.debug({ version: version.gitVersion }, 'The Kubernetes API server answers');
-      if (version.major === '1' && Number.parseInt(version.minor ?? '', 10) < oldestMinor) {
-        log.warn(
-          { version: version.gitVersion },
-          `This Kubernetes is older than 1.${oldestMinor}, the oldest that is supported`,
-        );
-      }
-      return;
-    } catch (error) {
-      stop.throwIfAborted();
-      const mayPass = isApiError(error) && (error.code === 0 || error.code === 429 || error.code >= 500);
-      if (!mayPass || attempt === attempts) {
-        throw error;
-      }
-      log.warn({ error: error.message }, 'The Kubernetes API server does not answer yet');
-      await clock.sleep(betweenAttemptsMs, stop);
-    }
+export async function checkApiServer(client: KubernetesClient, context: CheckContext): Promise<void> {
+  const { log, stop } = context;
+  const version = await withPatience(context, 'The Kubernetes API server', mayPassInKubernetes, async () => {
+    return (await client.raw('/version', stop)) as { gitVersion?: string; major?: string; minor?: string };
+  });
+  log.debug({ version: version.gitVersion }, 'The Kubernetes API server answers');
+  if (version.major === '1' && Number.parseInt(version.minor ?? '', 10) < oldestMinor) {
+    log.warn(
+      { version: version.gitVersion },
+      `This Kubernetes is older than 1.${oldestMinor}, the oldest that is supported`,
+    );
   }
 }
 
-/** Who AWS says this controller is. Throws one sentence that says what to set. */
+/** Who AWS says this controller is; an STS that does not answer is asked a few times. Throws one sentence that says what to set. */
 export async function checkIdentity(
   sessions: AwsSessions,
-  { log, stop }: CheckContext,
+  context: CheckContext,
 ): Promise<Awaited<ReturnType<AwsSessions['identity']>>> {
+  const { log, stop } = context;
   try {
-    const identity = await sessions.identity(stop);
+    const identity = await withPatience(context, 'STS', mayPassInAws, () => sessions.identity(stop));
     log.info({ account: identity.accountId, arn: identity.arn }, 'AWS identity is known');
     return identity;
   } catch (error) {
@@ -69,4 +60,33 @@ export async function checkIdentity(
     const message = error.message.replace(/\.$/, '');
     throw new StartFailure(`cannot find out the AWS account: ${message}; ${hint}`, { cause: error });
   }
+}
+
+/** A pod's network may come up after the pod: asks again, a few times, what did not answer. */
+async function withPatience<T>(
+  { clock, log, stop }: CheckContext,
+  whom: string,
+  mayPass: (error: unknown) => boolean,
+  ask: () => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      stop.throwIfAborted();
+      if (attempt === attempts || !mayPass(error)) {
+        throw error;
+      }
+      log.warn({ error: (error as Error).message }, `${whom} does not answer yet`);
+      await clock.sleep(betweenAttemptsMs, stop);
+    }
+  }
+}
+
+function mayPassInKubernetes(error: unknown): boolean {
+  return isApiError(error) && (error.code === 0 || error.code === 429 || error.code >= 500);
+}
+
+function mayPassInAws(error: unknown): boolean {
+  return isAwsError(error) && (error.failure === 'connection' || error.httpStatus >= 500);
 }

@@ -90,6 +90,24 @@ describe('the check of the AWS identity', () => {
     expect([failed.message, isExplained(failed)]).toEqual([expected, true]);
   });
 
+  test('waits for an STS that comes up', async () => {
+    const { clock, lines, context } = setUp();
+    const unreachable = { failure: 'connection', code: 'ECONNREFUSED', message: 'refused', httpStatus: 0 } as const;
+    const answers: (Error | object)[] = [
+      new AwsError({ ...unreachable, operation: 'GetCallerIdentity' }),
+      { accountId: '1' },
+    ];
+    const identity = async () => {
+      const answer = answers.shift();
+      if (answer instanceof Error) throw answer;
+      return answer;
+    };
+    const checked = checkIdentity({ identity } as unknown as AwsSessions, context);
+    await clock.advance(1_000);
+    expect(await checked).toEqual({ accountId: '1' });
+    expect(lines).toEqual(['STS does not answer yet']);
+  });
+
   test('a defect stays what it is', async () => {
     const defect = new TypeError('x');
     await expect(checkIdentity(sessions(defect), setUp().context)).rejects.toBe(defect);

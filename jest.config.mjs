@@ -1,5 +1,5 @@
 // One project per ring, fast first; `npm test` runs them in this order (docs/testing.md).
-const transform = { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } }] };
+const transform = { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023', experimental: { keepImportAttributes: true } }, module: { type: 'es6' } }] };
 const ring = (displayName, testMatch) => ({
   displayName,
   rootDir: import.meta.dirname,

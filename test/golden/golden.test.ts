@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Small models and mappings, and what is generated of them. UPDATE_GOLDEN=1 writes the expected files anew; read the difference then.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// Small models and mappings, and what is generated of them. The folder is laid out like the repository: api-models/<case> is what a person
+// wrote, expected/<case> what the generator makes of it, and `tsc` checks the TypeScript among it. UPDATE_GOLDEN=1 writes the expected
+// files anew; read the difference then.
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generate } from '../../generator/generate.ts';
 import { compareOutput, withManifest } from '../../generator/output.ts';
 import { readInput } from '../../generator/read-input.ts';
-import { readCase } from './generate-case.ts';
+import { cases, expectedFolder, readCase, readFolder } from './generate-case.ts';
 
-const cases = readdirSync(import.meta.dirname, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name);
+const isUpdate = process.env['UPDATE_GOLDEN'] === '1';
 
-test('there are cases', () => {
-  expect(cases.length).toBeGreaterThanOrEqual(1);
+test('there are cases for a job, a service, a configuration, and kinds that AWS names', () => {
+  expect(cases).toEqual(expect.arrayContaining(['fleets', 'jobs', 'profiles', 'registry', 'widgets']));
 });
 
 describe.each(cases)('%s', (name) => {
-  const folder = path.join(import.meta.dirname, name);
-  const { files } = generate(readCase(folder));
-  if (process.env['UPDATE_GOLDEN']) rewrite(path.join(folder, 'expected'), files);
-  const expected = readExpected(path.join(folder, 'expected'));
+  const { files } = generate(readCase(name));
+  if (isUpdate) rewrite(expectedFolder(name), files);
+  const expected = readFolder(expectedFolder(name));
 
   test('generates the expected files and no others', () => {
     expect([...files.keys()].sort()).toEqual([...expected.keys()].sort());
@@ -32,11 +31,15 @@ describe.each(cases)('%s', (name) => {
   });
 
   test('generates the same bytes a second time', () => {
-    expect([...generate(readCase(folder)).files]).toEqual([...files]);
+    expect([...generate(readCase(name)).files]).toEqual([...files]);
   });
 });
 
-test('what is committed of SageMaker is what its model and mappings give', async () => {
+test('nothing is expected of a case that is gone', () => {
+  expect(readdirSync(path.join(import.meta.dirname, 'expected')).sort()).toEqual(cases);
+});
+
+test('what is committed of SageMaker is what its model and mappings give, twice', async () => {
   const root = path.resolve(import.meta.dirname, '../..');
   const input = await readInput(root, 'sagemaker');
   const { drafts, files } = generate(input);
@@ -45,24 +48,13 @@ test('what is committed of SageMaker is what its model and mappings give', async
   expect(Object.values(differences).flat()).toEqual([]);
   expect(drafts.length).toBeGreaterThanOrEqual(4);
   expect(files.size).toBeGreaterThanOrEqual(4 * drafts.length + 5);
+  expect([...generate(input).files]).toEqual([...files]);
 });
-
-function readExpected(folder: string): ReadonlyMap<string, string> {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return new Map(
-    entries.map((entry) => {
-      const file = path.join(entry.parentPath, entry.name);
-      const name = path.relative(folder, file).replaceAll(path.sep, '/');
-      return [name.replace(/\.ts\.txt$/, '.ts'), readFileSync(file, 'utf8')];
-    }),
-  );
-}
 
 function rewrite(folder: string, files: ReadonlyMap<string, string>): void {
   rmSync(folder, { recursive: true, force: true });
   for (const [file, text] of files) {
-    // TypeScript of a package that does not exist is no part of this project's.
-    const target = path.join(folder, file.replace(/\.ts$/, '.ts.txt'));
+    const target = path.join(folder, file);
     mkdirSync(path.dirname(target), { recursive: true });
     writeFileSync(target, text);
   }

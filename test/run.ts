@@ -51,6 +51,9 @@ async function main(): Promise<boolean> {
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const ring of rings) {
     if (values.ring !== undefined && !values.ring.includes(ring.name)) continue;
+    if (ring.kubernetes && !(await step('bundle the controller', 'node', ['generator/cli.ts', 'bundle']))) {
+      problems.push('bundle');
+    }
     const environment = ring.kubernetes ? await startKubernetes(problems) : undefined;
     try {
       if (!(await runRing(ring.name, environment?.variables ?? {}, total))) problems.push(`${ring.name} tests`);

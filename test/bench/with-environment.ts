@@ -24,9 +24,9 @@ export async function withEnvironment(
   const plane = await startControlPlane({ progress: createProgress(process.stderr, systemClock) });
   const simulator = await startSimulator({
     durations: {
-      'TrainingJob.Starting': 0,
+      'TrainingJob.Starting': 10_000,
       'TrainingJob.Downloading': 0,
-      'TrainingJob.Training': 10_000,
+      'TrainingJob.Training': 0,
       'TrainingJob.Uploading': 0,
     },
   });

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { ResourceMapping } from '../mapping/mapping.ts';
 import { suggestion } from '../mapping/read-mapping.ts';
-import { errorAt } from '../mapping/source-document.ts';
+import { errorAt, type SourceDocument } from '../mapping/source-document.ts';
 import { membersOf } from '../model/members-of.ts';
 import { camelLower } from '../names/names.ts';
-import type { ResourceModel } from '../resource-model.ts';
+import type { FactSource, ResourceModel } from '../resource-model.ts';
 import { type Draft, type GeneratorState, mapResources, withFacts } from '../state.ts';
 
 /** Chooses what names each resource in AWS, and which member is its ARN: `<Kind>Name` and `<Kind>Arn` unless the mapping says so. */
@@ -12,22 +13,26 @@ export function chooseIdentity(state: GeneratorState): GeneratorState {
 }
 
 function withName(state: GeneratorState, { mapping, resource }: Draft): ResourceModel {
-  const members = membersOf(state.model, resource.operations.create.inputShape).map(({ name }) => name);
-  const { name = `${resource.kind}Name` } = mapping.data;
-  if (members.includes(name)) {
-    return withFacts({ ...resource, nameField: camelLower(name) }, [
-      {
-        path: `spec.${camelLower(name)}`,
-        text: 'names the resource in AWS; defaults to metadata.name',
-        source:
-          mapping.data.name === undefined ? { kind: 'rule' } : { kind: 'mapping', location: mapping.locate(['name']) },
-      },
-    ]);
+  const { create } = resource.operations;
+  const members = membersOf(state.model, create.inputShape).map((member) => member.name);
+  const usual = `${resource.kind}Name`;
+  const stated = mapping.data.name;
+  if (stated === usual) throw errorAt(mapping, ['name'], `has no effect: ${usual} is what is looked for anyway`);
+  if (stated === 'none')
+    return withFacts(resource, [{ path: '', text: 'AWS names it', source: sourceOf(mapping, 'name') }]);
+  const name = stated ?? usual;
+  if (!members.includes(name)) {
+    const message = `${create.name} takes no ${name}${suggestion(name, members)}`;
+    if (stated !== undefined) throw errorAt(mapping, ['name'], message);
+    throw errorAt(mapping, ['kind'], `${message}; say which member names it, or name: none if AWS does`);
   }
-  if (mapping.data.name !== undefined && mapping.data.name !== 'none') {
-    throw errorAt(mapping, ['name'], `${resource.operations.create.name} takes no ${name}${suggestion(name, members)}`);
-  }
-  return resource;
+  return withFacts({ ...resource, nameField: camelLower(name) }, [
+    {
+      path: `spec.${camelLower(name)}`,
+      text: 'names the resource in AWS; defaults to metadata.name',
+      source: sourceOf(mapping, 'name'),
+    },
+  ]);
 }
 
 function withArn(state: GeneratorState, { mapping }: Draft, resource: ResourceModel): ResourceModel {
@@ -35,7 +40,10 @@ function withArn(state: GeneratorState, { mapping }: Draft, resource: ResourceMo
   const outputs = [...membersOf(state.model, read.outputShape), ...membersOf(state.model, create.outputShape)].map(
     ({ name }) => name,
   );
-  const { arn = `${resource.kind}Arn` } = mapping.data;
+  const usual = `${resource.kind}Arn`;
+  const { arn = usual } = mapping.data;
+  if (mapping.data.arn === usual)
+    throw errorAt(mapping, ['arn'], `has no effect: ${usual} is what is looked for anyway`);
   if (!outputs.includes(arn)) {
     const where = mapping.data.arn === undefined ? ['kind'] : ['arn'];
     throw errorAt(
@@ -48,8 +56,12 @@ function withArn(state: GeneratorState, { mapping }: Draft, resource: ResourceMo
     {
       path: 'status.ackResourceMetadata.arn',
       text: `${arn} of ${read.name} and ${create.name}`,
-      source:
-        mapping.data.arn === undefined ? { kind: 'rule' } : { kind: 'mapping', location: mapping.locate(['arn']) },
+      source: sourceOf(mapping, 'arn'),
     },
   ]);
+}
+
+/** The mapping's own word where it has one, else the generator's rule. */
+function sourceOf(mapping: SourceDocument<ResourceMapping>, key: 'name' | 'arn'): FactSource {
+  return mapping.data[key] === undefined ? { kind: 'rule' } : { kind: 'mapping', location: mapping.locate([key]) };
 }

@@ -4,6 +4,7 @@ import { suggestion } from '../mapping/read-mapping.ts';
 import { errorAt } from '../mapping/source-document.ts';
 import { membersOf } from '../model/members-of.ts';
 import type { Member } from '../model/model.ts';
+import { pageMembers } from '../model/page-members.ts';
 import type {
   Fact,
   FieldModel,
@@ -104,7 +105,9 @@ class Split {
       fields.set(name, { ...field, required: false });
     }
     for (const operation of [resource.operations.read, resource.operations.create]) {
+      const pages = this.#pageMembers(operation);
       for (const member of membersOf(this.#state.model, operation.outputShape)) {
+        if (pages.has(member.name)) continue;
         const isTaken = fields.has(member.name) || this.#spec.has(member.name) || member.name === resource.arnMember;
         if (isTaken || this.#mappedOutput(operation.role, member.name) !== undefined) continue;
         const field = this.#state.types.fieldOf(member);
@@ -167,8 +170,20 @@ class Split {
     return status ? ['status', status.json] : undefined;
   }
 
+  #pageMembers({ name }: OperationModel): ReadonlySet<string> {
+    const operation = this.#state.model.operations.get(name);
+    return operation ? pageMembers(operation) : new Set();
+  }
+
   #mappedInput(role: OperationRole, member: string): string | undefined {
+    if (role === 'update' && this.#flags().has(member)) return 'none';
     return this.#draft.mapping.data.inputs?.[role]?.[member];
+  }
+
+  /** Members of the update's input that clear a field; the runtime sets them, they are no fields. */
+  #flags(): ReadonlySet<string> {
+    const rules = Object.values(this.#draft.mapping.data.fields ?? {});
+    return new Set(rules.flatMap(({ clear }) => (typeof clear === 'object' ? [clear.flag] : [])));
   }
 
   #mappedOutput(role: OperationRole, member: string): string | undefined {
@@ -196,6 +211,8 @@ class Split {
             [side, role, member],
             `${operation.name} has no member ${member}${suggestion(member, members)}`,
           );
+        if (side === 'inputs' && role === 'update' && this.#flags().has(member))
+          throw errorAt(mapping, [side, role, member], 'has no effect: it is a flag that clears a field');
         const isWord = side === 'inputs' && (field === 'none' || field === 'arn');
         if (!isWord && !fields.includes(field))
           throw errorAt(

@@ -49,7 +49,7 @@ test('what is committed of SageMaker is what its model and mappings give, twice'
   expect(drafts.length).toBeGreaterThanOrEqual(4);
   expect(files.size).toBeGreaterThanOrEqual(4 * drafts.length + 5);
   expect([...generate(input).files]).toEqual([...files]);
-});
+}, 60_000);
 
 function rewrite(folder: string, files: ReadonlyMap<string, string>): void {
   rmSync(folder, { recursive: true, force: true });

@@ -27,7 +27,6 @@ export interface FeatureGroupStatus {
   readonly featureGroupStatus?: string;
   readonly lastModifiedTime?: string;
   readonly lastUpdateStatus?: LastUpdateStatus;
-  readonly nextToken?: string;
   readonly offlineStoreStatus?: OfflineStoreStatus;
   readonly onlineStoreTotalSizeBytes?: number;
 }
@@ -94,10 +93,7 @@ export const featureGroup: ResourceDefinition<FeatureGroupSpec, FeatureGroupStat
       name: 'DescribeFeatureGroup',
       command: DescribeFeatureGroupCommand,
       class: 'observe',
-      input: [
-        { sdk: 'FeatureGroupName', from: 'path', path: ['spec', 'featureGroupName'], type: 'string', required: true },
-        { sdk: 'NextToken', from: 'path', path: ['status', 'nextToken'], type: 'string' },
-      ],
+      input: [{ sdk: 'FeatureGroupName', from: 'path', path: ['spec', 'featureGroupName'], type: 'string', required: true }],
       output: [
         { sdk: ['FeatureGroupArn'], path: ['status', 'ackResourceMetadata', 'arn'], type: 'string' },
         { sdk: ['FeatureGroupName'], path: ['spec', 'featureGroupName'], type: 'string' },
@@ -131,7 +127,6 @@ export const featureGroup: ResourceDefinition<FeatureGroupSpec, FeatureGroupStat
         { sdk: ['LastUpdateStatus'], path: ['status', 'lastUpdateStatus'], type: { structure: lastUpdateStatusShape } },
         { sdk: ['FailureReason'], path: ['status', 'failureReason'], type: 'string' },
         { sdk: ['Description'], path: ['spec', 'description'], type: 'string' },
-        { sdk: ['NextToken'], path: ['status', 'nextToken'], type: 'string' },
         { sdk: ['OnlineStoreTotalSizeBytes'], path: ['status', 'onlineStoreTotalSizeBytes'], type: 'integer' },
       ],
     },
@@ -194,7 +189,6 @@ export const featureGroup: ResourceDefinition<FeatureGroupSpec, FeatureGroupStat
       { json: 'featureGroupStatus', sdk: 'FeatureGroupStatus', type: 'string' },
       { json: 'lastModifiedTime', sdk: 'LastModifiedTime', type: 'timestamp' },
       { json: 'lastUpdateStatus', sdk: 'LastUpdateStatus', type: { structure: lastUpdateStatusShape } },
-      { json: 'nextToken', sdk: 'NextToken', type: 'string' },
       { json: 'offlineStoreStatus', sdk: 'OfflineStoreStatus', type: { structure: offlineStoreStatusShape } },
       { json: 'onlineStoreTotalSizeBytes', sdk: 'OnlineStoreTotalSizeBytes', type: 'integer' },
     ],

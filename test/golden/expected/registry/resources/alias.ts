@@ -13,7 +13,6 @@ export interface AliasSpec {
 
 /** What AWS shows of an Alias. */
 export interface AliasStatus {
-  readonly nextToken?: string;
 }
 
 /** All that the runtime knows of an Alias. */
@@ -43,15 +42,11 @@ export const alias: ResourceDefinition<AliasSpec, AliasStatus> = {
       name: 'DescribeAlias',
       command: DescribeAliasCommand,
       class: 'observe',
-      input: [
-        { sdk: 'AliasName', from: 'path', path: ['spec', 'aliasName'], type: 'string', required: true },
-        { sdk: 'NextToken', from: 'path', path: ['status', 'nextToken'], type: 'string' },
-      ],
+      input: [{ sdk: 'AliasName', from: 'path', path: ['spec', 'aliasName'], type: 'string', required: true }],
       output: [
         { sdk: ['AliasName'], path: ['spec', 'aliasName'], type: 'string' },
         { sdk: ['AliasArn'], path: ['status', 'ackResourceMetadata', 'arn'], type: 'string' },
         { sdk: ['Location'], path: ['spec', 'location'], type: { structure: locationShape } },
-        { sdk: ['NextToken'], path: ['status', 'nextToken'], type: 'string' },
       ],
     },
     delete: {
@@ -69,7 +64,7 @@ export const alias: ResourceDefinition<AliasSpec, AliasStatus> = {
       { json: 'location', sdk: 'Location', type: { structure: locationShape } },
     ],
   },
-  status: { name: 'AliasStatus', members: [{ json: 'nextToken', sdk: 'NextToken', type: 'string' }] },
+  status: { name: 'AliasStatus', members: [] },
   required: ['location'],
   nameField: 'aliasName',
   immutable: ['aliasName', 'location'],

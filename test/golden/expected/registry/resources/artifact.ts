@@ -14,7 +14,6 @@ export interface ArtifactSpec {
 /** What AWS shows of an Artifact. */
 export interface ArtifactStatus {
   readonly artifactID?: string;
-  readonly nextPage?: string;
   readonly versions?: readonly Version[];
 }
 
@@ -54,7 +53,6 @@ export const artifact: ResourceDefinition<ArtifactSpec, ArtifactStatus> = {
         { sdk: ['ArtifactId'], path: ['status', 'artifactID'], type: 'string' },
         { sdk: ['Location'], path: ['spec', 'location'], type: { structure: locationShape } },
         { sdk: ['Versions'], path: ['status', 'versions'], type: { list: { structure: versionShape } } },
-        { sdk: ['NextPage'], path: ['status', 'nextPage'], type: 'string' },
       ],
     },
     delete: {
@@ -76,7 +74,6 @@ export const artifact: ResourceDefinition<ArtifactSpec, ArtifactStatus> = {
     name: 'ArtifactStatus',
     members: [
       { json: 'artifactID', sdk: 'ArtifactId', type: 'string' },
-      { json: 'nextPage', sdk: 'NextPage', type: 'string' },
       { json: 'versions', sdk: 'Versions', type: { list: { structure: versionShape } } },
     ],
   },

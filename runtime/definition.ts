@@ -53,13 +53,16 @@ export interface StructureMember {
  * How one top-level member of an operation's input is filled.
  *
  * - `path` takes the value at this path of the object, `['spec', 'trainingJobName']` or `['status', 'domainID']`.
- * - `arn` takes `status.ackResourceMetadata.arn`.
+ * - `arn` takes `status.ackResourceMetadata.arn`; while there is none, the value at `path` if one is given.
+ * - `arnEnd` takes the value at `path`, else what follows the ARN's last slash.
  * - `token` takes the intent's idempotency token when the object itself has none at `path`.
  */
 export interface InputMember {
   /** The member in the SDK's input, `TrainingJobName`. */
   readonly sdk: string;
-  readonly from: 'path' | 'arn' | 'token';
+  /** The names below it that lead to the value, where one member of the object fills only a part of it. */
+  readonly nested?: readonly string[];
+  readonly from: 'path' | 'arn' | 'arnEnd' | 'token';
   readonly path?: readonly string[];
   readonly type: FieldType;
   readonly required?: true;
@@ -67,7 +70,7 @@ export interface InputMember {
 
 /** Where one top-level member of an operation's output goes in the object. */
 export interface OutputMember {
-  /** The member in the SDK's output; nested where the output wraps it. */
+  /** The member in the SDK's output; nested where the output wraps it. `*` stands for each element of a list, on both sides alike. */
   readonly sdk: readonly string[];
   /** `['spec', 'roleARN']`, `['status', 'trainingJobStatus']`, or `['status', 'ackResourceMetadata', 'arn']`. */
   readonly path: readonly string[];
@@ -89,6 +92,8 @@ export interface OperationDefinition {
   readonly class: OperationClass;
   readonly input: readonly InputMember[];
   readonly output: readonly OutputMember[];
+  /** A read whose answer comes in pages: the member that asks for the next and tells of it, and the list that goes on. */
+  readonly pages?: { readonly token: string; readonly list: string };
 }
 
 /** What an AWS status value means, whatever the kind. `creating`, `running`, `updating`, `stopping`, `deleting` are transitional. */
@@ -116,6 +121,19 @@ export interface Lifecycle {
   readonly failureReasonField?: string;
   /** What deleting the object does to AWS: `stop` leaves the record, unless the object asks for `delete-record`. */
   readonly delete: 'delete' | 'stop' | 'stop-then-delete';
+  /** Values of the status in which a resource must be stopped before it can be deleted. */
+  readonly stopFirst?: readonly string[];
+  /** Values elsewhere in the status while which AWS takes neither update nor delete. */
+  readonly busy?: readonly BusyRule[];
+}
+
+/** Something besides the status that keeps a resource from being updated or deleted while it has one of these values. */
+export interface BusyRule {
+  /** JSON names below the object's status, `['lastMonitoringExecutionSummary', 'monitoringExecutionStatus']`. */
+  readonly path: readonly string[];
+  readonly values: readonly string[];
+  /** The resource is not in sync either, until it is over. */
+  readonly unsettled?: true;
 }
 
 /** Matches an AWS error: all that is given must hold. */
@@ -154,14 +172,17 @@ export interface FieldRule {
    * - `set`: a list whose order means nothing.
    * - `keyed`: a list of structures whose elements are matched by `key`.
    * - `document`: text compared as JSON.
+   * - `arnOrName`: an ARN is the same as the name at its end.
    * - `shared`: set on an edit of the spec, never repaired (an autoscaler moves it).
    * - `writeOnly`: AWS never shows it; compared by hash with what was last applied.
    */
-  readonly compare?: 'ignore' | 'subset' | 'set' | 'keyed' | 'document' | 'shared' | 'writeOnly';
+  readonly compare?: 'ignore' | 'subset' | 'set' | 'keyed' | 'document' | 'arnOrName' | 'shared' | 'writeOnly';
   /** The JSON name of the key member for `keyed`. */
   readonly key?: string;
-  /** How a removed value is cleared by the update: send an empty value of its type, or set a flag member. */
-  readonly clear?: 'empty' | { readonly flag: string };
+  /** The update only adds elements to this keyed list: it is sent those that AWS does not show, and no other edit is possible. */
+  readonly addOnly?: true;
+  /** How a removed value is cleared by the update: send an empty value of its type, set a flag member, or list a map's keys in a member. */
+  readonly clear?: 'empty' | { readonly flag: string } | { readonly keys: string };
   /** The value counts as immutable although the update operation knows the member. */
   readonly immutable?: true;
 }
@@ -190,6 +211,7 @@ export interface ResourceDefinition<Spec = any, Status = any> {
     readonly update?: OperationDefinition;
     readonly delete?: OperationDefinition;
     readonly stop?: OperationDefinition;
+    readonly start?: OperationDefinition;
   };
   /** Properties of the spec under both names and with their types; the tree that compare and convert walk. */
   readonly spec: StructureShape;
@@ -199,8 +221,14 @@ export interface ResourceDefinition<Spec = any, Status = any> {
   readonly required: readonly string[];
   /** The spec property that names the resource in AWS and defaults to `metadata.name`; absent where AWS names it. */
   readonly nameField?: string;
+  /** A spec property in whose presence the name is AWS's business: the name field has no default then. */
+  readonly nameUnless?: string;
   /** Spec properties that the update operation does not take, JSON names: setting another value is refused. */
   readonly immutable: readonly string[];
+  /** Parts of spec properties that the update operation does not take, paths of JSON names through structures. */
+  readonly immutableWithin?: readonly (readonly string[])[];
+  /** The update is sent only the spec properties that differ; absent: all of them. */
+  readonly updatesChanges?: true;
   readonly lifecycle: Lifecycle;
   readonly notFound: readonly ErrorMatch[];
   readonly errors: readonly ErrorRule[];

@@ -35,6 +35,9 @@ export interface HookContext<Spec, Status> {
  * - `update`: send this input; `annotations` are written to the object after AWS accepted it.
  * - `wait`: AWS cannot take it now; looked at again after `ms`, told as `ACK.Recoverable` with this message.
  * - `refuse`: it can never be done; `ACK.Terminal` with this message until the spec changes.
+ * - `call`: another operation goes before or after the update; `before` and `after` are written to the object's own part of the status
+ *   before the call and after AWS accepted it, null taking a property out: what a crash in between leaves behind tells where it stood.
+ * - `note`: nothing to ask of AWS, only this to be written.
  */
 export type UpdatePlan =
   | { readonly kind: 'none' }
@@ -42,9 +45,23 @@ export type UpdatePlan =
       readonly kind: 'update';
       readonly input: Record<string, unknown>;
       readonly annotations?: Readonly<Record<string, string>>;
+      /** Written to the object's own part of the status after AWS accepted it. */
+      readonly after?: OwnStatus;
     }
+  | {
+      readonly kind: 'call';
+      readonly operation: 'start' | 'stop';
+      readonly before?: OwnStatus;
+      readonly after?: OwnStatus;
+      /** What is being waited for, told until the update is done. */
+      readonly message: string;
+    }
+  | { readonly kind: 'note'; readonly status: OwnStatus }
   | { readonly kind: 'wait'; readonly ms: number; readonly message: string }
   | { readonly kind: 'refuse'; readonly message: string };
+
+/** Properties of the status that the controller keeps for itself; null takes one out. */
+export type OwnStatus = Readonly<Record<string, string | boolean | number | null>>;
 
 /** An AWS error as hooks see it. */
 export interface ServiceError {
@@ -66,6 +83,8 @@ export interface ResourceHooks<Spec, Status> {
   compare?(differences: readonly Difference[], context: HookContext<Spec, Status>): readonly Difference[];
   /** Decides how differences are applied; `input` is what the update operation would be sent without the hook. */
   planUpdate?(input: Record<string, unknown>, context: HookContext<Spec, Status>): UpdatePlan;
+  /** Says what is left to do once nothing differs (start again what was stopped for an update); undefined if nothing is. */
+  afterUpdate?(context: HookContext<Spec, Status>): UpdatePlan | undefined;
   /** Says why an object whose AWS status is settled is still changing (rule evaluations); undefined if it is not. */
   unsettled?(status: Partial<Status>): string | undefined;
   /** Says what of a settled resource is still alive in AWS although it is in sync (a warm pool): it is read on. */

@@ -67,7 +67,7 @@ function readKeys(definition: ResourceDefinition): ReadKey[] {
     const required = member.required === true;
     if (member.from === 'arn') return [{ key: 'arn', path: ['status', 'ackResourceMetadata', 'arn'], required }];
     const key = member.path?.at(-1);
-    return member.from === 'path' && member.path && key !== undefined ? [{ key, path: member.path, required }] : [];
+    return member.from !== 'token' && member.path && key !== undefined ? [{ key, path: member.path, required }] : [];
   });
 }
 

@@ -1,24 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FieldRule, FieldType, OperationDefinition, ResourceDefinition } from '../definition.ts';
 import type { Difference } from '../hooks.ts';
+import { type OwnedPath, ownedBelow, ownedNames } from './owned-paths.ts';
+import { isPlainObject } from './plain-object.ts';
 
-/** Whether the mapping says how AWS forgets a value that was taken out of the spec. Only whole properties of the spec can be cleared. */
+/**
+ * Whether the mapping says how AWS forgets a value that was taken out of the spec. Only whole properties of the spec can be cleared, and
+ * the entries of a map whose keys the update lists.
+ */
 export function canClear(definition: ResourceDefinition, difference: Difference): boolean {
   return clearRule(definition, difference) !== undefined;
 }
 
-/** Adds to an update's input what clears the values that were taken out of the spec: an empty value, or a flag. */
+/** Adds to an update's input what clears the values that were taken out of the spec: an empty value, a flag, or the keys of a map. */
 export function clearRemoved(
   definition: ResourceDefinition,
   operation: OperationDefinition,
   differences: readonly Difference[],
   input: Record<string, unknown>,
+  owned?: readonly OwnedPath[] | undefined,
 ): void {
   for (const difference of differences) {
     const clear = difference.kind === 'removed' ? clearRule(definition, difference)?.clear : undefined;
     if (clear === undefined) continue;
     if (clear !== 'empty') {
-      input[clear.flag] = true;
+      if ('flag' in clear) input[clear.flag] = true;
+      else input[clear.keys] = [...((input[clear.keys] ?? []) as readonly string[]), ...removedKeys(difference, owned)];
       continue;
     }
     const member = operation.input.find(
@@ -28,10 +35,19 @@ export function clearRemoved(
   }
 }
 
+/** Of a map that was taken out as a whole only the entries that the user had set: others may have put entries of their own in it. */
+function removedKeys({ path, observed }: Difference, owned: readonly OwnedPath[] | undefined): readonly string[] {
+  const [field = '', key] = path;
+  if (key !== undefined) return [key];
+  const own = new Set(ownedNames(ownedBelow(owned, field)));
+  return Object.keys(isPlainObject(observed) ? observed : {}).filter((name) => own.has(name));
+}
+
 function clearRule(definition: ResourceDefinition, { path }: Difference): FieldRule | undefined {
-  return definition.rules.find(
-    (rule) => rule.clear && rule.path.length === 1 && rule.path[0] === path[0] && path.length === 1,
-  );
+  return definition.rules.find(({ path: [field, ...below], clear }) => {
+    if (clear === undefined || below.length > 0 || field !== path[0]) return false;
+    return path.length === 1 || (path.length === 2 && typeof clear === 'object' && 'keys' in clear);
+  });
 }
 
 function emptyOf(type: FieldType): unknown {

@@ -7,7 +7,7 @@ import { canMatchAll } from './match-elements.ts';
 import { keysOf, type OwnedPath, ownedBelow, ownedNames } from './owned-paths.ts';
 import { isPlainObject, ownValue } from './plain-object.ts';
 import { type RuleTree, rulesOfElements } from './rule-tree.ts';
-import { isEmptyValue, isSameDocument, isSameScalar } from './same-value.ts';
+import { isEmptyValue, isSameDocument, isSameName, isSameScalar } from './same-value.ts';
 
 /** What {@link compareSpec} needs besides the two sides. */
 export interface CompareOptions {
@@ -75,7 +75,9 @@ function compareValue(place: Place, type: FieldType, desired: unknown, observed:
 function compareScalar(place: Place, type: ScalarType, desired: unknown, observed: unknown): void {
   if (!isSet(observed) && isEmptyValue(type, desired)) return;
   if (isSameScalar(type, desired, observed)) return;
-  if (place.rules?.rule?.compare === 'document' && isSameDocument(desired, observed)) return;
+  const compare = place.rules?.rule?.compare;
+  if (compare === 'document' && isSameDocument(desired, observed)) return;
+  if (compare === 'arnOrName' && isSameName(desired, observed)) return;
   tell(place, desired, observed);
 }
 

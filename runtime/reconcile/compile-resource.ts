@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { InputMember, OperationDefinition, ResourceDefinition } from '../definition.ts';
+import type { FieldRule, FieldType, InputMember, OperationDefinition, ResourceDefinition } from '../definition.ts';
 import type { Difference, Observed } from '../hooks.ts';
 import type { CustomResource } from '../kubernetes/types.ts';
 import { compareSpec } from './compare-spec.ts';
@@ -13,6 +13,8 @@ import { type Tag, tagsForCreate } from './tags.ts';
 export interface InputExtras {
   /** The idempotency token, for members that take one and that the object leaves unset. */
   readonly token?: string;
+  /** What AWS shows of the spec, for updates that only add. */
+  readonly observed?: unknown;
   /** The controller's default tags, already expanded; they go into the create input of kinds that take them. */
   readonly defaultTags?: readonly Tag[];
 }
@@ -73,8 +75,9 @@ function compile(definition: ResourceDefinition): CompiledResource {
 }
 
 function withName(definition: ResourceDefinition, object: CustomResource): CustomResource {
-  const { nameField } = definition;
+  const { nameField, nameUnless } = definition;
   if (nameField === undefined || isSet(ownValue(object.spec, nameField))) return object;
+  if (nameUnless !== undefined && isSet(ownValue(object.spec, nameUnless))) return object;
   return { ...object, spec: Object.freeze({ ...object.spec, [nameField]: object.metadata.name }) };
 }
 
@@ -89,9 +92,36 @@ function buildInput(
     const value = isCreateTags(definition, operation, member)
       ? tagsForCreate(definition.tags, object.spec, extras.defaultTags ?? [])
       : (inputValue(member, object) ?? (member.from === 'token' ? extras.token : undefined));
-    if (isSet(value)) input[member.sdk] = toSdkValue(member.type, value, member.path ?? [member.sdk]);
+    const wanted = isAddOnly(definition, operation, member) ? additions(definition, member, value, extras) : value;
+    if (!isSet(wanted)) continue;
+    const converted = toSdkValue(member.type, wanted, member.path ?? [member.sdk]);
+    // The whole comes before its parts in the list of members.
+    if (member.nested) place(input, [member.sdk, ...member.nested], converted);
+    else input[member.sdk] = converted;
   }
   return input;
+}
+
+function isAddOnly(definition: ResourceDefinition, operation: OperationDefinition, member: InputMember): boolean {
+  return operation === definition.operations.update && addOnlyRule(definition, member) !== undefined;
+}
+
+function addOnlyRule({ rules }: ResourceDefinition, { path }: InputMember): FieldRule | undefined {
+  return rules.find((rule) => rule.addOnly && path?.length === 2 && path[0] === 'spec' && rule.path[0] === path[1]);
+}
+
+/** The elements of a list that AWS does not show yet; undefined when there is none. */
+function additions(
+  definition: ResourceDefinition,
+  member: InputMember,
+  value: unknown,
+  { observed }: InputExtras,
+): readonly unknown[] | undefined {
+  const { key = '', path = [] } = addOnlyRule(definition, member) ?? {};
+  const shown = valueAt(observed, path);
+  const known = new Set(Array.isArray(shown) ? shown.map((element) => ownValue(element, key)) : []);
+  const added = Array.isArray(value) ? value.filter((element) => !known.has(ownValue(element, key))) : [];
+  return added.length === 0 ? undefined : added;
 }
 
 function isCreateTags(
@@ -105,20 +135,40 @@ function isCreateTags(
 }
 
 function inputValue(member: InputMember, object: CustomResource): unknown {
-  if (member.from === 'arn') return valueAt(object.status, ['ackResourceMetadata', 'arn']);
-  const value = member.path ? valueAt(object, member.path) : undefined;
-  return value ?? undefined;
+  const arn = valueAt(object.status, ['ackResourceMetadata', 'arn']) ?? undefined;
+  const value = member.path ? (valueAt(object, member.path) ?? undefined) : undefined;
+  if (member.from === 'arn') return arn ?? value;
+  if (member.from === 'arnEnd' && value === undefined && typeof arn === 'string')
+    return arn.slice(arn.lastIndexOf('/') + 1);
+  return value;
 }
 
 function readOutput(operation: OperationDefinition, output: Record<string, unknown>): MutableObserved {
   const observed: MutableObserved = { spec: {}, status: {} };
-  for (const member of operation.output) {
-    const value = valueAt(output, member.sdk);
-    const converted = isSet(value) ? toJsonValue(member.type, value) : undefined;
-    if (converted !== undefined) place(observed, member.path, converted);
-  }
+  for (const member of operation.output) carry(output, member.sdk, observed, member.path, member.type);
   return observed;
 }
+
+/** Carries one value of an output to its place; a `*` in both paths stands for each element of a list. */
+function carry(from: unknown, sdk: readonly string[], to: object, path: readonly string[], type: FieldType): void {
+  const star = sdk.indexOf(EACH);
+  if (star < 0) {
+    const value = valueAt(from, sdk);
+    const converted = isSet(value) ? toJsonValue(type, value) : undefined;
+    if (converted !== undefined) place(to, path, converted);
+    return;
+  }
+  const targetStar = path.indexOf(EACH);
+  const sources = valueAt(from, sdk.slice(0, star));
+  const targets = valueAt(to, path.slice(0, targetStar));
+  if (!Array.isArray(sources) || !Array.isArray(targets)) return;
+  sources.forEach((source, index) => {
+    const target: unknown = targets[index];
+    if (isPlainObject(target)) carry(source, sdk.slice(star + 1), target, path.slice(targetStar + 1), type);
+  });
+}
+
+const EACH = '*';
 
 // Two members may lead into one structure (`status.ackResourceMetadata`), so what is there is kept.
 function place(root: object, path: readonly string[], value: unknown): void {

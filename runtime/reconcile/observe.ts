@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isAwsError } from '../aws/aws-error.ts';
 import { isNotFound } from '../aws/classify-error.ts';
+import type { OperationDefinition } from '../definition.ts';
 import type { Difference } from '../hooks.ts';
 import { deepFreeze } from '../kubernetes/deep-freeze.ts';
 import type { CustomResource } from '../kubernetes/types.ts';
@@ -30,7 +31,7 @@ export async function readAws(pass: Pass, subject: CustomResource = subjectOf(pa
   if (compiled.missingInput(read, subject).length > 0) return { kind: 'absent' };
   let output: Record<string, unknown>;
   try {
-    output = await callAws(pass, read, compiled.toInput(read, subject, {}));
+    output = await readPages(pass, read, compiled.toInput(read, subject, {}));
   } catch (error) {
     if (isAwsError(error) && error.failure === 'response' && isNotFound(error, definition)) return { kind: 'absent' };
     throw error;
@@ -41,6 +42,33 @@ export async function readAws(pass: Pass, subject: CustomResource = subjectOf(pa
   pass.observed = observed;
   delete pass.memory.absentSince;
   return { kind: 'found', observed, arn: arnIn(observed), createdAt: creationTimeIn(output) };
+}
+
+// More is no list that a person wrote.
+const MOST_PAGES = 100;
+
+/** The whole of an answer that comes in pages. */
+async function readPages(
+  pass: Pass,
+  read: OperationDefinition,
+  input: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const first = await callAws(pass, read, input);
+  if (!read.pages) return first;
+  const { token, list } = read.pages;
+  const elements = listAt(first, list);
+  let next = first[token];
+  for (let page = 1; typeof next === 'string' && next !== '' && page < MOST_PAGES; page++) {
+    const output = await callAws(pass, read, { ...input, [token]: next });
+    elements.push(...listAt(output, list));
+    next = output[token];
+  }
+  return { ...first, [list]: elements };
+}
+
+function listAt(output: Record<string, unknown>, name: string): unknown[] {
+  const list = output[name];
+  return Array.isArray(list) ? [...list] : [];
 }
 
 /** The differences between spec and AWS that count, hooks applied. */

@@ -12,7 +12,7 @@ import { formerName, isOurs } from './ownership.ts';
 import { arnOf, callAws, type Pass, subjectOf } from './pass.ts';
 import { pollDelay } from './poll-delay.ts';
 import { LOST_ANSWER, treatmentOf } from './problem.ts';
-import { isTransitional, lingeringReason, type ResourceState, stateOf } from './resource-state.ts';
+import { busyState, isTransitional, lingeringReason, type ResourceState, stateOf } from './resource-state.ts';
 import { type Resolution, retainsOnDelete } from './target.ts';
 
 const DONE: Finding = { next: { kind: 'done' }, silent: true };
@@ -51,6 +51,13 @@ async function end(pass: Pass, reading: Extract<Reading, { kind: 'found' }>): Pr
   const deletesRecord = lifecycle.delete === 'stop-then-delete' || isAnnotatedTrue(pass.object, deleteRecord(group));
   if (lifecycle.delete === 'delete') {
     if (isTransitional(state)) return waitFor(pass, busy(kind, state), reading);
+    const within = busyState(definition, reading.observed.status);
+    if (within !== undefined) {
+      const message = `${kind} in ${within} state cannot be modified or deleted.`;
+      return waitFor(pass, { reason: 'Deleting', message }, reading);
+    }
+    const stopsFirst = state !== undefined && lifecycle.stopFirst?.includes(state.value);
+    if (stopsFirst && operations.stop) return send(pass, operations.stop, reading);
     return operations.delete ? send(pass, operations.delete, reading) : release(pass);
   }
   if (state?.class === 'stopping' || state?.class === 'deleting') return waitFor(pass, busy(kind, state), reading);
@@ -72,7 +79,11 @@ async function send(
   const { kind } = definition;
   const subject = arnOf(pass) === undefined ? withArn(pass, reading.arn) : subjectOf(pass);
   try {
-    await callAws(pass, operation, pass.compiled.toInput(operation, subject, {}));
+    await callAws(
+      pass,
+      operation,
+      pass.compiled.toInput(operation, subject, { token: `${pass.memory.uid}-${operation.class}` }),
+    );
   } catch (error) {
     if (!isAwsError(error)) throw error;
     const errorClass = classOf(pass, error);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ResourceDefinition, StateClass } from '../definition.ts';
+import type { BusyRule, ResourceDefinition, StateClass } from '../definition.ts';
+import { valueAt } from './plain-object.ts';
 
 /** The state that AWS last showed. */
 export interface ResourceState {
@@ -38,7 +39,28 @@ export function unsettledReason(
   definition: ResourceDefinition,
   status: Readonly<Record<string, unknown>>,
 ): string | undefined {
+  const busy = definition.lifecycle.busy?.find((rule) => rule.unsettled && busyValue(rule, status) !== undefined);
+  if (busy) return `${definition.kind} is still busy: ${busy.path.join('.')} is ${busyValue(busy, status)}.`;
   return definition.hooks?.unsettled?.(status);
+}
+
+/** The state, of the resource itself or within it, while which AWS takes neither an update nor a delete: `Updating`. */
+export function busyState(
+  definition: ResourceDefinition,
+  status: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const state = stateOf(definition, status);
+  if (state && isTransitional(state)) return state.value;
+  for (const rule of definition.lifecycle.busy ?? []) {
+    const value = busyValue(rule, status);
+    if (value !== undefined) return `${value} (${rule.path.join('.')})`;
+  }
+  return undefined;
+}
+
+function busyValue({ path, values }: BusyRule, status: Readonly<Record<string, unknown>>): string | undefined {
+  const value = valueAt(status, path);
+  return typeof value === 'string' && values.includes(value) ? value : undefined;
 }
 
 /** What of a settled resource is still alive in AWS (a warm pool). */

@@ -40,6 +40,22 @@ export function isSameDocument(left: unknown, right: unknown): boolean {
   return leftForm !== undefined && leftForm === canonicalText(right);
 }
 
+/** Whether an ARN and the name at its end, or two of one sort, mean the same. */
+export function isSameName(left: unknown, right: unknown): boolean {
+  if (typeof left !== 'string' || typeof right !== 'string') return false;
+  // Two ARNs of one name may be of two accounts.
+  if (isArn(left) === isArn(right)) return left === right;
+  return endOf(left).toLowerCase() === endOf(right).toLowerCase();
+}
+
+function isArn(text: string): boolean {
+  return text.startsWith('arn:');
+}
+
+function endOf(text: string): string {
+  return text.slice(text.lastIndexOf('/') + 1);
+}
+
 /**
  * JSON text with sorted keys: the same for values that mean the same. Throws a `RangeError` for nesting beyond 500
  * levels.

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isAwsError } from '../aws/aws-error.ts';
+import type { OperationDefinition } from '../definition.ts';
 import type { Difference, UpdatePlan } from '../hooks.ts';
 import { canClear, clearRemoved } from './clear-removed.ts';
 import { type Explanation, findCondition, isTrue, type Problem } from './conditions.ts';
 import { drifted, immutableMessage, keepsValue, noEffect } from './difference-messages.ts';
 import { explainAwsError } from './explain-error.ts';
 import type { Announcement, AnyObserved, Next } from './finding.ts';
+import { isImmutable } from './immutable.ts';
 import { hashValue, type LastApplied, rememberApplied } from './last-applied.ts';
 import type { Memory } from './memory.ts';
 import { differencesOf } from './observe.ts';
+import { writeOwnStatus } from './own-status.ts';
 import { appliedOf, callAws, hookContext, type Pass, patchObject, subjectOf } from './pass.ts';
 import { backoffDelay } from './poll-delay.ts';
-import { isTransitional, stateOf } from './resource-state.ts';
+import { busyState, isTransitional, stateOf } from './resource-state.ts';
 import { wishChange } from './schedule.ts';
+import { takeStep } from './take-step.ts';
 
 /** What came of comparing and updating. */
 export interface Updated {
@@ -39,9 +43,12 @@ export async function update(pass: Pass, observed: AnyObserved): Promise<Updated
   if (differences.length === 0) {
     // The last update took effect: what differs from here on is new.
     delete pass.memory.update;
-    return { advisories, applied: rememberApplied(definition, pass.desired.spec, kept) };
+    const rest = definition.hooks?.afterUpdate?.(hookContext(pass));
+    if (!rest) delete pass.memory.step;
+    const applied = rememberApplied(definition, pass.desired.spec, kept);
+    return { ...(rest ? await follow(pass, rest) : {}), advisories, applied };
   }
-  const immutable = differences.filter((difference) => isImmutable(pass, difference));
+  const immutable = differences.filter((difference) => isImmutable(definition, difference));
   if (immutable.length > 0) return refuse(pass, immutableMessage(definition.kind, immutable), immutable, advisories);
   if (isRefusedBefore(pass)) return { advisories, problem: refusedBefore(pass) };
   if (!isDue(pass)) return { advisories: [...advisories, drifted(differences)] };
@@ -62,8 +69,11 @@ async function apply(
   const state = stateOf(definition, observed.status);
   if (definition.lifecycle.kind === 'service' && state && isTransitional(state)) {
     // Our own update is on its way: the state says so already.
-    if (sent) return { advisories };
-    const message = `${definition.kind} in ${state.value} state cannot be modified or deleted.`;
+    if (sent || memory.step) return { advisories };
+  }
+  const busy = definition.lifecycle.kind === 'service' ? busyState(definition, observed.status) : undefined;
+  if (busy !== undefined) {
+    const message = `${definition.kind} in ${busy} state cannot be modified or deleted.`;
     return { advisories, problem: { type: 'recoverable', reason: 'Busy', message } };
   }
   if (sent && ageOf(pass, sent) < TAKES_EFFECT_WITHIN_MS) {
@@ -71,22 +81,32 @@ async function apply(
     return { advisories, waiting, next: SOON };
   }
   const plan = planOf(pass, differences);
+  if (plan.kind === 'none') return { advisories, applied: rememberApplied(definition, pass.desired.spec, kept) };
+  if (plan.kind !== 'update') return { ...(await follow(pass, plan)), advisories };
+  const early = repeated(pass, sent, state?.failureReason, differences);
+  if (early) return { ...early, advisories: [...advisories, ...early.advisories] };
+  return { ...(await send(pass, plan, signature, kept)), advisories };
+}
+
+/** Does what a hook wants besides the update itself. */
+async function follow(pass: Pass, plan: UpdatePlan): Promise<Omit<Updated, 'advisories'>> {
   switch (plan.kind) {
     case 'none':
-      return { advisories, applied: rememberApplied(definition, pass.desired.spec, kept) };
+      return {};
     case 'wait':
       return {
-        advisories,
         problem: { type: 'recoverable', reason: 'Waiting', message: plan.message },
         next: { kind: 'read', ms: plan.ms },
       };
     case 'refuse':
-      return { advisories, problem: { type: 'terminal', reason: 'Refused', message: plan.message } };
-    case 'update': {
-      const early = repeated(pass, sent, state?.failureReason, differences);
-      if (early) return { ...early, advisories: [...advisories, ...early.advisories] };
-      return { ...(await send(pass, plan, signature, kept)), advisories };
-    }
+      return { problem: { type: 'terminal', reason: 'Refused', message: plan.message } };
+    case 'call':
+      return takeStep(pass, plan);
+    case 'note':
+      await writeOwnStatus(pass, plan.status);
+      return {};
+    case 'update':
+      throw new TypeError(`${pass.options.definition.kind} has a hook that updates what does not differ`);
     default:
       return plan satisfies never;
   }
@@ -112,6 +132,7 @@ async function send(
   const count = memory.update?.signature === signature ? memory.update.count + 1 : 1;
   memory.update = { signature, at: clock.monotonic(), count };
   memory.state = { signature: 'updated', since: clock.monotonic() };
+  if (plan.after) await writeOwnStatus(pass, plan.after);
   if (plan.annotations) {
     memory.annotationsDue = plan.annotations;
     await flushAnnotations(pass);
@@ -138,9 +159,22 @@ function planOf(pass: Pass, differences: readonly Difference[]): UpdatePlan {
   if (!operation) return { kind: 'refuse', message: immutableMessage(definition.kind, differences) };
   // A repeated update of the same generation carries the same token.
   const token = `${pass.memory.uid}-g${pass.wish.generation}`;
-  const input = pass.compiled.toInput(operation, subjectOf(pass), { token });
-  clearRemoved(definition, operation, differences, input);
+  const input = pass.compiled.toInput(operation, subjectOf(pass), { token, observed: pass.observed?.spec });
+  if (definition.updatesChanges) leaveUnchanged(operation, differences, input);
+  clearRemoved(definition, operation, differences, input, appliedOf(pass)?.owned);
   return definition.hooks?.planUpdate?.(input, hookContext(pass, differences)) ?? { kind: 'update', input };
+}
+
+/** Takes the properties of the spec that do not differ out of an update's input, where AWS can do without them. */
+function leaveUnchanged(
+  operation: OperationDefinition,
+  differences: readonly Difference[],
+  input: Record<string, unknown>,
+): void {
+  const changed = new Set(differences.map(({ path }) => path[0]));
+  for (const { sdk, path, required } of operation.input) {
+    if (!required && path?.[0] === 'spec' && !changed.has(path[1])) delete input[sdk];
+  }
 }
 
 /**
@@ -216,16 +250,12 @@ function refuse(
   return { advisories, problem: { type: 'terminal', reason: 'Immutable', message } };
 }
 
-function isImmutable(pass: Pass, { path }: Difference): boolean {
-  const { definition } = pass.options;
-  return !definition.operations.update || definition.immutable.includes(path[0] ?? '');
-}
-
 function isRemovable(pass: Pass, difference: Difference): boolean {
   const { definition } = pass.options;
-  // Who plans updates by hand also decides what taking a field out means.
   if (!definition.operations.update || definition.immutable.includes(difference.path[0] ?? '')) return false;
-  return canClear(definition, difference) || definition.hooks?.planUpdate !== undefined;
+  if (canClear(definition, difference)) return true;
+  // Who plans updates by hand also decides what taking a field out means, unless the mapping says it.
+  return definition.hooks?.planUpdate !== undefined && !definition.rules.some(({ clear }) => clear);
 }
 
 /** A former process saw that an update of this wish changes nothing; it is not sent over and over. */

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isAwsError } from '../aws/aws-error.ts';
+import type { UpdatePlan } from '../hooks.ts';
+import type { Explanation, Problem } from './conditions.ts';
+import { explainAwsError } from './explain-error.ts';
+import type { Announcement, Next } from './finding.ts';
+import { writeOwnStatus } from './own-status.ts';
+import { callAws, type Pass, subjectOf } from './pass.ts';
+
+/** What came of a step before or after an update. */
+export interface Step {
+  readonly problem?: Problem | undefined;
+  readonly waiting?: Explanation | undefined;
+  readonly next?: Next | undefined;
+  readonly announcements?: readonly Announcement[] | undefined;
+}
+
+// For so long AWS may go on showing the state before a step.
+const SHOWS_WITHIN_MS = 30_000;
+const SOON: Next = { kind: 'read', ms: 2_000 };
+
+/**
+ * Takes a step that an update needs besides the update itself. What it leaves in the status is written before AWS is asked, so that a
+ * crash right after it is no different from one right before. The same step is not taken twice while AWS may not show the first yet.
+ */
+export async function takeStep(pass: Pass, plan: Extract<UpdatePlan, { kind: 'call' }>): Promise<Step> {
+  const { definition, clock } = pass.options;
+  const operation = definition.operations[plan.operation];
+  if (!operation) throw new TypeError(`${definition.kind} has no ${plan.operation} operation`);
+  const waiting = { reason: 'Updating', message: plan.message };
+  const { step } = pass.memory;
+  if (step?.operation === plan.operation && clock.monotonic() - step.at < SHOWS_WITHIN_MS)
+    return { waiting, next: SOON };
+  if (plan.before) await writeOwnStatus(pass, plan.before);
+  try {
+    await callAws(pass, operation, pass.compiled.toInput(operation, subjectOf(pass), {}));
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    const { problem, next, quiet } = explainAwsError(pass, error);
+    return quiet ? { next } : { problem, next };
+  }
+  pass.memory.step = { operation: plan.operation, at: clock.monotonic() };
+  pass.memory.state = { signature: operation.name, since: clock.monotonic() };
+  if (plan.after) await writeOwnStatus(pass, plan.after);
+  const message = `${operation.name} was accepted by AWS: ${plan.message}`;
+  return { waiting, next: SOON, announcements: [{ type: 'Normal', reason: 'Updating', message }] };
+}

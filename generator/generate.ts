@@ -3,6 +3,7 @@ import { checkOutput } from './stages/check-output.ts';
 import { chooseColumns } from './stages/choose-columns.ts';
 import { chooseIdentity } from './stages/choose-identity.ts';
 import { classifyStates } from './stages/classify-states.ts';
+import { emitDeployment } from './stages/emit-deployment.ts';
 import { emitFiles } from './stages/emit-files.ts';
 import { findOperations } from './stages/find-operations.ts';
 import { findWriteOnly } from './stages/find-write-only.ts';
@@ -24,6 +25,7 @@ export const stages: readonly (readonly [title: string, stage: Stage])[] = [
   ['find what AWS never shows', findWriteOnly],
   ['choose printer columns', chooseColumns],
   ['emit files', emitFiles],
+  ['emit what deploys it', emitDeployment],
   ['check the output', checkOutput],
 ];
 

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+import { stringify } from 'yaml';
+
+interface Alert {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for: string;
+  readonly severity: 'critical' | 'warning';
+  readonly summary: string;
+  readonly description: string;
+}
+
+/** `helm/files/alerts.yaml`: groups of Prometheus rules about what an operator of the controller has to act on. */
+export function emitAlerts(serviceName: string, group: string, header: string): string {
+  const rules = alerts(serviceName, group).map(({ alert, expr, for: lasting, severity, summary, description }) => ({
+    alert,
+    expr,
+    for: lasting,
+    labels: { severity, service: serviceName },
+    annotations: { summary, description },
+  }));
+  return `${header}${stringify({ groups: [{ name: `ack-${serviceName}-controller`, rules }] }, { lineWidth: 0 })}`;
+}
+
+function alerts(serviceName: string, group: string): readonly Alert[] {
+  const requests = `{service="${serviceName}"}`;
+  return [
+    {
+      alert: 'AckControllerNotLeading',
+      expr: `sum(leader_election_master_status{name="ack-${group}"}) == 0 or absent(leader_election_master_status{name="ack-${group}"})`,
+      for: '5m',
+      severity: 'critical',
+      summary: `No controller works on the objects of ${serviceName}`,
+      description: 'No replica holds the Lease: see the pods, and the last lines of their logs.',
+    },
+    {
+      alert: 'AckReconcileErrors',
+      expr: 'sum by (controller) (rate(controller_runtime_reconcile_errors_total[10m])) > 0.1 * sum by (controller) (rate(controller_runtime_reconcile_total[10m]))',
+      for: '15m',
+      severity: 'warning',
+      summary: 'More than a tenth of the passes over {{ $labels.controller }} fail',
+      description: 'The conditions of the objects say why: kubectl get with the column of conditions, or describe.',
+    },
+    {
+      alert: 'AckReconcileDefect',
+      expr: 'increase(controller_runtime_reconcile_panics_total[15m]) > 0',
+      for: '0m',
+      severity: 'critical',
+      summary: 'Passes over {{ $labels.controller }} end in a defect',
+      description: 'The log has a line of level error for each. Report it with that line.',
+    },
+    {
+      alert: 'AckQueueWaits',
+      expr: 'histogram_quantile(0.99, sum by (name, le) (rate(workqueue_queue_duration_seconds_bucket[10m]))) > 60',
+      for: '15m',
+      severity: 'warning',
+      summary: 'Objects of {{ $labels.name }} wait for more than a minute',
+      description: 'Raise reconcile.defaultMaxConcurrentSyncs, or ask AWS for a higher rate if calls are throttled.',
+    },
+    {
+      alert: 'AckAwsCallsFail',
+      expr: `sum by (op_id) (rate(ack_outbound_api_requests_error_total${requests}[10m])) > 0.25 * sum by (op_id) (rate(ack_outbound_api_requests_total${requests}[10m]))`,
+      for: '15m',
+      severity: 'warning',
+      summary: 'More than a quarter of the calls of {{ $labels.op_id }} fail',
+      description:
+        "Look at status_code of ack_outbound_api_requests_error_total: 4xx are permissions, quotas and specs, 5xx are AWS's.",
+    },
+    {
+      alert: 'AckObjectsTerminal',
+      expr: 'sum by (kind) (ack_objects{condition="ACK.Terminal",status="True"}) > 0',
+      for: '30m',
+      severity: 'warning',
+      summary: '{{ $value }} objects of {{ $labels.kind }} need an edit',
+      description: 'ACK.Terminal=True: the message of the condition says what to change, or why the run failed.',
+    },
+    {
+      alert: 'AckObjectsRecoverable',
+      expr: 'sum by (kind) (ack_objects{condition="ACK.Recoverable",status="True"}) > 0',
+      for: '30m',
+      severity: 'warning',
+      summary: '{{ $value }} objects of {{ $labels.kind }} are held up',
+      description: 'ACK.Recoverable=True: a permission, a quota or a reference is missing; the message names it.',
+    },
+  ];
+}

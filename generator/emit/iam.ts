@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ServiceMapping } from '../mapping/mapping.ts';
+import type { OperationModel, ResourceModel } from '../resource-model.ts';
+
+/** The operations that only look: enough for a controller that adopts read-only. */
+const readingVerb = /^(Describe|Get|List)/;
+
+/**
+ * The files below `iam/`: the policy of the controller's role, its read-only variant, one for each kind alone, and who may assume the
+ * role with IRSA and with EKS Pod Identity.
+ */
+export function emitIam(mapping: ServiceMapping, app: string, resources: readonly ResourceModel[]): [string, string][] {
+  const perKind = resources.map((resource): [string, string] => [
+    `iam/kinds/${resource.file}.json`,
+    policy(mapping, operationsOf(mapping, [resource]), 'Manage'),
+  ]);
+  const all = operationsOf(mapping, resources);
+  return [
+    ['iam/policy.json', policy(mapping, all, 'Manage')],
+    [
+      'iam/policy-read-only.json',
+      policy(
+        mapping,
+        all.filter((name) => readingVerb.test(name)),
+        'Observe',
+      ),
+    ],
+    ...perKind,
+    ['iam/trust-irsa.json', print(irsaTrust(app))],
+    ['iam/trust-pod-identity.json', print(podIdentityTrust())],
+  ];
+}
+
+/** The names of the operations that some resources use, tags included, sorted. */
+export function operationsOf(mapping: ServiceMapping, resources: readonly ResourceModel[]): string[] {
+  const own = resources.flatMap((resource) =>
+    (Object.values(resource.operations) as OperationModel[]).map(({ name }) => name),
+  );
+  const tagging = resources.some(({ tags }) => tags) ? Object.values(mapping.tagging ?? {}) : [];
+  return [...new Set([...own, ...tagging])].sort();
+}
+
+function policy({ iam }: ServiceMapping, operations: readonly string[], sid: string): string {
+  const passes = iam.passRoleTo !== undefined && operations.some((name) => !readingVerb.test(name));
+  return print({
+    Version: '2012-10-17',
+    Statement: [
+      { Sid: sid, Effect: 'Allow', Action: operations.map((name) => `${iam.prefix}:${name}`), Resource: '*' },
+      ...(passes
+        ? [
+            {
+              Sid: 'PassExecutionRoles',
+              Effect: 'Allow',
+              Action: 'iam:PassRole',
+              Resource: '*',
+              Condition: { StringEquals: { 'iam:PassedToService': iam.passRoleTo } },
+            },
+          ]
+        : []),
+    ],
+  });
+}
+
+function irsaTrust(app: string): object {
+  const provider = 'oidc.eks.REGION.amazonaws.com/id/CLUSTER_ID';
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Federated: `arn:aws:iam::ACCOUNT_ID:oidc-provider/${provider}` },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: {
+          StringEquals: {
+            [`${provider}:aud`]: 'sts.amazonaws.com',
+            [`${provider}:sub`]: `system:serviceaccount:ack-system:${app}`,
+          },
+        },
+      },
+    ],
+  };
+}
+
+function podIdentityTrust(): object {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'pods.eks.amazonaws.com' },
+        Action: ['sts:AssumeRole', 'sts:TagSession'],
+      },
+    ],
+  };
+}
+
+function print(document: object): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

@@ -22,6 +22,8 @@ export interface StringConstraints {
   readonly pattern?: string;
   /** A CEL expression over `self`, for what a pattern cannot say. */
   readonly cel?: string;
+  /** Why the model's pattern was left out, so that only AWS checks it: "a look-behind". */
+  readonly omittedPattern?: string;
 }
 
 /** Inclusive bounds of a number. */

@@ -91,7 +91,7 @@ export function createTypeReader(model: ServiceModel, openEnums: ReadonlySet<str
     sdk: member.name,
     type: typeOf(member.target),
     required: member.traits.required === true && member.traits.idempotencyToken !== true,
-    sensitive: (member.traits.sensitive ?? model.shapes.get(member.target)?.traits.sensitive) === true,
+    sensitive: member.traits.sensitive === true || isSensitive(model, member.target),
     deprecated: (member.traits.deprecated ?? model.shapes.get(member.target)?.traits.deprecated) === true,
   });
 
@@ -110,10 +110,18 @@ export function createTypeReader(model: ServiceModel, openEnums: ReadonlySet<str
   return { typeOf, fieldOf, structureOf };
 }
 
+/** Whether a shape, or what lists and maps of it hold, is sensitive; the members of a structure speak for themselves. */
+function isSensitive(model: ServiceModel, name: string): boolean {
+  const shape = model.shapes.get(name);
+  if (shape?.traits.sensitive) return true;
+  if (shape?.kind === 'list') return isSensitive(model, shape.member.target);
+  return shape?.kind === 'map' && isSensitive(model, shape.value.target);
+}
+
 function stringConstraints(traits: Traits): StringConstraints {
   const translated: TranslatedPattern =
     traits.pattern === undefined ? {} : translatePattern(traits.pattern, lengthOf(traits));
-  const { pattern, cel, minLength, maxLength } = translated;
+  const { pattern, cel, minLength, maxLength, omitted } = translated;
   const min = most([traits.length?.min, minLength], Math.max);
   const max = most([traits.length?.max, maxLength], Math.min);
   return {
@@ -121,6 +129,7 @@ function stringConstraints(traits: Traits): StringConstraints {
     ...(max === undefined ? {} : { maxLength: max }),
     ...(pattern === undefined ? {} : { pattern }),
     ...(cel === undefined ? {} : { cel }),
+    ...(omitted === undefined ? {} : { omittedPattern: omitted }),
   };
 }
 

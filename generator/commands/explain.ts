@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { constraintTexts } from '../constraint-texts.ts';
 import { formatGeneratorError, GeneratorError } from '../errors.ts';
 import { generate } from '../generate.ts';
 import { suggestion } from '../mapping/read-mapping.ts';
@@ -6,11 +7,20 @@ import { readInput } from '../read-input.ts';
 import type { Fact, FactSource, FieldModel, ResourceModel, StructureModel, TypeModel } from '../resource-model.ts';
 import { structureWithin } from '../structure-within.ts';
 
-/** One field and what is known of it. */
-interface ExplainedField {
+/** What is printed, as lines or as JSON. */
+interface Explanation {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** One field and where it stands, `spec.resourceConfig`. */
+interface FoundField {
   readonly path: string;
   readonly field: FieldModel;
 }
+
+// More would fill the screen; the CRD has them all.
+const MOST_VALUES = 8;
 
 /** Tells what was inferred of a kind or of one of its fields, and where it comes from. */
 export async function explainCommand(
@@ -19,97 +29,92 @@ export async function explainCommand(
   options: { service: string; json: boolean },
 ): Promise<void> {
   const { drafts } = generate(await readInput(root, options.service));
-  const [kind = '', ...path] = target.split('.');
-  const resource = drafts.map((draft) => draft.resource).find((one) => one.kind.toLowerCase() === kind.toLowerCase());
-  if (!resource) {
-    const kinds = drafts.map((draft) => draft.resource.kind);
-    throw new GeneratorError(`there is no kind ${kind}${suggestion(kind, kinds)}; the kinds are ${kinds.join(', ')}`);
-  }
-  const explanation = path.length === 0 ? explainResource(resource) : explainField(resource, path);
+  const explanation = explain(
+    drafts.map(({ resource }) => resource),
+    target,
+  );
   process.stdout.write(options.json ? `${JSON.stringify(explanation)}\n` : `${explanation.lines.join('\n')}\n`);
 }
 
-function explainResource(resource: ResourceModel): { readonly title: string; readonly lines: readonly string[] } {
-  const title = `${resource.kind} (${resource.plural}.${resource.group}/${resource.version}), from ${resource.mappingFile}`;
-  const general = resource.facts.filter(
-    (fact) => !/^spec\./.test(fact.path) || resource.nameField === fact.path.slice('spec.'.length),
-  );
-  return {
-    title,
-    lines: [
-      title,
-      ...general
-        .filter((fact) => fact.path === '' || !/^(spec|status)\.[^.]+$/.test(fact.path) || fact.source.kind !== 'model')
-        .map(formatFact),
-      `  spec: ${resource.spec.members.map(({ json, required }) => (required ? `${json}*` : json)).join(', ')}  (* required)`,
-      `  status: ${resource.status.members.map(({ json }) => json).join(', ')}`,
-      `  hooks: ${resource.hasHooks ? `api-models/…/${resource.file}.ts` : 'none'}`,
-    ],
-  };
-}
-
-function explainField(
-  resource: ResourceModel,
-  path: readonly string[],
-): { readonly title: string; readonly lines: readonly string[] } {
-  const found = findField(resource, path);
-  const title = `${resource.kind}.${found.path}`;
-  const within = structureWithin(found.field.type);
-  const facts = resource.facts.filter((fact) => fact.path === found.path || fact.path.startsWith(`${found.path}.`));
-  const inherited = resource.facts.filter(
-    (fact) => fact.path !== found.path && found.path.startsWith(`${fact.path}.`) && fact.path !== '',
-  );
-  return {
-    title,
-    lines: [
-      title,
-      `  ${found.field.sdk} in the SDK: ${describeType(found.field.type)}${found.field.required ? ', required' : ''}${found.field.sensitive ? ', sensitive' : ''}${found.field.deprecated ? ', deprecated' : ''}`,
-      ...[...facts, ...inherited].map(formatFact),
-      ...(within
-        ? [
-            `  members: ${within.members.map(({ json, required }) => (required ? `${json}*` : json)).join(', ')}  (* required)`,
-          ]
-        : []),
-    ],
-  };
-}
-
-/** By JSON names or the model's; `spec.` may be left out. */
-function findField(resource: ResourceModel, path: readonly string[]): ExplainedField {
-  const [first] = path;
-  const side = first === 'spec' || first === 'status' ? first : undefined;
-  const rest = side === undefined ? path : path.slice(1);
-  const roots: readonly ('spec' | 'status')[] = side === undefined ? ['spec', 'status'] : [side];
-  let failure: GeneratorError | undefined;
-  for (const root of roots) {
-    try {
-      return walk(resource[root], root, rest);
-    } catch (error) {
-      if (!(error instanceof GeneratorError)) throw error;
-      failure ??= error;
-    }
+/** The explanation of `TrainingJob` or `TrainingJob.resourceConfig`. Throws `GeneratorError` for what there is none of. */
+export function explain(resources: readonly ResourceModel[], target: string): Explanation {
+  const [kind = '', ...path] = target.split('.');
+  const resource = resources.find((one) => one.kind.toLowerCase() === kind.toLowerCase());
+  if (!resource) {
+    const kinds = resources.map((one) => one.kind);
+    throw new GeneratorError(`there is no kind ${kind}${suggestion(kind, kinds)}; the kinds are ${kinds.join(', ')}`);
   }
-  throw failure ?? new GeneratorError(`say which field of ${resource.kind}.${path.join('.')} is meant`);
+  return path.length === 0 ? explainResource(resource) : explainField(resource, path);
 }
 
-function walk(root: StructureModel, at: string, path: readonly string[]): ExplainedField {
+function explainResource(resource: ResourceModel): Explanation {
+  const title = `${resource.kind} (${resource.plural}.${resource.group}/${resource.version}), from ${resource.mappingFile}`;
+  // What each field is made of is told when it is asked for.
+  const general = resource.facts.filter(
+    ({ path, source }) =>
+      !/^(spec|status)\./.test(path) || path === 'status.ackResourceMetadata.arn' || source.kind === 'mapping',
+  );
+  return {
+    title,
+    lines: [
+      title,
+      ...general.map(formatFact),
+      `  name: ${resource.nameField === undefined ? "AWS's own" : `spec.${resource.nameField}, metadata.name where it is not set`}`,
+      `  spec: ${memberNames(resource.spec)}`,
+      `  status: ${memberNames(resource.status)}`,
+      `  hooks: ${resource.hasHooks ? resource.mappingFile.replace(/\.yaml$/, '.ts') : 'none'}`,
+    ],
+  };
+}
+
+function explainField(resource: ResourceModel, path: readonly string[]): Explanation {
+  const { path: found, field } = findField(resource, path);
+  const title = `${resource.kind}.${found}`;
+  const within = structureWithin(field.type);
+  const flags = (['required', 'sensitive', 'deprecated'] as const).filter((flag) => field[flag]);
+  const own = resource.facts.filter((fact) => fact.path === found || fact.path.startsWith(`${found}.`));
+  const inherited = resource.facts.filter((fact) => fact.path !== '' && found.startsWith(`${fact.path}.`));
+  return {
+    title,
+    lines: [
+      title,
+      `  ${[`${field.sdk} in the SDK: ${describeType(field.type)}`, ...enumText(found, field.type), ...flags].join(', ')}`,
+      ...[...own, ...inherited].map(formatFact),
+      ...(within ? [`  members: ${memberNames(within)}`] : []),
+    ],
+  };
+}
+
+/** By JSON names or the model's; without `spec.` or `status.` the spec is looked at first. */
+function findField({ kind, spec, status }: ResourceModel, path: readonly string[]): FoundField {
+  const [first = '', ...rest] = path;
+  if (first === 'spec') return walk(spec, first, rest);
+  if (first === 'status') return walk(status, first, rest);
+  const inSpec = memberOf(spec, first);
+  if (inSpec || memberOf(status, first)) return walk(inSpec ? spec : status, inSpec ? 'spec' : 'status', path);
+  const names = [...spec.members, ...status.members].map(({ json }) => json);
+  throw new GeneratorError(`${kind} has no field ${first}${suggestion(first, names)}`);
+}
+
+function walk(root: StructureModel, at: string, path: readonly string[]): FoundField {
   let structure: StructureModel | undefined = root;
-  let found: ExplainedField | undefined;
+  let found: FoundField | undefined;
   for (const name of path) {
-    const members: readonly FieldModel[] = structure?.members ?? [];
-    const field: FieldModel | undefined = members.find(({ json, sdk }) => json === name || sdk === name);
-    if (!field)
-      throw new GeneratorError(
-        `${found?.path ?? at} has no field ${name}${suggestion(
-          name,
-          members.map(({ json }) => json),
-        )}`,
-      );
-    found = { path: `${found?.path ?? at}.${field.json}`, field };
+    const place: string = found?.path ?? at;
+    const field: FieldModel | undefined = structure && memberOf(structure, name);
+    if (!field) {
+      const names = structure?.members.map(({ json }) => json) ?? [];
+      throw new GeneratorError(`${place} has no field ${name}${suggestion(name, names)}`);
+    }
+    found = { path: `${place}.${field.json}`, field };
     structure = structureWithin(field.type);
   }
-  if (!found) throw new GeneratorError(`name a field below ${at}`);
+  if (!found) throw new GeneratorError(`name a field below ${at}: ${memberNames(root)}`);
   return found;
+}
+
+function memberOf({ members }: StructureModel, name: string): FieldModel | undefined {
+  return members.find(({ json, sdk }) => json === name || sdk === name);
 }
 
 function formatFact(fact: Fact): string {
@@ -130,27 +135,14 @@ function formatSource(source: FactSource): string {
 }
 
 function describeType(type: TypeModel): string {
+  const pattern = type.kind === 'string' && type.pattern !== undefined ? [`pattern ${type.pattern}`] : [];
+  return [typeName(type), ...pattern, ...constraintTexts(type)].join(', ');
+}
+
+function typeName(type: TypeModel): string {
   switch (type.kind) {
-    case 'string':
-      return [
-        'string',
-        type.pattern && `pattern ${type.pattern}`,
-        type.minLength !== undefined && `at least ${type.minLength} characters`,
-        type.maxLength !== undefined && `at most ${type.maxLength} characters`,
-      ]
-        .filter(Boolean)
-        .join(', ');
     case 'enum':
-      return `${type.open ? 'open' : 'closed'} enum ${type.shape} of ${type.values.length}: ${type.values.slice(0, 8).join(', ')}${type.values.length > 8 ? ', …' : ''}`;
-    case 'integer':
-    case 'number':
-      return [
-        type.kind,
-        type.minimum !== undefined && `at least ${type.minimum}`,
-        type.maximum !== undefined && `at most ${type.maximum}`,
-      ]
-        .filter(Boolean)
-        .join(', ');
+      return `enum ${type.shape} of ${type.values.length}: ${type.values.slice(0, MOST_VALUES).join(', ')}${type.values.length > MOST_VALUES ? ', …' : ''}`;
     case 'list':
       return `list of ${describeType(type.item)}`;
     case 'map':
@@ -160,4 +152,16 @@ function describeType(type: TypeModel): string {
     default:
       return type.kind;
   }
+}
+
+/** The status takes whatever AWS answers; of the spec's enums only the open ones take values that are not known here. */
+function enumText(path: string, type: TypeModel): readonly string[] {
+  if (type.kind !== 'enum') return [];
+  if (path.startsWith('status.')) return ['other values are shown as they are'];
+  return [type.open ? 'open: other values are taken' : 'closed: other values are refused'];
+}
+
+function memberNames({ members }: StructureModel): string {
+  const names = members.map(({ json, required }) => (required ? `${json}*` : json));
+  return `${names.join(', ')}${members.some(({ required }) => required) ? '  (* required)' : ''}`;
 }

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import { constraintTexts } from '../constraint-texts.ts';
 import type { Template } from '../render.ts';
 import type { FieldModel, ResourceModel, StructureModel, TypeModel } from '../resource-model.ts';
+
+type EnumType = Extract<TypeModel, { kind: 'enum' }>;
+
+// More would make a table that nobody reads; the CRD has them all.
+const MOST_VALUES = 12;
 
 interface Row {
   readonly path: string;
@@ -58,34 +64,25 @@ function describe(type: TypeModel): {
   }
 }
 
-function rulesOf({ type, required, deprecated }: FieldModel): string {
-  return [required ? 'required' : '', deprecated ? 'deprecated' : '', constraintsOf(type)].filter(Boolean).join('; ');
+function rulesOf({ type, required, deprecated, sensitive }: FieldModel): string {
+  const values = valuesWithin(type);
+  return [
+    ...(required ? ['required'] : []),
+    ...(deprecated ? ['deprecated'] : []),
+    ...(sensitive ? ['sensitive'] : []),
+    ...constraintTexts(type),
+    ...(values ? [valuesText(values)] : []),
+  ].join('; ');
 }
 
-const MOST_VALUES = 12;
-
-function constraintsOf(type: TypeModel): string {
-  switch (type.kind) {
-    case 'enum': {
-      if (type.values.length > MOST_VALUES)
-        return `one of ${type.values.length} values${type.open ? ', or a newer one' : ''}`;
-      return `${type.values.map((value) => `\`${value}\``).join(', ')}${type.open ? ', or a newer one' : ''}`;
-    }
-    case 'string':
-      return between(type.minLength, type.maxLength, 'characters');
-    case 'integer':
-    case 'number':
-      return between(type.minimum, type.maximum, '');
-    case 'list':
-    case 'map':
-      return between(type.minSize, type.maxSize, 'entries');
-    default:
-      return '';
-  }
+function valuesWithin(type: TypeModel): EnumType | undefined {
+  if (type.kind === 'list') return valuesWithin(type.item);
+  if (type.kind === 'map') return valuesWithin(type.value);
+  return type.kind === 'enum' ? type : undefined;
 }
 
-function between(min: number | undefined, max: number | undefined, unit: string): string {
-  if (min === undefined && max === undefined) return '';
-  const text = min === undefined ? `at most ${max}` : max === undefined ? `at least ${min}` : `${min} to ${max}`;
-  return unit === '' ? text : `${text} ${unit}`;
+function valuesText({ values, open }: EnumType): string {
+  const known =
+    values.length > MOST_VALUES ? `one of ${values.length} values` : values.map((value) => `\`${value}\``).join(', ');
+  return open ? `${known}, or a newer one` : known;
 }

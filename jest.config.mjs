@@ -10,7 +10,7 @@ const ring = (displayName, testMatch) => ({
 
 export default {
   projects: [
-    ring('unit', ['generator/**/*.test.ts', 'runtime/**/*.test.ts', 'environment/**/*.test.ts', 'api-models/**/*.test.ts']),
+    ring('unit', ['*.test.ts', 'generator/**/*.test.ts', 'runtime/**/*.test.ts', 'environment/**/*.test.ts', 'api-models/**/*.test.ts']),
     ring('golden', ['golden/**/*.test.ts']),
     ring('integration', ['integration/**/*.test.ts']),
     ring('conformance', ['conformance/**/*.test.ts']),

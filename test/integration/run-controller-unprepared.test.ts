@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { parse, stringify } from 'yaml';
+import { type ControlPlane, startControlPlane } from '../environment/control-plane/start-control-plane.ts';
+import { type ControllerOptions, type ControllerProcess, startController } from '../environment/controller-process.ts';
+import { type Simulator, startSimulator } from '../environment/simulator/start-simulator.ts';
+import { connectCluster, type TestCluster } from '../support/cluster.ts';
+
+// A control plane of its own: the one that the other tests share has the CRDs.
+let plane: ControlPlane;
+let cluster: TestCluster;
+let simulator: Simulator;
+let directory: string;
+
+beforeAll(async () => {
+  [plane, simulator, directory] = await Promise.all([
+    startControlPlane(),
+    startSimulator(),
+    mkdtemp(path.join(tmpdir(), 'ack-startup-')),
+  ]);
+  cluster = connectCluster(plane.kubeconfigPath);
+}, 120_000);
+
+afterAll(async () => {
+  await cluster?.close();
+  await simulator?.close();
+  await plane?.stop();
+  await rm(directory, { recursive: true, force: true });
+}, 60_000);
+
+function start(options: Partial<ControllerOptions> = {}): Promise<ControllerProcess> {
+  return startController({ kubeconfig: plane.kubeconfigPath, awsUrl: simulator.url, ...options });
+}
+
+function expectNoStack(lines: readonly string[]): void {
+  for (const line of lines) expect(line).not.toMatch(/\n?\s+at .*\.(mjs|ts|js):\d+/);
+}
+
+test('missing CRDs are named, and waited for', async () => {
+  const controller = await start();
+  try {
+    await eventually(() => controller.lines.some((line) => /trainingjobs\.sagemaker\.services\.k8s\.aws/.test(line)));
+    expect((await fetch(`${controller.healthzUrl}/readyz`)).status).not.toBe(200);
+    expect(await (await fetch(`${controller.healthzUrl}/readyz?verbose`)).text()).toMatch(/\[-\]crds failed/);
+    await cluster.installCrds();
+    await controller.ready();
+    expectNoStack(controller.lines);
+  } finally {
+    await controller.stop();
+  }
+}, 90_000);
+
+test('a denied verb is reported with the verb and the resource, and tried again', async () => {
+  const kubeconfig = await kubeconfigWithoutRights();
+  const controller = await start({ kubeconfig });
+  try {
+    await eventually(() =>
+      controller.lines.some(
+        (line) => /cannot (list|watch|get)/.test(line) && /trainingjobs|customresourcedefinitions/.test(line),
+      ),
+    );
+    expectNoStack(controller.lines);
+    expect((await fetch(`${controller.healthzUrl}/readyz`)).status).not.toBe(200);
+  } finally {
+    await controller.stop();
+  }
+}, 60_000);
+
+/** A service account that may do nothing. */
+async function kubeconfigWithoutRights(): Promise<string> {
+  const namespace = await cluster.namespace();
+  await cluster.kubectl(['-n', namespace, 'create', 'serviceaccount', 'powerless']);
+  const { stdout } = await cluster.kubectl(['-n', namespace, 'create', 'token', 'powerless']);
+  const config = parse(await readFile(plane.kubeconfigPath, 'utf8')) as { users: { user: object }[] };
+  for (const entry of config.users) entry.user = { token: stdout.trim() };
+  return written('powerless', config);
+}
+
+async function written(name: string, config: unknown): Promise<string> {
+  const file = path.join(directory, name);
+  await writeFile(file, stringify(config));
+  return file;
+}
+
+async function eventually(holds: () => boolean, deadlineMs = 30_000): Promise<void> {
+  const deadline = performance.now() + deadlineMs;
+  while (!holds()) {
+    if (performance.now() > deadline) throw new Error(`it did not hold within ${deadlineMs} ms: ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -12,65 +12,59 @@ export function emitSample(resource: ResourceModel, header: string): string {
     apiVersion: `${resource.group}/${resource.version}`,
     kind: resource.kind,
     metadata: { name: `my-${resource.file}` },
-    spec: sampleStructure(resource.spec, resource.samples, '', resource.mappingFile),
+    spec: sampleStructure(resource.spec, resource, ''),
   };
   return `${header}${stringify(manifest, { lineWidth: 0 })}`;
 }
 
-function sampleStructure(
-  structure: StructureModel,
-  samples: Readonly<Record<string, unknown>>,
-  at: string,
-  mappingFile: string,
-): Record<string, unknown> {
-  const isWanted = (path: string): boolean =>
-    Object.keys(samples).some((key) => key === path || key.startsWith(`${path}.`));
-  const sample: Record<string, unknown> = {};
-  for (const field of structure.members) {
-    const path = at === '' ? field.json : `${at}.${field.json}`;
-    if (field.required || isWanted(path))
-      sample[field.json] = sampleValue(field, field.type, samples, path, mappingFile);
-  }
-  return sample;
+function sampleStructure(structure: StructureModel, resource: ResourceModel, at: string): Record<string, unknown> {
+  const pathOf = ({ json }: FieldModel): string => (at === '' ? json : `${at}.${json}`);
+  const given = Object.keys(resource.samples);
+  const wanted = structure.members.filter((field) => {
+    const path = pathOf(field);
+    return field.required || given.some((key) => key === path || key.startsWith(`${path}.`));
+  });
+  // A union wants one of its members, whichever.
+  const chosen = structure.union && wanted.length === 0 ? structure.members.slice(0, 1) : wanted;
+  return Object.fromEntries(
+    chosen.map((field) => [field.json, sampleValue(field, field.type, resource, pathOf(field))]),
+  );
 }
 
-function sampleValue(
-  field: FieldModel,
-  type: TypeModel,
-  samples: Readonly<Record<string, unknown>>,
-  path: string,
-  mappingFile: string,
-): unknown {
-  if (Object.hasOwn(samples, path)) return samples[path];
+function sampleValue(field: FieldModel, type: TypeModel, resource: ResourceModel, path: string): unknown {
+  if (Object.hasOwn(resource.samples, path)) return resource.samples[path];
   switch (type.kind) {
-    case 'string': {
-      const text = sampleTexts(field).find((candidate) => fits(candidate, type));
-      if (text !== undefined) return text;
-      throw new GeneratorError(
-        `no value made up for the sample fits spec.${path} (${type.pattern ?? 'its length'}); give one: fields, the field's name, sample`,
-        { file: mappingFile },
-      );
-    }
+    case 'string':
+      return sampleText(field, type, resource, path);
     case 'enum':
       return type.values[0];
     case 'boolean':
       return false;
     case 'integer':
     case 'number':
-      return Math.max(1, type.minimum ?? 1);
+      return Math.min(Math.max(1, type.minimum ?? 1), type.maximum ?? Number.POSITIVE_INFINITY);
     case 'timestamp':
       return '2026-01-01T00:00:00Z';
     case 'blob':
       return '';
     case 'list':
-      return [sampleValue(field, type.item, samples, path, mappingFile)];
+      return Array.from({ length: type.minSize ?? 1 }, () => sampleValue(field, type.item, resource, path));
     case 'map':
-      return { name: sampleValue(field, type.value, samples, path, mappingFile) };
+      return { name: sampleValue(field, type.value, resource, path) };
     case 'structure':
-      return sampleStructure(type.structure, samples, path, mappingFile);
+      return sampleStructure(type.structure, resource, path);
     default:
       return type satisfies never;
   }
+}
+
+function sampleText(field: FieldModel, type: StringConstraints, resource: ResourceModel, path: string): string {
+  const text = sampleTexts(field).find((candidate) => fits(candidate, type));
+  if (text !== undefined) return text;
+  throw new GeneratorError(
+    `no value made up for the sample fits spec.${path} (${type.pattern ?? 'its length'}); give one under fields as sample`,
+    { file: resource.mappingFile },
+  );
 }
 
 /** Values by the customs of AWS's names, the likeliest first. */

@@ -16,8 +16,8 @@ export interface TestCluster {
   readonly client: KubernetesClient;
   /** Makes a namespace of its own for one test. */
   namespace(): Promise<string>;
-  /** Applies every generated CRD and waits until all are served. */
-  installCrds(): Promise<void>;
+  /** Applies every CRD of a folder (SageMaker's if none is given) and waits until all are served. */
+  installCrds(folder?: string): Promise<void>;
   /** Runs the real kubectl; never throws for its exit code. */
   kubectl(args: readonly string[], input?: string): Promise<KubectlResult>;
   /** Resolves with the object as soon as it holds; rejects with the object's last state after `deadlineMs` (30 s). */
@@ -74,7 +74,7 @@ export function connectCluster(kubeconfig: string): TestCluster {
       await client.create(NAMESPACE, '', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
       return name;
     },
-    installCrds: () => installCrds(client),
+    installCrds: (folder = crdFolder) => installCrds(client, folder),
     kubectl: (args, input) => kubectl(kubeconfig, args, input),
     until: (type, key, holds, deadlineMs) => until(client, type, key, holds, deadlineMs),
     async untilGone(type, key, deadlineMs) {
@@ -84,12 +84,12 @@ export function connectCluster(kubeconfig: string): TestCluster {
   };
 }
 
-async function installCrds(client: KubernetesClient): Promise<void> {
-  const files = (await readdir(crdFolder)).filter((file) => file.endsWith('.yaml'));
-  if (files.length === 0) throw new Error(`no CRD in ${crdFolder}`);
+async function installCrds(client: KubernetesClient, folder: string): Promise<void> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.yaml'));
+  if (files.length === 0) throw new Error(`no CRD in ${folder}`);
   await Promise.all(
     files.map(async (file) => {
-      const crd = parse(await readFile(path.join(crdFolder, file), 'utf8')) as { metadata: { name: string } };
+      const crd = parse(await readFile(path.join(folder, file), 'utf8')) as { metadata: { name: string } };
       const key = { namespace: '', name: crd.metadata.name };
       await client.patch(CUSTOM_RESOURCE_DEFINITION, key, crd, { type: 'apply' });
       await until(client, CUSTOM_RESOURCE_DEFINITION, key, isEstablished);

@@ -76,12 +76,14 @@ export interface FieldModel {
 }
 
 /** What an operation does for a resource. */
-export type OperationRole = 'create' | 'read' | 'update' | 'delete' | 'stop';
+export type OperationRole = 'create' | 'read' | 'update' | 'delete' | 'stop' | 'start';
 
 /** Where one member of an operation's input comes from; as `InputMember` of the runtime's definition. */
 export interface InputModel {
   readonly sdk: string;
-  readonly from: 'path' | 'arn' | 'token';
+  /** SDK names below it, where one field fills only a part of the member. */
+  readonly nested?: readonly string[];
+  readonly from: 'path' | 'arn' | 'arnEnd' | 'token';
   readonly path?: readonly string[];
   readonly type: TypeModel;
   readonly required: boolean;
@@ -103,6 +105,8 @@ export interface OperationModel {
   readonly outputShape: string;
   readonly input: readonly InputModel[];
   readonly output: readonly OutputModel[];
+  /** A read whose answer comes in pages: the member that asks for the next and tells of it, and the list that goes on. */
+  readonly pages?: { readonly token: string; readonly list: string };
 }
 
 /** The classes of states; as `StateClass` of the runtime's definition. */
@@ -129,6 +133,15 @@ export interface LifecycleModel {
   readonly states: Readonly<Record<string, StateClass>>;
   readonly failureReasonField?: string;
   readonly delete: 'delete' | 'stop' | 'stop-then-delete';
+  readonly stopFirst?: readonly string[];
+  readonly busy?: readonly BusyModel[];
+}
+
+/** A state besides the status while which AWS takes neither update nor delete; as `BusyRule` of the runtime's definition. */
+export interface BusyModel {
+  readonly path: readonly string[];
+  readonly values: readonly string[];
+  readonly unsettled?: true;
 }
 
 /** Recognises an AWS error; all that is given must hold. */
@@ -150,7 +163,8 @@ export interface FieldRuleModel {
   readonly path: readonly string[];
   readonly compare?: string;
   readonly key?: string;
-  readonly clear?: 'empty' | { readonly flag: string };
+  readonly addOnly?: true;
+  readonly clear?: 'empty' | { readonly flag: string } | { readonly keys: string };
   readonly immutable?: true;
 }
 
@@ -196,6 +210,12 @@ export interface ResourceModel {
   readonly arnMember: string;
   /** The JSON name of the spec property that defaults to `metadata.name`. */
   readonly nameField?: string;
+  /** The JSON name of the spec property in whose presence the name has no default. */
+  readonly nameUnless?: string;
+  /** Whether an update is sent only what differs. */
+  readonly updatesChanges: boolean;
+  /** What ACK does otherwise, in sentences for people. */
+  readonly differences: readonly string[];
   readonly spec: StructureModel;
   /** What AWS fills in the status. */
   readonly status: StructureModel;

@@ -11,6 +11,7 @@ const classes: Readonly<Record<OperationRole, string>> = {
   update: 'update',
   delete: 'delete',
   stop: 'delete',
+  start: 'update',
 };
 
 /** `resources/<kind>.ts`: the types of a resource's spec and status, and its definition. */
@@ -61,6 +62,7 @@ function withArticle(kind: string): string {
 
 function definitionLiteral(resource: ResourceModel): Literal {
   const { lifecycle, rules, tags } = resource;
+  const within = resource.immutable.filter((path) => path.length > 1);
   return {
     group: resource.group,
     version: resource.version,
@@ -76,14 +78,22 @@ function definitionLiteral(resource: ResourceModel): Literal {
     status: structureLiteral(resource.status),
     required: resource.spec.members.filter(({ required }) => required).map(({ json }) => json),
     nameField: resource.nameField,
+    nameUnless: resource.nameUnless,
     immutable: resource.immutable.filter((path) => path.length === 1).map(([name]) => name ?? ''),
-    lifecycle: { ...lifecycle },
+    immutableWithin: within.length > 0 ? within.map((path) => [...path]) : undefined,
+    updatesChanges: resource.updatesChanges ? true : undefined,
+    lifecycle: {
+      ...lifecycle,
+      stopFirst: lifecycle.stopFirst && [...lifecycle.stopFirst],
+      busy: lifecycle.busy?.map(({ path, values, unsettled }) => ({ path: [...path], values: [...values], unsettled })),
+    },
     notFound: resource.notFound.map((match) => ({ ...match })),
     errors: resource.errors.map((rule) => ({ ...rule })),
-    rules: rules.map(({ path, compare, key, clear, immutable }) => ({
+    rules: rules.map(({ path, compare, key, addOnly, clear, immutable }) => ({
       path: [...path],
       compare,
       key,
+      addOnly,
       clear: typeof clear === 'object' ? { ...clear } : clear,
       immutable,
     })),
@@ -93,18 +103,26 @@ function definitionLiteral(resource: ResourceModel): Literal {
   };
 }
 
-function operationLiteral({ role, name, input, output }: OperationModel): Literal {
+function operationLiteral({ role, name, input, output, pages }: OperationModel): Literal {
   return {
     name,
     command: { typeScript: `${name}Command` },
     class: classes[role],
     input: input.map(inputLiteral),
     output: output.map(outputLiteral),
+    pages: pages && { ...pages },
   };
 }
 
-function inputLiteral({ sdk, from, path, type, required }: InputModel): Literal {
-  return { sdk, from, path: path && [...path], type: fieldTypeLiteral(type), required: required ? true : undefined };
+function inputLiteral({ sdk, nested, from, path, type, required }: InputModel): Literal {
+  return {
+    sdk,
+    nested: nested && [...nested],
+    from,
+    path: path && [...path],
+    type: fieldTypeLiteral(type),
+    required: required ? true : undefined,
+  };
 }
 
 function outputLiteral({ sdk, path, type }: OutputModel): Literal {

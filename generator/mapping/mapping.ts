@@ -24,7 +24,10 @@ export interface ResourceMapping {
   readonly shortNames?: readonly string[];
   readonly operations?: Readonly<Partial<Record<OperationRole, string>>>;
   readonly name?: string;
+  readonly nameUnless?: string;
   readonly arn?: string;
+  readonly arnEnd?: string;
+  readonly updates?: 'changes';
   readonly lifecycle: LifecycleMapping;
   readonly notFound?: readonly ErrorMatchModel[];
   readonly errors?: readonly ErrorRuleModel[];
@@ -35,6 +38,7 @@ export interface ResourceMapping {
   readonly fields?: Readonly<Record<string, FieldMapping>>;
   readonly ownStatus?: Readonly<Record<string, 'string' | 'boolean' | 'integer'>>;
   readonly columns?: readonly ColumnMapping[];
+  readonly differences?: readonly string[];
 }
 
 /** The life of a resource, as a mapping tells it. */
@@ -44,13 +48,23 @@ export interface LifecycleMapping {
   readonly states?: Readonly<Record<string, StateClass>>;
   readonly failureReason?: string;
   readonly delete: 'delete' | 'stop' | 'stop-then-delete';
+  readonly stopFirst?: readonly string[];
+  readonly busy?: readonly BusyMapping[];
+}
+
+/** A member elsewhere in the status with values that forbid updates and deletes. */
+export interface BusyMapping {
+  readonly field: string;
+  readonly values: readonly string[];
+  readonly unsettled?: true;
 }
 
 /** What a mapping says of one field of the spec, by its path of the model's member names. */
 export interface FieldMapping {
-  readonly compare?: 'ignore' | 'subset' | 'set' | 'keyed' | 'document' | 'shared' | 'writeOnly';
+  readonly compare?: 'ignore' | 'subset' | 'set' | 'keyed' | 'document' | 'arnOrName' | 'shared' | 'writeOnly';
   readonly key?: string;
-  readonly clear?: 'empty' | { readonly flag: string };
+  readonly addOnly?: true;
+  readonly clear?: 'empty' | { readonly flag: string } | { readonly keys: string };
   readonly immutable?: true;
   readonly status?: true;
   readonly sample?: unknown;

@@ -34,14 +34,14 @@ function checkSdk(state: GeneratorState, resource: ResourceModel): void {
       resource,
       operation,
       'input',
-      operation.input.flatMap(({ sdk: name, type }) => pathsOf(name, type)),
+      operation.input.flatMap(({ sdk: name, nested = [], type }) => pathsOf([name, ...nested].join('.'), type)),
     );
     checkMembers(
       state,
       resource,
       operation,
       'output',
-      operation.output.flatMap(({ sdk: path, type }) => pathsOf(path.join('.'), type)),
+      operation.output.flatMap(({ sdk: path, type }) => pathsOf(path.filter((name) => name !== '*').join('.'), type)),
     );
   }
 }

@@ -26,10 +26,14 @@ function withName(state: GeneratorState, { mapping, resource }: Draft): Resource
     if (stated !== undefined) throw errorAt(mapping, ['name'], message);
     throw errorAt(mapping, ['kind'], `${message}; say which member names it, or name: none if AWS does`);
   }
-  return withFacts({ ...resource, nameField: camelLower(name) }, [
+  const { nameUnless } = mapping.data;
+  if (nameUnless !== undefined && !members.includes(nameUnless))
+    throw errorAt(mapping, ['nameUnless'], `${create.name} takes no ${nameUnless}${suggestion(nameUnless, members)}`);
+  const unless = nameUnless === undefined ? {} : { nameUnless: camelLower(nameUnless) };
+  return withFacts({ ...resource, nameField: camelLower(name), ...unless }, [
     {
       path: `spec.${camelLower(name)}`,
-      text: 'names the resource in AWS; defaults to metadata.name',
+      text: `names the resource in AWS; defaults to metadata.name${nameUnless === undefined ? '' : ` unless ${nameUnless} is set`}`,
       source: sourceOf(mapping, 'name'),
     },
   ]);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { BusyMapping } from '../mapping/mapping.ts';
 import { suggestion } from '../mapping/read-mapping.ts';
 import { errorAt } from '../mapping/source-document.ts';
-import type { LifecycleModel, ResourceModel } from '../resource-model.ts';
+import type { BusyModel, LifecycleModel, ResourceModel } from '../resource-model.ts';
 import { type Draft, type GeneratorState, mapResources, withFacts } from '../state.ts';
+import { resolvePath } from './mark-fields.ts';
 
 /** Takes over each resource's lifecycle, and makes sure that every status AWS can show has a class. */
 export function classifyStates(state: GeneratorState): GeneratorState {
@@ -24,7 +27,15 @@ function classify({ mapping, resource }: Draft): ResourceModel {
         `${deletion} needs a ${role} operation; name it under operations`,
       );
   }
-  const lifecycle: LifecycleModel = { kind, states, delete: deletion };
+  const busy = (mapping.data.lifecycle.busy ?? []).map((rule, index) => busyRule({ mapping, resource }, rule, index));
+  const { stopFirst } = mapping.data.lifecycle;
+  const lifecycle: LifecycleModel = {
+    kind,
+    states,
+    delete: deletion,
+    ...(stopFirst && { stopFirst }),
+    ...(busy.length > 0 && { busy }),
+  };
   if (status === undefined) return { ...resource, lifecycle };
   const field = resource.status.members.find(({ sdk }) => sdk === status);
   if (field?.type.kind !== 'enum') {
@@ -40,6 +51,16 @@ function classify({ mapping, resource }: Draft): ResourceModel {
     if (!values.includes(value))
       throw errorAt(mapping, ['lifecycle', 'states', value], `${status} is never ${value}${suggestion(value, values)}`);
   }
+  for (const [index, value] of (stopFirst ?? []).entries()) {
+    if (!values.includes(value))
+      throw errorAt(
+        mapping,
+        ['lifecycle', 'stopFirst', index],
+        `${status} is never ${value}${suggestion(value, values)}`,
+      );
+  }
+  if (stopFirst && !operations.stop)
+    throw errorAt(mapping, ['lifecycle', 'stopFirst'], 'needs a stop operation; name it under operations');
   const missing = values.filter((value) => !Object.hasOwn(states, value));
   if (missing.length > 0)
     throw errorAt(mapping, ['lifecycle', 'states'], `does not classify ${missing.join(', ')} of ${status}`);
@@ -52,6 +73,21 @@ function classify({ mapping, resource }: Draft): ResourceModel {
   } as const;
   const reason = reasonField({ mapping, resource }, failureReason);
   return withFacts({ ...resource, lifecycle: { ...lifecycle, statusField: field.json, ...reason } }, [fact]);
+}
+
+function busyRule({ mapping, resource }: Draft, { field, values, unsettled }: BusyMapping, index: number): BusyModel {
+  const at = (message: string) => errorAt(mapping, ['lifecycle', 'busy', index, 'field'], message);
+  const path = resolvePath(resource.status, field, at);
+  const type = path.at(-1)?.type;
+  if (type?.kind !== 'enum') throw at(`${field} tells no state`);
+  const unknown = values.find((value) => !type.values.includes(value));
+  if (unknown !== undefined)
+    throw errorAt(
+      mapping,
+      ['lifecycle', 'busy', index, 'values'],
+      `${field} is never ${unknown}${suggestion(unknown, type.values)}`,
+    );
+  return { path: path.map(({ json }) => json), values, ...(unsettled && { unsettled }) };
 }
 
 function reasonField({ mapping, resource }: Draft, name: string | undefined): { failureReasonField?: string } {

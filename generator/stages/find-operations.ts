@@ -3,7 +3,9 @@
 import type { ResourceMapping } from '../mapping/mapping.ts';
 import { suggestion } from '../mapping/read-mapping.ts';
 import { errorAt, type SourceDocument } from '../mapping/source-document.ts';
-import type { ServiceModel } from '../model/model.ts';
+import { membersOf } from '../model/members-of.ts';
+import type { Operation, ServiceModel } from '../model/model.ts';
+import { pageMembers } from '../model/page-members.ts';
 import { kebabCase, pluralOf } from '../names/names.ts';
 import {
   emptyStructure,
@@ -21,6 +23,7 @@ const verbs: Readonly<Record<OperationRole, string>> = {
   update: 'Update',
   delete: 'Delete',
   stop: 'Stop',
+  start: 'Start',
 };
 
 /** Finds the operations of each resource by their verbs, or as its mapping names them. */
@@ -59,6 +62,8 @@ function startResource(state: GeneratorState, mapping: SourceDocument<ResourceMa
     spec: emptyStructure,
     status: emptyStructure,
     ownStatus: [],
+    updatesChanges: mapping.data.updates === 'changes',
+    differences: mapping.data.differences ?? [],
     lifecycle: { kind: 'config', states: {}, delete: mapping.data.lifecycle.delete },
     notFound: mapping.data.notFound ?? [],
     errors: mapping.data.errors ?? [],
@@ -78,8 +83,11 @@ function findOperation(
   role: OperationRole,
   facts: Fact[],
 ): OperationModel | undefined {
-  const { kind, operations } = mapping.data;
+  const { kind, operations, lifecycle } = mapping.data;
   const named = operations?.[role];
+  // What nobody calls needs no permission either.
+  const isIdle = role === 'start' || (role === 'stop' && lifecycle.delete === 'delete' && !lifecycle.stopFirst);
+  if (named === undefined && isIdle) return undefined;
   const name = named ?? `${verbs[role]}${kind}`;
   const found = model.operations.get(name);
   if (!found) {
@@ -90,7 +98,7 @@ function findOperation(
       `the model has no operation ${named}${suggestion(named, model.operations.keys())}`,
     );
   }
-  if (named === `${verbs[role]}${kind}`)
+  if (named === `${verbs[role]}${kind}` && !isIdle)
     throw errorAt(mapping, ['operations', role], `has no effect: ${named} is what is looked for anyway`);
   facts.push({
     path: '',
@@ -100,5 +108,25 @@ function findOperation(
         ? { kind: 'model', shape: name }
         : { kind: 'mapping', location: mapping.locate(['operations', role]) },
   });
-  return { role, name, inputShape: found.input, outputShape: found.output, input: [], output: [] };
+  const pages = role === 'read' ? pagesOf(model, found) : undefined;
+  return {
+    role,
+    name,
+    inputShape: found.input,
+    outputShape: found.output,
+    input: [],
+    output: [],
+    ...(pages && { pages }),
+  };
+}
+
+/** The one list of an answer that tells where the next page begins. */
+function pagesOf(model: ServiceModel, operation: Operation): OperationModel['pages'] {
+  const pages = pageMembers(operation);
+  const answered = membersOf(model, operation.output);
+  const token = answered.find(({ name }) => pages.has(name))?.name;
+  const takesToken = membersOf(model, operation.input).some(({ name }) => name === token);
+  const lists = answered.filter(({ target }) => model.shapes.get(target)?.kind === 'list');
+  const list = lists.length === 1 ? lists[0]?.name : undefined;
+  return token !== undefined && takesToken && list !== undefined ? { token, list } : undefined;
 }

@@ -29,11 +29,17 @@ type Hidden = readonly [path: readonly string[], compare: 'ignore' | 'writeOnly'
 
 function hiddenFields(resource: ResourceModel): readonly Hidden[] {
   const { create, read } = resource.operations;
+  // What the answer has under another name, or deeper down.
+  const carried = new Set(
+    read.output.flatMap(({ path: [root, ...below] }) =>
+      root === 'spec' && below.length > 1 ? [below.filter((name) => name !== '*').join('.')] : [],
+    ),
+  );
   const tokens = new Set(create.input.filter(({ from }) => from === 'token').map(({ path }) => path?.[1]));
   return resource.spec.members.flatMap(({ json, type }): readonly Hidden[] => {
     if (json === resource.tags?.field) return [];
-    const shown = read.output.find(({ path }) => path[0] === 'spec' && path[1] === json);
-    if (shown) return hiddenWithin([json], type, shown.type);
+    const shown = read.output.find(({ path }) => path.length === 2 && path[0] === 'spec' && path[1] === json);
+    if (shown) return hiddenWithin([json], type, shown.type).filter(([path]) => !carried.has(path.join('.')));
     return [[[json], tokens.has(json) ? 'ignore' : 'writeOnly']];
   });
 }

@@ -56,8 +56,10 @@ function ruleOf(
   field: FieldMapping,
   at: (message: string) => Error,
 ): FieldRuleModel | undefined {
-  const { compare, key, clear, immutable } = field;
+  const { compare, key, clear, immutable, addOnly } = field;
   if (compare === undefined && clear === undefined && immutable === undefined) return undefined;
+  if (addOnly && (compare !== 'keyed' || path.length > 1))
+    throw at('addOnly is for keyed lists that are whole fields of the spec');
   const last = path.at(-1);
   if (compare === 'keyed') {
     const item =
@@ -72,9 +74,11 @@ function ruleOf(
             )}`
           : 'compare: keyed is for lists of structures',
       );
-    return { path: path.map(({ json }) => json), compare, key: member.json };
+    return { path: path.map(({ json }) => json), compare, key: member.json, ...(addOnly && { addOnly }) };
   }
   if (compare === 'set' && last?.type.kind !== 'list') throw at('compare: set is for lists');
+  if (compare === 'arnOrName' && last?.type.kind !== 'string') throw at('compare: arnOrName is for text');
+  if (typeof clear === 'object' && 'keys' in clear && last?.type.kind !== 'map') throw at('clear by keys is for maps');
   if (compare === 'subset' && last?.type.kind !== 'list' && last?.type.kind !== 'map')
     throw at('compare: subset is for lists and maps');
   if (clear !== undefined && path.length > 1) throw at('clear is for whole fields of the spec');
@@ -95,8 +99,9 @@ function checkFlag(
   if (typeof clear !== 'object') return;
   const { update } = resource.operations;
   const members = update ? membersOf(state.model, update.inputShape).map(({ name }) => name) : [];
-  if (!members.includes(clear.flag))
-    throw at(`${update?.name ?? 'no update operation'} has no member ${clear.flag}${suggestion(clear.flag, members)}`);
+  const member = 'flag' in clear ? clear.flag : clear.keys;
+  if (!members.includes(member))
+    throw at(`${update?.name ?? 'no update operation'} has no member ${member}${suggestion(member, members)}`);
 }
 
 /** The fields along a path of the model's member names; lists and maps are passed through. */

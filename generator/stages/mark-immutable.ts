@@ -30,13 +30,26 @@ function inferImmutable(resource: ResourceModel): readonly Immutable[] {
   const { update } = resource.operations;
   return resource.spec.members.flatMap(({ json, type }): readonly Immutable[] => {
     if (json === resource.nameField) return [{ path: [json], reason: 'it names the resource' }];
-    // Tags have operations of their own, whatever the update takes.
-    if (json === resource.tags?.field) return [];
+    // Tags have operations of their own, whatever the update takes; a token means nothing once there is a resource.
+    if (json === resource.tags?.field || isToken(resource, json)) return [];
+    if (isKey(resource, json)) return [{ path: [json], reason: 'it is a part of the key' }];
     if (!update) return [{ path: [json], reason: `${resource.kind} has no update operation` }];
-    const taken = update.input.find(({ path }) => path?.[0] === 'spec' && path[1] === json);
+    const taken = update.input.find(({ path, nested }) => path?.[0] === 'spec' && path[1] === json && !nested);
     const reason = `${update.name} does not take it`;
-    return taken ? notTaken([json], type, taken.type, reason) : [{ path: [json], reason }];
+    if (!taken) return [{ path: [json], reason }];
+    const nested = new Set(
+      update.input.flatMap(({ path, nested }) => (path && nested ? [path.slice(1).join('.')] : [])),
+    );
+    return notTaken([json], type, taken.type, reason).filter(({ path }) => !nested.has(path.join('.')));
   });
+}
+
+function isToken({ operations }: ResourceModel, json: string): boolean {
+  return operations.create.input.some(({ from, path }) => from === 'token' && path?.[1] === json);
+}
+
+function isKey({ operations }: ResourceModel, json: string): boolean {
+  return operations.read.input.some(({ path }) => path?.[0] === 'spec' && path[1] === json);
 }
 
 /** The members of a structure that the update's own, smaller structure does not have; lists and maps count as a whole. */

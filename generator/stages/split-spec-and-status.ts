@@ -15,6 +15,7 @@ import type {
   ResourceModel,
 } from '../resource-model.ts';
 import { type Draft, type GeneratorState, mapResources, withFacts } from '../state.ts';
+import { nestedBindings, walkMembers } from '../walk-members.ts';
 
 const arnPath = ['status', 'ackResourceMetadata', 'arn'] as const;
 
@@ -96,13 +97,14 @@ class Split {
     for (const [name] of shown) {
       const field = this.#spec.get(name);
       const answers = membersOf(this.#state.model, resource.operations.read.outputShape);
-      if (!field || !answers.some((member) => member.name === name))
+      const answer = answers.find((member) => member.name === name);
+      if (!field || !answer)
         throw errorAt(
           mapping,
           ['fields', name, 'status'],
           `${name} is not both a field of the spec and a member that ${resource.operations.read.name} answers`,
         );
-      fields.set(name, { ...field, required: false });
+      fields.set(name, { ...this.#state.types.fieldOf(answer), required: false });
     }
     for (const operation of [resource.operations.read, resource.operations.create]) {
       const pages = this.#pageMembers(operation);
@@ -122,12 +124,50 @@ class Split {
     const { model } = this.#state;
     return {
       ...operation,
-      input: membersOf(model, operation.inputShape).flatMap((member) => this.#input(operation, member) ?? []),
+      input: membersOf(model, operation.inputShape).flatMap((member) => {
+        const input = this.#input(operation, member);
+        return input ? [input, ...this.#nestedInputs(operation, input)] : [];
+      }),
       output:
         operation.role === 'read' || operation.role === 'create'
-          ? membersOf(model, operation.outputShape).flatMap((member) => this.#outputs(operation, member))
+          ? membersOf(model, operation.outputShape).flatMap((member) => [
+              ...this.#outputs(operation, member),
+              ...this.#nestedOutputs(operation.role, member),
+            ])
           : [],
     };
+  }
+
+  /** What the mapping binds to members below a member: `Settings.ForUpdate: Settings.Part`. */
+  #nestedInputs({ role }: OperationModel, { sdk, type }: InputModel): readonly InputModel[] {
+    const { mapping } = this.#draft;
+    return nestedBindings(mapping.data.inputs?.[role], sdk).map(([member, field]) => {
+      const at = (message: string) => errorAt(mapping, ['inputs', role, member], message);
+      const target = walkMembers(type, member.split('.').slice(1), at);
+      const { json } = this.#specPath(field, at);
+      if (json.includes('*') || target.sdk.includes('*'))
+        throw at('an input can be bound below structures, not below lists');
+      return { sdk, nested: target.sdk, from: 'path', path: ['spec', ...json], type: target.type, required: false };
+    });
+  }
+
+  #nestedOutputs(role: OperationRole, { name, target }: Member): readonly OutputModel[] {
+    const { mapping } = this.#draft;
+    const bound = role === 'read' || role === 'create' ? mapping.data.outputs?.[role] : undefined;
+    return nestedBindings(bound, name).map(([member, field]) => {
+      const at = (message: string) => errorAt(mapping, ['outputs', role, member], message);
+      const source = walkMembers(this.#state.types.typeOf(target), member.split('.').slice(1), at);
+      const { json } = this.#specPath(field, at);
+      if (lists(json) !== lists(source.sdk)) throw at(`${member} and ${field} do not lead through as many lists`);
+      return { sdk: [name, ...source.sdk], path: ['spec', ...json], type: source.type };
+    });
+  }
+
+  #specPath(field: string, at: (message: string) => Error): { readonly json: readonly string[] } {
+    const [top = '', ...below] = field.split('.');
+    const found = this.#spec.get(top);
+    if (!found) throw at(`the spec has no field ${top}${suggestion(top, this.#spec.keys())}`);
+    return { json: [found.json, ...walkMembers(found.type, below, at).json] };
   }
 
   #input(operation: OperationModel, member: Member): InputModel | undefined {
@@ -137,7 +177,9 @@ class Split {
     if (source === 'none') return undefined;
     const base = { sdk: member.name, type: types.typeOf(member.target), required: member.traits.required === true };
     if (source === 'arn' || (source === undefined && member.name === resource.arnMember))
-      return { ...base, from: 'arn' };
+      return this.#byArn(base, member.name);
+    // A token of the user's is for the create: repeated, AWS would take another call for the same one.
+    if (member.traits.idempotencyToken && operation.role !== 'create') return { ...base, from: 'token' };
     const path = this.#pathOf(source ?? member.name);
     if (!path) {
       // An operation may know options that the object does not have (a page size); what it cannot do without must be found.
@@ -148,7 +190,14 @@ class Split {
         `${operation.name} needs ${member.name}, which is no field of ${resource.kind}; bind it under inputs.${operation.role}`,
       );
     }
+    if (source === undefined && member.name === mapping.data.arnEnd) return { ...base, from: 'arnEnd', path };
     return { ...base, from: member.traits.idempotencyToken ? 'token' : 'path', path };
+  }
+
+  /** Found by its ARN; until there is one, by the field of the member's own name if there is such a field. */
+  #byArn(base: Omit<InputModel, 'from'>, name: string): InputModel {
+    const path = name === this.#draft.resource.arnMember ? undefined : this.#pathOf(name);
+    return { ...base, from: 'arn', ...(path && { path }) };
   }
 
   #outputs(operation: OperationModel, member: Member): readonly OutputModel[] {
@@ -183,7 +232,9 @@ class Split {
   /** Members of the update's input that clear a field; the runtime sets them, they are no fields. */
   #flags(): ReadonlySet<string> {
     const rules = Object.values(this.#draft.mapping.data.fields ?? {});
-    return new Set(rules.flatMap(({ clear }) => (typeof clear === 'object' ? [clear.flag] : [])));
+    return new Set(
+      rules.flatMap(({ clear }) => (typeof clear === 'object' ? ['flag' in clear ? clear.flag : clear.keys] : [])),
+    );
   }
 
   #mappedOutput(role: OperationRole, member: string): string | undefined {
@@ -205,12 +256,15 @@ class Split {
         ({ name }) => name,
       );
       for (const [member, field] of Object.entries(bound)) {
-        if (!members.includes(member))
+        const [top = ''] = member.split('.');
+        if (!members.includes(top))
           throw errorAt(
             mapping,
             [side, role, member],
-            `${operation.name} has no member ${member}${suggestion(member, members)}`,
+            `${operation.name} has no member ${top}${suggestion(top, members)}`,
           );
+        // What lies deeper is checked where it is bound.
+        if (top !== member) continue;
         if (side === 'inputs' && role === 'update' && this.#flags().has(member))
           throw errorAt(mapping, [side, role, member], 'has no effect: it is a flag that clears a field');
         const isWord = side === 'inputs' && (field === 'none' || field === 'arn');
@@ -231,4 +285,8 @@ class Split {
   #fact(path: string, text: string, shape: string): void {
     this.#facts.push({ path, text, source: { kind: 'model', shape } });
   }
+}
+
+function lists(path: readonly string[]): number {
+  return path.filter((name) => name === '*').length;
 }

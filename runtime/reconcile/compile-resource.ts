@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto';
 import type { FieldRule, FieldType, InputMember, OperationDefinition, ResourceDefinition } from '../definition.ts';
 import type { Difference, Observed } from '../hooks.ts';
 import type { CustomResource } from '../kubernetes/types.ts';
@@ -91,7 +92,7 @@ function buildInput(
   for (const member of operation.input) {
     const value = isCreateTags(definition, operation, member)
       ? tagsForCreate(definition.tags, object.spec, extras.defaultTags ?? [])
-      : (inputValue(member, object) ?? (member.from === 'token' ? extras.token : undefined));
+      : (inputValue(member, object) ?? (member.from === 'token' ? tokenOf(extras.token) : undefined));
     const wanted = isAddOnly(definition, operation, member) ? additions(definition, member, value, extras) : value;
     if (!isSet(wanted)) continue;
     const converted = toSdkValue(member.type, wanted, member.path ?? [member.sdk]);
@@ -169,6 +170,16 @@ function carry(from: unknown, sdk: readonly string[], to: object, path: readonly
 }
 
 const EACH = '*';
+
+// The shortest of AWS's limits.
+const LONGEST_TOKEN = 36;
+
+/** A token that every operation takes: what is too long becomes a hash in the form of a UUID, the same each time. */
+function tokenOf(text: string | undefined): string | undefined {
+  if (text === undefined || text.length <= LONGEST_TOKEN) return text;
+  const hash = createHash('sha256').update(text).digest('hex');
+  return [hash.slice(0, 8), hash.slice(8, 12), hash.slice(12, 16), hash.slice(16, 20), hash.slice(20, 32)].join('-');
+}
 
 // Two members may lead into one structure (`status.ackResourceMetadata`), so what is there is kept.
 function place(root: object, path: readonly string[], value: unknown): void {

@@ -3,7 +3,7 @@
 import { CreateDomainCommand, DeleteDomainCommand, DescribeDomainCommand, UpdateDomainCommand } from '@aws-sdk/client-sagemaker';
 import type { ResourceDefinition } from '../../../runtime/generated.ts';
 import type { DefaultSpaceSettings, DomainSettings, Tag, UserSettings } from './shapes.ts';
-import { defaultSpaceSettingsShape, domainSettingsForUpdateShape, domainSettingsShape, tagShape, userSettingsShape } from './shapes.ts';
+import { defaultSpaceSettingsShape, domainSettingsForUpdateShape, domainSettingsShape, rStudioServerProDomainSettingsForUpdateShape, tagShape, userSettingsShape } from './shapes.ts';
 
 /** What a user asks for in a Domain. */
 export interface DomainSpec {
@@ -95,7 +95,7 @@ export const domain: ResourceDefinition<DomainSpec, DomainStatus> = {
       name: 'DescribeDomain',
       command: DescribeDomainCommand,
       class: 'observe',
-      input: [{ sdk: 'DomainId', from: 'path', path: ['status', 'domainID'], type: 'string', required: true }],
+      input: [{ sdk: 'DomainId', from: 'arnEnd', path: ['status', 'domainID'], type: 'string', required: true }],
       output: [
         { sdk: ['DomainArn'], path: ['status', 'ackResourceMetadata', 'arn'], type: 'string' },
         { sdk: ['DomainId'], path: ['status', 'domainID'], type: 'string' },
@@ -140,7 +140,7 @@ export const domain: ResourceDefinition<DomainSpec, DomainStatus> = {
       command: UpdateDomainCommand,
       class: 'update',
       input: [
-        { sdk: 'DomainId', from: 'path', path: ['status', 'domainID'], type: 'string', required: true },
+        { sdk: 'DomainId', from: 'arnEnd', path: ['status', 'domainID'], type: 'string', required: true },
         {
           sdk: 'DefaultUserSettings',
           from: 'path',
@@ -152,6 +152,13 @@ export const domain: ResourceDefinition<DomainSpec, DomainStatus> = {
           from: 'path',
           path: ['spec', 'domainSettings'],
           type: { structure: domainSettingsForUpdateShape },
+        },
+        {
+          sdk: 'DomainSettingsForUpdate',
+          nested: ['RStudioServerProDomainSettingsForUpdate'],
+          from: 'path',
+          path: ['spec', 'domainSettings', 'rStudioServerProDomainSettings'],
+          type: { structure: rStudioServerProDomainSettingsForUpdateShape },
         },
         {
           sdk: 'AppSecurityGroupManagement',
@@ -177,7 +184,7 @@ export const domain: ResourceDefinition<DomainSpec, DomainStatus> = {
       name: 'DeleteDomain',
       command: DeleteDomainCommand,
       class: 'delete',
-      input: [{ sdk: 'DomainId', from: 'path', path: ['status', 'domainID'], type: 'string', required: true }],
+      input: [{ sdk: 'DomainId', from: 'arnEnd', path: ['status', 'domainID'], type: 'string', required: true }],
       output: [],
     },
   },
@@ -222,6 +229,7 @@ export const domain: ResourceDefinition<DomainSpec, DomainStatus> = {
   required: ['authMode', 'defaultUserSettings'],
   nameField: 'domainName',
   immutable: ['authMode', 'domainName', 'homeEFSFileSystemKMSKeyID', 'kmsKeyID'],
+  updatesChanges: true,
   lifecycle: {
     kind: 'service',
     states: {

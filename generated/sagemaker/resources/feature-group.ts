@@ -9,7 +9,6 @@ import { featureDefinitionShape, lastUpdateStatusShape, offlineStoreConfigShape,
 export interface FeatureGroupSpec {
   readonly description?: string;
   readonly eventTimeFeatureName?: string;
-  readonly featureAdditions?: readonly FeatureDefinition[];
   readonly featureDefinitions?: readonly FeatureDefinition[];
   readonly featureGroupName?: string;
   readonly offlineStoreConfig?: OfflineStoreConfig;
@@ -129,6 +128,7 @@ export const featureGroup: ResourceDefinition<FeatureGroupSpec, FeatureGroupStat
         { sdk: ['Description'], path: ['spec', 'description'], type: 'string' },
         { sdk: ['OnlineStoreTotalSizeBytes'], path: ['status', 'onlineStoreTotalSizeBytes'], type: 'integer' },
       ],
+      pages: { token: 'NextToken', list: 'FeatureDefinitions' },
     },
     update: {
       name: 'UpdateFeatureGroup',
@@ -139,7 +139,7 @@ export const featureGroup: ResourceDefinition<FeatureGroupSpec, FeatureGroupStat
         {
           sdk: 'FeatureAdditions',
           from: 'path',
-          path: ['spec', 'featureAdditions'],
+          path: ['spec', 'featureDefinitions'],
           type: { list: { structure: featureDefinitionShape } },
         },
         {
@@ -170,7 +170,6 @@ export const featureGroup: ResourceDefinition<FeatureGroupSpec, FeatureGroupStat
     members: [
       { json: 'description', sdk: 'Description', type: 'string' },
       { json: 'eventTimeFeatureName', sdk: 'EventTimeFeatureName', type: 'string' },
-      { json: 'featureAdditions', sdk: 'FeatureAdditions', type: { list: { structure: featureDefinitionShape } } },
       { json: 'featureDefinitions', sdk: 'FeatureDefinitions', type: { list: { structure: featureDefinitionShape } } },
       { json: 'featureGroupName', sdk: 'FeatureGroupName', type: 'string' },
       { json: 'offlineStoreConfig', sdk: 'OfflineStoreConfig', type: { structure: offlineStoreConfigShape } },
@@ -198,22 +197,24 @@ export const featureGroup: ResourceDefinition<FeatureGroupSpec, FeatureGroupStat
   immutable: [
     'description',
     'eventTimeFeatureName',
-    'featureDefinitions',
     'featureGroupName',
     'offlineStoreConfig',
     'recordIdentifierFeatureName',
     'roleARN',
   ],
+  immutableWithin: [['onlineStoreConfig', 'enableOnlineStore'], ['onlineStoreConfig', 'securityConfig']],
+  updatesChanges: true,
   lifecycle: {
     kind: 'service',
     states: { Creating: 'creating', Created: 'ready', CreateFailed: 'failed', Deleting: 'deleting', DeleteFailed: 'failed' },
     delete: 'delete',
+    busy: [{ path: ['lastUpdateStatus', 'status'], values: ['InProgress'], unsettled: true }],
     statusField: 'featureGroupStatus',
     failureReasonField: 'failureReason',
   },
   notFound: [],
   errors: [],
-  rules: [{ path: ['featureAdditions'], compare: 'writeOnly' }],
+  rules: [{ path: ['featureDefinitions'], compare: 'keyed', key: 'featureName', addOnly: true }],
   tags: { field: 'tags', key: 'key', value: 'value', defaults: true },
   resyncSeconds: 0,
 };

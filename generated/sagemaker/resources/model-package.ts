@@ -8,12 +8,10 @@ import { additionalInferenceSpecificationDefinitionShape, driftCheckBaselinesSha
 /** What a user asks for in a ModelPackage. */
 export interface ModelPackageSpec {
   readonly additionalInferenceSpecifications?: readonly AdditionalInferenceSpecificationDefinition[];
-  readonly additionalInferenceSpecificationsToAdd?: readonly AdditionalInferenceSpecificationDefinition[];
   readonly approvalDescription?: string;
   readonly certifyForMarketplace?: boolean;
   readonly clientToken?: string;
   readonly customerMetadataProperties?: Readonly<Record<string, string>>;
-  readonly customerMetadataPropertiesToRemove?: readonly string[];
   readonly domain?: string;
   readonly driftCheckBaselines?: DriftCheckBaselines;
   readonly inferenceSpecification?: InferenceSpecification;
@@ -142,7 +140,7 @@ export const modelPackage: ResourceDefinition<ModelPackageSpec, ModelPackageStat
       name: 'DescribeModelPackage',
       command: DescribeModelPackageCommand,
       class: 'observe',
-      input: [{ sdk: 'ModelPackageName', from: 'path', path: ['spec', 'modelPackageName'], type: 'string', required: true }],
+      input: [{ sdk: 'ModelPackageName', from: 'arn', path: ['spec', 'modelPackageName'], type: 'string', required: true }],
       output: [
         { sdk: ['ModelPackageName'], path: ['spec', 'modelPackageName'], type: 'string' },
         { sdk: ['ModelPackageGroupName'], path: ['spec', 'modelPackageGroupName'], type: 'string' },
@@ -231,15 +229,9 @@ export const modelPackage: ResourceDefinition<ModelPackageSpec, ModelPackageStat
           type: { map: 'string' },
         },
         {
-          sdk: 'CustomerMetadataPropertiesToRemove',
-          from: 'path',
-          path: ['spec', 'customerMetadataPropertiesToRemove'],
-          type: { list: 'string' },
-        },
-        {
           sdk: 'AdditionalInferenceSpecificationsToAdd',
           from: 'path',
-          path: ['spec', 'additionalInferenceSpecificationsToAdd'],
+          path: ['spec', 'additionalInferenceSpecifications'],
           type: { list: { structure: additionalInferenceSpecificationDefinitionShape } },
         },
         {
@@ -264,7 +256,7 @@ export const modelPackage: ResourceDefinition<ModelPackageSpec, ModelPackageStat
       name: 'DeleteModelPackage',
       command: DeleteModelPackageCommand,
       class: 'delete',
-      input: [{ sdk: 'ModelPackageName', from: 'path', path: ['spec', 'modelPackageName'], type: 'string', required: true }],
+      input: [{ sdk: 'ModelPackageName', from: 'arn', path: ['spec', 'modelPackageName'], type: 'string', required: true }],
       output: [],
     },
   },
@@ -276,20 +268,10 @@ export const modelPackage: ResourceDefinition<ModelPackageSpec, ModelPackageStat
         sdk: 'AdditionalInferenceSpecifications',
         type: { list: { structure: additionalInferenceSpecificationDefinitionShape } },
       },
-      {
-        json: 'additionalInferenceSpecificationsToAdd',
-        sdk: 'AdditionalInferenceSpecificationsToAdd',
-        type: { list: { structure: additionalInferenceSpecificationDefinitionShape } },
-      },
       { json: 'approvalDescription', sdk: 'ApprovalDescription', type: 'string' },
       { json: 'certifyForMarketplace', sdk: 'CertifyForMarketplace', type: 'boolean' },
       { json: 'clientToken', sdk: 'ClientToken', type: 'string' },
       { json: 'customerMetadataProperties', sdk: 'CustomerMetadataProperties', type: { map: 'string' } },
-      {
-        json: 'customerMetadataPropertiesToRemove',
-        sdk: 'CustomerMetadataPropertiesToRemove',
-        type: { list: 'string' },
-      },
       { json: 'domain', sdk: 'Domain', type: 'string' },
       { json: 'driftCheckBaselines', sdk: 'DriftCheckBaselines', type: { structure: driftCheckBaselinesShape } },
       {
@@ -343,8 +325,8 @@ export const modelPackage: ResourceDefinition<ModelPackageSpec, ModelPackageStat
   },
   required: [],
   nameField: 'modelPackageName',
+  nameUnless: 'modelPackageGroupName',
   immutable: [
-    'additionalInferenceSpecifications',
     'certifyForMarketplace',
     'domain',
     'driftCheckBaselines',
@@ -361,6 +343,7 @@ export const modelPackage: ResourceDefinition<ModelPackageSpec, ModelPackageStat
     'task',
     'validationSpecification',
   ],
+  updatesChanges: true,
   lifecycle: {
     kind: 'service',
     states: { Pending: 'creating', InProgress: 'creating', Completed: 'ready', Failed: 'failed', Deleting: 'deleting' },
@@ -370,9 +353,11 @@ export const modelPackage: ResourceDefinition<ModelPackageSpec, ModelPackageStat
   notFound: [{ code: 'ValidationException', messageSuffix: 'does not exist.' }],
   errors: [],
   rules: [
-    { path: ['additionalInferenceSpecificationsToAdd'], compare: 'writeOnly' },
+    { path: ['modelPackageGroupName'], compare: 'arnOrName' },
+    { path: ['customerMetadataProperties'], clear: { keys: 'CustomerMetadataPropertiesToRemove' } },
+    { path: ['additionalInferenceSpecifications'], compare: 'keyed', key: 'name', addOnly: true },
+    { path: ['approvalDescription'], clear: 'empty' },
     { path: ['clientToken'], compare: 'ignore' },
-    { path: ['customerMetadataPropertiesToRemove'], compare: 'writeOnly' },
   ],
   tags: { field: 'tags', key: 'key', value: 'value', defaults: false },
   resyncSeconds: 0,

@@ -26,7 +26,6 @@ export interface PipelineExecutionStatus {
   readonly lastModifiedBy?: UserContext;
   readonly lastModifiedTime?: string;
   readonly mLflowConfig?: MLflowConfiguration;
-  readonly pipelineARN?: string;
   readonly pipelineExecutionStatus?: string;
   readonly pipelineExperimentConfig?: PipelineExperimentConfig;
 }
@@ -92,7 +91,7 @@ export const pipelineExecution: ResourceDefinition<PipelineExecutionSpec, Pipeli
       class: 'observe',
       input: [{ sdk: 'PipelineExecutionArn', from: 'arn', type: 'string', required: true }],
       output: [
-        { sdk: ['PipelineArn'], path: ['status', 'pipelineARN'], type: 'string' },
+        { sdk: ['PipelineArn'], path: ['spec', 'pipelineName'], type: 'string' },
         { sdk: ['PipelineExecutionArn'], path: ['status', 'ackResourceMetadata', 'arn'], type: 'string' },
         { sdk: ['PipelineExecutionDisplayName'], path: ['spec', 'pipelineExecutionDisplayName'], type: 'string' },
         { sdk: ['PipelineExecutionStatus'], path: ['status', 'pipelineExecutionStatus'], type: 'string' },
@@ -154,13 +153,7 @@ export const pipelineExecution: ResourceDefinition<PipelineExecutionSpec, Pipeli
       class: 'delete',
       input: [
         { sdk: 'PipelineExecutionArn', from: 'arn', type: 'string', required: true },
-        {
-          sdk: 'ClientRequestToken',
-          from: 'token',
-          path: ['spec', 'clientRequestToken'],
-          type: 'string',
-          required: true,
-        },
+        { sdk: 'ClientRequestToken', from: 'token', type: 'string', required: true },
       ],
       output: [],
     },
@@ -196,7 +189,6 @@ export const pipelineExecution: ResourceDefinition<PipelineExecutionSpec, Pipeli
       { json: 'lastModifiedBy', sdk: 'LastModifiedBy', type: { structure: userContextShape } },
       { json: 'lastModifiedTime', sdk: 'LastModifiedTime', type: 'timestamp' },
       { json: 'mLflowConfig', sdk: 'MLflowConfig', type: { structure: mLflowConfigurationShape } },
-      { json: 'pipelineARN', sdk: 'PipelineArn', type: 'string' },
       { json: 'pipelineExecutionStatus', sdk: 'PipelineExecutionStatus', type: 'string' },
       {
         json: 'pipelineExperimentConfig',
@@ -206,14 +198,8 @@ export const pipelineExecution: ResourceDefinition<PipelineExecutionSpec, Pipeli
     ],
   },
   required: ['pipelineName'],
-  immutable: [
-    'clientRequestToken',
-    'mlflowExperimentName',
-    'pipelineName',
-    'pipelineParameters',
-    'pipelineVersionID',
-    'selectiveExecutionConfig',
-  ],
+  immutable: ['mlflowExperimentName', 'pipelineName', 'pipelineParameters', 'pipelineVersionID', 'selectiveExecutionConfig'],
+  updatesChanges: true,
   lifecycle: {
     kind: 'run-to-completion',
     states: { Executing: 'running', Stopping: 'stopping', Succeeded: 'succeeded', Failed: 'failed', Stopped: 'stopped' },
@@ -224,9 +210,10 @@ export const pipelineExecution: ResourceDefinition<PipelineExecutionSpec, Pipeli
   notFound: [],
   errors: [],
   rules: [
+    { path: ['pipelineExecutionDescription'], clear: 'empty' },
+    { path: ['pipelineName'], compare: 'arnOrName' },
     { path: ['clientRequestToken'], compare: 'ignore' },
     { path: ['mlflowExperimentName'], compare: 'writeOnly' },
-    { path: ['pipelineName'], compare: 'writeOnly' },
     { path: ['pipelineParameters'], compare: 'writeOnly' },
   ],
   resyncSeconds: 60,

@@ -128,13 +128,7 @@ export const pipeline: ResourceDefinition<PipelineSpec, PipelineStatus> = {
       class: 'delete',
       input: [
         { sdk: 'PipelineName', from: 'path', path: ['spec', 'pipelineName'], type: 'string', required: true },
-        {
-          sdk: 'ClientRequestToken',
-          from: 'token',
-          path: ['spec', 'clientRequestToken'],
-          type: 'string',
-          required: true,
-        },
+        { sdk: 'ClientRequestToken', from: 'token', type: 'string', required: true },
       ],
       output: [],
     },
@@ -176,7 +170,7 @@ export const pipeline: ResourceDefinition<PipelineSpec, PipelineStatus> = {
   },
   required: ['roleARN'],
   nameField: 'pipelineName',
-  immutable: ['clientRequestToken', 'pipelineName'],
+  immutable: ['pipelineName'],
   lifecycle: {
     kind: 'service',
     states: { Active: 'ready', Deleting: 'deleting' },
@@ -186,6 +180,7 @@ export const pipeline: ResourceDefinition<PipelineSpec, PipelineStatus> = {
   notFound: [],
   errors: [],
   rules: [
+    { path: ['pipelineDescription'], clear: 'empty' },
     { path: ['pipelineDefinition'], compare: 'document' },
     { path: ['clientRequestToken'], compare: 'ignore' },
     { path: ['pipelineDefinitionS3Location'], compare: 'writeOnly' },

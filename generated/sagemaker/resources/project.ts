@@ -163,6 +163,7 @@ export const project: ResourceDefinition<ProjectSpec, ProjectStatus> = {
   required: [],
   nameField: 'projectName',
   immutable: ['projectName'],
+  immutableWithin: [['serviceCatalogProvisioningDetails', 'pathID'], ['serviceCatalogProvisioningDetails', 'productID']],
   lifecycle: {
     kind: 'service',
     states: {

@@ -4160,6 +4160,27 @@ export const inferenceComponentDeploymentConfigShape: StructureShape = {
     },
   ],
 };
+/** The members of InferenceComponentPlacementStatus. */
+export const inferenceComponentPlacementStatusShape: StructureShape = {
+  name: 'InferenceComponentPlacementStatus',
+  members: [
+    { json: 'currentCopyCount', sdk: 'CurrentCopyCount', type: 'integer' },
+    { json: 'instanceType', sdk: 'InstanceType', type: 'string' },
+  ],
+};
+/** The members of InferenceComponentRuntimeConfigSummary. */
+export const inferenceComponentRuntimeConfigSummaryShape: StructureShape = {
+  name: 'InferenceComponentRuntimeConfigSummary',
+  members: [
+    { json: 'currentCopyCount', sdk: 'CurrentCopyCount', type: 'integer' },
+    { json: 'desiredCopyCount', sdk: 'DesiredCopyCount', type: 'integer' },
+    {
+      json: 'placementStatus',
+      sdk: 'PlacementStatus',
+      type: { list: { structure: inferenceComponentPlacementStatusShape } },
+    },
+  ],
+};
 /** The members of InferenceComponentContainerSpecificationSummary. */
 export const inferenceComponentContainerSpecificationSummaryShape: StructureShape = {
   name: 'InferenceComponentContainerSpecificationSummary',
@@ -4198,27 +4219,6 @@ export const inferenceComponentSpecificationSummaryShape: StructureShape = {
       json: 'startupParameters',
       sdk: 'StartupParameters',
       type: { structure: inferenceComponentStartupParametersShape },
-    },
-  ],
-};
-/** The members of InferenceComponentPlacementStatus. */
-export const inferenceComponentPlacementStatusShape: StructureShape = {
-  name: 'InferenceComponentPlacementStatus',
-  members: [
-    { json: 'currentCopyCount', sdk: 'CurrentCopyCount', type: 'integer' },
-    { json: 'instanceType', sdk: 'InstanceType', type: 'string' },
-  ],
-};
-/** The members of InferenceComponentRuntimeConfigSummary. */
-export const inferenceComponentRuntimeConfigSummaryShape: StructureShape = {
-  name: 'InferenceComponentRuntimeConfigSummary',
-  members: [
-    { json: 'currentCopyCount', sdk: 'CurrentCopyCount', type: 'integer' },
-    { json: 'desiredCopyCount', sdk: 'DesiredCopyCount', type: 'integer' },
-    {
-      json: 'placementStatus',
-      sdk: 'PlacementStatus',
-      type: { list: { structure: inferenceComponentPlacementStatusShape } },
     },
   ],
 };

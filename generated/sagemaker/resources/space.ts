@@ -134,7 +134,8 @@ export const space: ResourceDefinition<SpaceSpec, SpaceStatus> = {
   },
   required: ['domainID'],
   nameField: 'spaceName',
-  immutable: ['ownershipSettings', 'spaceName', 'spaceSharingSettings'],
+  immutable: ['domainID', 'ownershipSettings', 'spaceName', 'spaceSharingSettings'],
+  updatesChanges: true,
   lifecycle: {
     kind: 'service',
     states: {

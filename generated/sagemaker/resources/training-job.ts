@@ -465,6 +465,18 @@ export const trainingJob: ResourceDefinition<TrainingJobSpec, TrainingJobStatus>
     'trainingJobName',
     'vpcConfig',
   ],
+  immutableWithin: [
+    ['resourceConfig', 'instanceCount'],
+    ['resourceConfig', 'instanceGroups'],
+    ['resourceConfig', 'instancePlacementConfig'],
+    ['resourceConfig', 'instancePreferences'],
+    ['resourceConfig', 'instanceType'],
+    ['resourceConfig', 'selectedInstanceCount'],
+    ['resourceConfig', 'selectedInstanceType'],
+    ['resourceConfig', 'trainingPlanARN'],
+    ['resourceConfig', 'volumeKMSKeyID'],
+    ['resourceConfig', 'volumeSizeInGB'],
+  ],
   lifecycle: {
     kind: 'run-to-completion',
     states: {

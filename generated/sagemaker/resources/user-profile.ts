@@ -117,7 +117,8 @@ export const userProfile: ResourceDefinition<UserProfileSpec, UserProfileStatus>
   },
   required: ['domainID'],
   nameField: 'userProfileName',
-  immutable: ['singleSignOnUserIdentifier', 'singleSignOnUserValue', 'userProfileName'],
+  immutable: ['domainID', 'singleSignOnUserIdentifier', 'singleSignOnUserValue', 'userProfileName'],
+  updatesChanges: true,
   lifecycle: {
     kind: 'service',
     states: {
@@ -135,7 +136,7 @@ export const userProfile: ResourceDefinition<UserProfileSpec, UserProfileStatus>
   },
   notFound: [],
   errors: [],
-  rules: [],
+  rules: [{ path: ['userSettings', 'securityGroups'], compare: 'set' }],
   tags: { field: 'tags', key: 'key', value: 'value', defaults: true },
   resyncSeconds: 0,
 };

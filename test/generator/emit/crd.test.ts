@@ -48,7 +48,7 @@ test('the definition names whole fields only', () => {
   const { resource } = state.drafts.find(({ resource: { kind } }) => kind === 'Build')!;
   expect(resource.immutable).toContainEqual(['machine', 'count']);
   expect(state.files.get('resources/build.ts')).toContain(
-    "immutable: ['buildName', 'clientToken', 'output', 'password', 'roleARN', 'source', 'steps'],",
+    "immutable: ['buildName', 'output', 'password', 'roleARN', 'source', 'steps'],",
   );
 });
 

@@ -6,6 +6,7 @@ import type { ObjectStore } from '../kubernetes/object-store.ts';
 import type { CustomResource, KubernetesClient } from '../kubernetes/types.ts';
 import type { Log } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { isFinal } from '../reconcile/resource-state.ts';
 import type { Settings } from '../settings.ts';
 import { type Controller, createController, queueItem } from './controller.ts';
 import { createExponentialRateLimiter } from './rate-limiter.ts';
@@ -56,6 +57,9 @@ export function startKind(options: KindOptions): RunningKind {
     clock,
     random,
     log,
+    // Of a finished run hardly anything is ever read again.
+    isSettled: ({ metadata, status }) => metadata.deletionTimestamp === undefined && isFinal(definition, status ?? {}),
+    onFault: metrics.listWatchFaults(name),
   });
   const queue = new WorkQueue({
     clock,

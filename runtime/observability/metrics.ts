@@ -3,6 +3,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ControllerMetrics } from '../controller/controller.ts';
 import type { LeaderElectionMetrics } from '../controller/leader-election.ts';
 import type { WorkQueue, WorkQueueMetrics } from '../controller/work-queue.ts';
+import type { ListWatchFault } from '../kubernetes/list-watch.ts';
 import type { RequestMetric } from '../kubernetes/transport.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
 
@@ -30,6 +31,8 @@ export interface Metrics {
   /** Reads, at each scrape, how long the queue's items have been worked on. */
   watchQueue(name: string, queue: WorkQueue): void;
   leaderElection(lease: string): LeaderElectionMetrics;
+  /** The counter of what went wrong in the list-watch of one controller; all of it was got over. */
+  listWatchFaults(name: string): (fault: ListWatchFault) => void;
   kubernetesRequest(request: RequestMetric): void;
   awsRequest(request: AwsRequest): void;
   /** A number that is read at each scrape, one for each combination of labels. */
@@ -78,6 +81,7 @@ export function createMetrics(): Metrics {
     ...controllerMetrics(counter, gauge, histogram),
     ...queueMetrics(counter, gauge, histogram),
     ...leaderMetrics(counter, gauge),
+    listWatchFaults: listWatchFaults(counter),
     ...requestMetrics(counter, histogram),
     gauge(name, help, labels, read) {
       gauge(name, help, [...labels], (metric) => {
@@ -193,6 +197,15 @@ function leaderMetrics(counter: MakeCounter, gauge: MakeGauge): Pick<Metrics, 'l
       return { leading: (is) => status.set({ name }, is ? 1 : 0), slowPath: () => slow.inc({ name }) };
     },
   };
+}
+
+function listWatchFaults(counter: MakeCounter): Metrics['listWatchFaults'] {
+  const faults = counter(
+    'ack_list_watch_faults_total',
+    'Lists and watches that failed and were begun again, by reason',
+    ['controller', 'fault'],
+  );
+  return (name) => (fault) => faults.inc({ controller: name, fault });
 }
 
 function requestMetrics(

@@ -168,7 +168,13 @@ export function isUnsent(error: unknown): boolean {
 export async function patchObject(pass: Pass, patch: { metadata: object; spec?: object }): Promise<void> {
   const { client, store } = pass.options;
   await pass.announcement;
-  const answer = await client.patch<CustomResource>(typeOf(pass.options), pass.key, patch, { type: 'merge' });
-  pass.object = answer;
-  store.wrote(answer);
+  // Until the answer is known to be ours, the watch's word of it would be taken for somebody else's edit.
+  const done = store.writing?.(pass.key);
+  try {
+    const answer = await client.patch<CustomResource>(typeOf(pass.options), pass.key, patch, { type: 'merge' });
+    pass.object = answer;
+    store.wrote(answer);
+  } finally {
+    done?.();
+  }
 }

@@ -120,20 +120,25 @@ export async function writeStatus(pass: Pass, finding: Finding): Promise<StatusW
 async function patchStatus(pass: Pass, patch: object, wanted: Status): Promise<void> {
   const { client, store } = pass.options;
   const { resourceVersion } = pass.object.metadata;
-  const answer = await client.patch<CustomResource>(
-    typeOf(pass.options),
-    pass.key,
-    { metadata: { resourceVersion }, status: patch },
-    // Without the pass's signal: what AWS has done already is told even while the process stops.
-    { type: 'merge', subresource: 'status' },
-  );
-  pass.object = answer;
-  const stored = answer.status ?? {};
-  const at = pass.options.clock.monotonic();
-  pass.memory.status = isJsonEqual(wanted, stored)
-    ? { at }
-    : { at, pruned: { wanted: hashValue(wanted), stored: hashValue(stored) } };
-  store.wrote(answer);
+  const done = store.writing?.(pass.key);
+  try {
+    const answer = await client.patch<CustomResource>(
+      typeOf(pass.options),
+      pass.key,
+      { metadata: { resourceVersion }, status: patch },
+      // Without the pass's signal: what AWS has done already is told even while the process stops.
+      { type: 'merge', subresource: 'status' },
+    );
+    pass.object = answer;
+    const stored = answer.status ?? {};
+    const at = pass.options.clock.monotonic();
+    pass.memory.status = isJsonEqual(wanted, stored)
+      ? { at }
+      : { at, pruned: { wanted: hashValue(wanted), stored: hashValue(stored) } };
+    store.wrote(answer);
+  } finally {
+    done?.();
+  }
 }
 
 /** Takes the newest version of the object; false when it is gone or another one of the same name. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { access, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Clock } from '../../../runtime/clock.ts';
 import { CommandError, runCommand } from '../command.ts';
@@ -50,19 +51,29 @@ export async function buildBinaries(options: BuildOptions): Promise<void> {
   }
 }
 
+interface Workspace extends BuildOptions {
+  /** Where go keeps what it is working on. */
+  readonly temporary: string;
+}
+
 async function buildInto(options: BuildOptions): Promise<void> {
   const { target } = options;
   await removeUnfinished(target);
   const unfinished = await mkdtemp(`${target}.unfinished-`);
+  // An interrupted go leaves its temporary files where they are, so they are kept where we remove them.
+  const workspace = { ...options, temporary: path.join(unfinished, 'temporary') };
+  const output = path.join(unfinished, 'programs');
   try {
-    await download(options);
-    await compile(options, unfinished);
-    await rename(unfinished, target);
+    await mkdir(workspace.temporary);
+    await download(workspace);
+    await compile(workspace, output);
+    await rename(output, target);
   } catch (error) {
     // Somebody else was as quick (see takeLock); both builds are the same.
     if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   } finally {
-    await rm(unfinished, { recursive: true, force: true });
+    // A compiler may outlive go by a moment.
+    await rm(unfinished, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 
@@ -75,7 +86,7 @@ async function removeUnfinished(target: string): Promise<void> {
   }
 }
 
-async function download(options: BuildOptions): Promise<void> {
+async function download(options: Workspace): Promise<void> {
   let modules = 0;
   await inStep(options.progress, 'downloading Go modules', async (step) => {
     await go(options, ['list', '-deps', '-mod=readonly', './...'], (line) => {
@@ -87,7 +98,7 @@ async function download(options: BuildOptions): Promise<void> {
   });
 }
 
-async function compile(options: BuildOptions, output: string): Promise<void> {
+async function compile(options: Workspace, output: string): Promise<void> {
   await inStep(options.progress, `building Kubernetes ${kubernetesVersion}`, async (step) => {
     const stale = await go(options, [
       'list',
@@ -121,7 +132,7 @@ async function inStep(progress: Progress, title: string, work: (step: ProgressSt
 
 async function requireGo(options: BuildOptions): Promise<void> {
   try {
-    await go(options, ['version']);
+    await go({ ...options, temporary: tmpdir() }, ['version']);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     throw new Error(explainMissingGo(error.notFound ? 'Go is not installed' : error.message), { cause: error });
@@ -138,13 +149,13 @@ export function explainMissingGo(problem: string): string {
   ].join('\n');
 }
 
-async function go(options: BuildOptions, args: readonly string[], onLine?: (line: string) => void): Promise<string> {
+async function go(options: Workspace, args: readonly string[], onLine?: (line: string) => void): Promise<string> {
   const { stdout } = await runCommand({
     command: 'go',
     args,
     directory: options.moduleDirectory,
     // Without cgo no C compiler is needed. GOFLAGS and GOWORK of other projects have no say here.
-    environment: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' },
+    environment: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off', GOTMPDIR: options.temporary },
     ...(options.signal ? { signal: options.signal } : {}),
     ...(onLine ? { onLine } : {}),
   });

@@ -23,6 +23,7 @@ import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { serveProbes } from './observability/serve-probes.ts';
 import { aborted, endOnDefect, stopSignal } from './process-life.ts';
 import { createResourceReconciler } from './reconcile/resource-reconciler.ts';
+import { runTask, tasks } from './run-task.ts';
 import type { Settings } from './settings.ts';
 import { checkApiServer, checkIdentity } from './start-checks.ts';
 import { isExplained } from './start-failure.ts';
@@ -51,6 +52,11 @@ export async function runController(options: RunOptions): Promise<void> {
   }
   if (argv.includes('--version')) {
     process.stdout.write(`${program} ${version}\n`);
+    return;
+  }
+  const [task, ...rest] = argv;
+  if (tasks.some((name) => name === task)) {
+    process.exitCode = await runTask({ task: task ?? '', argv: rest, env, service, program, version });
     return;
   }
   const settings = settingsOrExit(program, argv, env, service);

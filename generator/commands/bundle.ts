@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs';
+import { cp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { GeneratorError } from '../errors.ts';
@@ -8,7 +9,9 @@ import { GeneratorError } from '../errors.ts';
 const REQUIRE_BANNER =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
-/** Bundles a generated controller into one ESM file with a source map: what is deployed, and what `npm start` runs. */
+/**
+ * Bundles a generated controller into one ESM file with a source map, and its CRDs beside it: what is deployed, and what `npm start` runs.
+ */
 export async function bundleCommand(root: string, options: { service: string }): Promise<void> {
   const entry = path.join(root, 'generated', options.service, 'main.ts');
   if (!existsSync(entry))
@@ -31,6 +34,9 @@ export async function bundleCommand(root: string, options: { service: string }):
     logLevel: 'error',
     banner: { js: REQUIRE_BANNER },
   });
+  const crds = path.join(path.dirname(outfile), 'crds');
+  await rm(crds, { recursive: true, force: true });
+  await cp(path.join(path.dirname(entry), 'crds'), crds, { recursive: true });
   const bytes = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined)?.bytes ?? 0;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   process.stderr.write(`${path.relative(process.cwd(), outfile)}: ${(bytes / 1e6).toFixed(1)} MB in ${seconds} s\n`);

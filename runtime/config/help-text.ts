@@ -11,7 +11,7 @@ export function helpText(program: string): string {
     const flags = flagTable.filter((flag) => flag.group === group);
     return `${group}:\n${flags.map(flagLines).join('')}`;
   });
-  return `Usage: ${program} [flags]\n\n${sections.join('\n')}`;
+  return `Usage: ${program} [flags]\n       ${program} apply-crds [--kubeconfig FILE] [--crds FOLDER]\n       ${program} probe URL\n\n${sections.join('\n')}`;
 }
 
 /** How a flag is written: its name and what its value is. */

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { StructureModel } from '../../../generator/resource-model.ts';
+import { mistakeIn, thingModel } from '../thing.ts';
+
+const required = { 'smithy.api#required': {} };
+const token = { target: 'String', traits: { ...required, 'smithy.api#idempotencyToken': {} } };
+
+function names({ members }: StructureModel): readonly string[] {
+  return members.map(({ json, required: isRequired }) => (isRequired ? `${json}*` : json));
+}
+
+test('the spec is what create and update take, the status what is answered beyond it', () => {
+  const { spec, status } = thingModel({
+    create: { Size: { target: 'Integer', traits: required }, Notes: 'String' },
+    update: { Notes: 'String', Reason: { target: 'String', traits: required } },
+    created: { Ticket: 'String' },
+    shown: { Size: 'Integer', Progress: 'Integer' },
+  });
+  expect(names(spec)).toEqual(['notes', 'reason', 'size*', 'thingName']);
+  expect(names(status)).toEqual(['progress', 'ticket']);
+});
+
+test('an idempotency token is never required, and is filled from the intent', () => {
+  const { spec, operations } = thingModel({ create: { ClientToken: token } });
+  expect(names(spec)).toContain('clientToken');
+  expect(operations.create.input).toContainEqual(
+    expect.objectContaining({ sdk: 'ClientToken', from: 'token', path: ['spec', 'clientToken'] }),
+  );
+});
+
+describe('what pages through an answer is neither status nor input', () => {
+  const paginated = { inputToken: 'PageIn', outputToken: 'PageOut', pageSize: 'PageSize' };
+  test.each([
+    ['by the trait', { PageIn: 'String', PageSize: 'Integer' }, { PageOut: 'String' }, { 'smithy.api#paginated': paginated }],
+    ['by custom', { NextToken: 'String', MaxResults: 'Integer' }, { NextToken: 'String' }, {}],
+  ])('%s', (_, read, shown, readTraits) => {
+    const { status, operations } = thingModel({ read, shown, readTraits });
+    expect(names(status)).toEqual([]);
+    expect(operations.read.input.map(({ sdk }) => sdk)).toEqual(['ThingName']);
+    expect(operations.read.output.map(({ sdk }) => sdk.join('.'))).toEqual(['ThingName', 'ThingArn']);
+  });
+});
+
+test('members are bound to the fields of their names, to the ARN, or where the mapping says', () => {
+  const { operations } = thingModel({
+    create: { Size: 'Integer' },
+    update: { NewSize: 'Integer', Force: 'Boolean' },
+    shown: { CurrentSize: 'Integer' },
+    delete: { ThingArn: { target: 'String', traits: required }, Mode: 'String' },
+    mapping: {
+      inputs: { update: { NewSize: 'Size', Force: 'none' } },
+      outputs: { read: { CurrentSize: 'Size' } },
+    },
+  });
+  const bound = (list: readonly { sdk: unknown; path?: readonly string[] | undefined }[] | undefined) =>
+    list?.map(({ sdk, path }) => `${sdk} ${path?.join('.')}`);
+  expect(bound(operations.update?.input)).toEqual(['ThingName spec.thingName', 'NewSize spec.size']);
+  expect(bound(operations.read.output)).toContain('CurrentSize spec.size');
+  expect(operations.delete?.input).toEqual([expect.objectContaining({ sdk: 'ThingArn', from: 'arn', required: true })]);
+});
+
+test('a flag that clears a field is no field of its own', () => {
+  const { spec, operations } = thingModel({
+    create: { Notes: 'String' },
+    update: { Notes: 'String', RemoveNotes: 'Boolean' },
+    mapping: { fields: { Notes: { clear: { flag: 'RemoveNotes' } } } },
+  });
+  expect(names(spec)).toEqual(['notes', 'thingName']);
+  expect(operations.update?.input.map(({ sdk }) => sdk)).not.toContain('RemoveNotes');
+});
+
+test.each([
+  [
+    'a required input that no field fills',
+    { delete: { Version: { target: 'String', traits: required } } },
+    'DeleteThing needs Version, which is no field of Thing; bind it under inputs.delete',
+  ],
+  [
+    'inputs of an operation that there is not',
+    { mapping: { inputs: { update: { Size: 'none' } } } },
+    'inputs.update: has no effect: Thing has no update operation',
+  ],
+  [
+    'a flag that is left out by hand as well',
+    {
+      create: { Notes: 'String' },
+      update: { Notes: 'String', RemoveNotes: 'Boolean' },
+      mapping: {
+        inputs: { update: { RemoveNotes: 'none' } },
+        fields: { Notes: { clear: { flag: 'RemoveNotes' } } },
+      },
+    },
+    'inputs.update.RemoveNotes: has no effect: it is a flag that clears a field',
+  ],
+])('refused: %s', (_, thing, message) => {
+  expect(mistakeIn(thing)).toContain(message);
+});

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ServiceMapping } from '../mapping/mapping.ts';
-import { membersOf } from '../model/members-of.ts';
 import type { ServiceModel } from '../model/model.ts';
+import { tagMembers } from '../model/tag-members.ts';
 import type { ResourceModel } from '../resource-model.ts';
 import type { Literal } from './print-literal.ts';
 import { lowerFirst } from './type-code.ts';
@@ -44,14 +44,6 @@ export function emitService(
   ]);
 }
 
-/** The members of a tag operation: the one that names an ARN, and the list of tags or of their keys. */
 function tagOperation(model: ServiceModel, name: string): Literal {
-  const operation = model.operations.get(name);
-  const members = [...membersOf(model, operation?.input ?? ''), ...membersOf(model, operation?.output ?? '')].map(
-    (member) => member.name,
-  );
-  const arn = members.find((member) => /Arn$/.test(member));
-  const tags = members.find((member) => /^Tag/.test(member));
-  if (arn === undefined || tags === undefined) throw new Error(`${name} has no member for an ARN or none for tags`);
-  return { name, command: { typeScript: `${name}Command` }, arn, tags };
+  return { name, command: { typeScript: `${name}Command` }, ...tagMembers(model, name) };
 }

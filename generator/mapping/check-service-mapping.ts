@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ServiceModel } from '../model/model.ts';
+import { tagMembers } from '../model/tag-members.ts';
 import type { ServiceMapping } from './mapping.ts';
 import { suggestion } from './read-mapping.ts';
 import { errorAt, type SourceDocument } from './source-document.ts';
@@ -14,6 +15,13 @@ export function checkServiceMapping(service: SourceDocument<ServiceMapping>, mod
         `the model has no operation ${operation}${suggestion(operation, model.operations.keys())}`,
       );
     }
+    const { arn, tags } = tagMembers(model, operation);
+    if (arn === undefined || tags === undefined)
+      throw errorAt(
+        service,
+        ['tagging', role],
+        `${operation} is no tag operation: it has no member for an ARN or none for tags`,
+      );
   }
   const enums = [...model.shapes.values()].filter((shape) => shape.kind === 'enum').map((shape) => shape.name);
   for (const [index, name] of (service.data.openEnums ?? []).entries()) {

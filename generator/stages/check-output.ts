@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { GeneratorError } from '../errors.ts';
 import type { OperationModel, ResourceModel, TypeModel } from '../resource-model.ts';
-import type { GeneratorState } from '../state.ts';
+import type { GeneratorInput, GeneratorState } from '../state.ts';
 import { structureWithin } from '../structure-within.ts';
 
 // Plain `kubectl apply` keeps the whole manifest in an annotation, and annotations end at 256 KiB.
@@ -9,7 +9,9 @@ const LARGEST_CRD_BYTES = 200_000;
 
 /** Checks what was made: the installed SDK knows every operation and member, and every CRD is small enough for `kubectl apply`. */
 export function checkOutput(state: GeneratorState): GeneratorState {
-  for (const { resource } of state.drafts) checkSdk(state, resource);
+  const { input, service } = state;
+  for (const operation of Object.values(service.data.tagging ?? {})) checkOperation(input, operation, service.file);
+  for (const { resource } of state.drafts) checkSdk(input, resource);
   for (const [path, text] of state.files) {
     const size = Buffer.byteLength(text);
     if (path.startsWith('crds/') && size > LARGEST_CRD_BYTES) {
@@ -20,45 +22,32 @@ export function checkOutput(state: GeneratorState): GeneratorState {
 }
 
 /** The SDK silently drops members that it does not know, so a model that is newer than the SDK must not get through. */
-function checkSdk(state: GeneratorState, resource: ResourceModel): void {
-  const { sdk, modelSource } = state.input;
+function checkSdk(input: GeneratorInput, resource: ResourceModel): void {
   for (const operation of Object.values(resource.operations) as OperationModel[]) {
-    if (!sdk.operations.has(operation.name)) {
-      throw new GeneratorError(
-        `${sdk.packageName} ${sdk.version} has no operation ${operation.name}, which the model (${modelSource}) has: install the SDK that fits, or import the model that does`,
-        { file: resource.mappingFile },
-      );
+    checkOperation(input, operation.name, resource.mappingFile);
+    const members = {
+      input: operation.input.flatMap(({ sdk, nested = [], type }) => pathsOf([sdk, ...nested].join('.'), type)),
+      output: operation.output.flatMap(({ sdk, type }) => pathsOf(sdk.filter((name) => name !== '*').join('.'), type)),
+    };
+    for (const side of ['input', 'output'] as const) {
+      const unknown = input.sdk.unknownMembers(operation.name, side, members[side]);
+      if (unknown.length > 0) {
+        const what = `does not know ${unknown.slice(0, 5).join(', ')} of ${operation.name}'s ${side}`;
+        throw unknownToSdk(input, what, resource.mappingFile);
+      }
     }
-    checkMembers(
-      state,
-      resource,
-      operation,
-      'input',
-      operation.input.flatMap(({ sdk: name, nested = [], type }) => pathsOf([name, ...nested].join('.'), type)),
-    );
-    checkMembers(
-      state,
-      resource,
-      operation,
-      'output',
-      operation.output.flatMap(({ sdk: path, type }) => pathsOf(path.filter((name) => name !== '*').join('.'), type)),
-    );
   }
 }
 
-function checkMembers(
-  state: GeneratorState,
-  resource: ResourceModel,
-  operation: OperationModel,
-  side: 'input' | 'output',
-  paths: readonly string[],
-): void {
-  const { sdk, modelSource } = state.input;
-  const unknown = sdk.unknownMembers(operation.name, side, paths);
-  if (unknown.length === 0) return;
-  throw new GeneratorError(
-    `${sdk.packageName} ${sdk.version} does not know ${unknown.slice(0, 5).join(', ')} of ${operation.name}'s ${side}, which the model (${modelSource}) has: install the SDK that fits, or import the model that does`,
-    { file: resource.mappingFile },
+function checkOperation(input: GeneratorInput, operation: string, file: string): void {
+  if (!input.sdk.operations.has(operation)) throw unknownToSdk(input, `has no operation ${operation}`, file);
+}
+
+function unknownToSdk({ sdk, modelSource }: GeneratorInput, what: string, file: string): GeneratorError {
+  const advice = 'install the SDK that fits, or import the model that does';
+  return new GeneratorError(
+    `${sdk.packageName} ${sdk.version} ${what}, which the model (${modelSource}) has: ${advice}`,
+    { file },
   );
 }
 

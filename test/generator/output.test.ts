@@ -82,12 +82,15 @@ test('a manifest that lists files elsewhere removes nothing there', async () => 
   expect(await readFile(outside, 'utf8')).toBe('precious');
 });
 
-test.each(['', '{', 'null', '[]', '{}', '{"files":null}'])('a manifest of %j is none, and nothing is touched', async (text) => {
-  await put(MANIFEST, text);
-  await expect(writeOutput(folder, generated({ 'a.txt': 'a' }))).rejects.toMatchObject({
-    name: 'GeneratorError',
-    message: 'is no manifest; restore it, since it tells which files may be removed',
-    location: { file: path.join(folder, MANIFEST) },
-  });
-  expect(await filesThere()).toEqual([MANIFEST]);
-});
+test.each(['', '{', 'null', '[]', '{}', '{"files":null}'])(
+  'a manifest of %j is none, and nothing is touched',
+  async (text) => {
+    await put(MANIFEST, text);
+    await expect(writeOutput(folder, generated({ 'a.txt': 'a' }))).rejects.toMatchObject({
+      name: 'GeneratorError',
+      message: 'is no manifest; restore it, since it tells which files may be removed',
+      location: { file: path.join(folder, MANIFEST) },
+    });
+    expect(await filesThere()).toEqual([MANIFEST]);
+  },
+);

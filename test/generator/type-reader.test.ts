@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FieldModel, TypeModel } from '../../generator/resource-model.ts';
-import { mistakeIn, thingModel, type ThingService } from './thing.ts';
+import { mistakeIn, type ThingService, thingModel } from './thing.ts';
 
 function fieldOf(target: string, shapes: ThingService['shapes'] = {}, service = {}): FieldModel {
   const { spec } = thingModel({ create: { Value: target }, shapes, service });
@@ -94,8 +94,18 @@ describe('a value is sensitive', () => {
   test.each<[string, string, ThingService['shapes'], boolean]>([
     ['where its shape is', 'Secret', { Secret: secret }, true],
     ['where it is a list of such', 'Secrets', { Secret: secret, Secrets: { type: 'list', member: 'Secret' } }, true],
-    ['where it is a map of such', 'Vault', { Secret: secret, Vault: { type: 'map', key: 'String', value: 'Secret' } }, true],
-    ['not where only a member is', 'Login', { Secret: secret, Login: { type: 'structure', members: { Key: 'Secret' } } }, false],
+    [
+      'where it is a map of such',
+      'Vault',
+      { Secret: secret, Vault: { type: 'map', key: 'String', value: 'Secret' } },
+      true,
+    ],
+    [
+      'not where only a member is',
+      'Login',
+      { Secret: secret, Login: { type: 'structure', members: { Key: 'Secret' } } },
+      false,
+    ],
   ])('%s', (_, target, shapes, expected) => {
     expect(fieldOf(target, shapes).sensitive).toBe(expected);
   });

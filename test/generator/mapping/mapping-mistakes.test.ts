@@ -183,10 +183,11 @@ test('what the service names must be in the model', () => {
 });
 
 test('what the installed SDK does not know is an error that names both versions', () => {
+  const tagOperations = ['AddTags', 'DeleteTags', 'ListTags'];
   const sdk = {
     packageName: '@example/client-widgets',
     version: '1.0.0',
-    operations: new Set(['CreateBuild', 'DescribeBuild', 'UpdateBuild', 'StopBuild', 'DeleteBuild']),
+    operations: new Set(['CreateBuild', 'DescribeBuild', 'UpdateBuild', 'StopBuild', 'DeleteBuild', ...tagOperations]),
     schemaOf: () => undefined,
     unknownMembers: (_operation: string, _side: string, paths: Iterable<string>) =>
       [...paths].filter((path) => path === 'Machine.KeepAliveInSeconds'),

@@ -2,7 +2,6 @@
 import type { SdkFacts } from '../../../generator/sdk/read-sdk.ts';
 import { mistakeIn, type ThingService } from '../thing.ts';
 
-const tagging = { add: 'CreateThing', remove: 'DescribeThing', list: 'DeleteThing' };
 const operations = ['CreateThing', 'DescribeThing', 'UpdateThing', 'DeleteThing'];
 
 /** An SDK without one operation, or without one member anywhere. */
@@ -12,8 +11,7 @@ function sdkWithout(missing: string): SdkFacts {
     version: '3.2.1',
     operations: new Set(operations.filter((name) => name !== missing)),
     schemaOf: () => undefined,
-    unknownMembers: (operation, side, paths) =>
-      [...paths].filter((path) => `${operation} ${side} ${path}` === missing),
+    unknownMembers: (operation, side, paths) => [...paths].filter((path) => `${operation} ${side} ${path}` === missing),
   };
 }
 
@@ -34,7 +32,11 @@ describe('what the installed SDK would drop is an error with both versions:', ()
   const advice = 'which the model (an example 1.0.0) has: install the SDK that fits, or import the model that does';
   test.each([
     ['an operation', 'UpdateThing', '@example/client-things 3.2.1 has no operation UpdateThing'],
-    ['a member', 'CreateThing input Places', '@example/client-things 3.2.1 does not know Places of CreateThing\'s input'],
+    [
+      'a member',
+      'CreateThing input Places',
+      "@example/client-things 3.2.1 does not know Places of CreateThing's input",
+    ],
     ['a nested member', 'UpdateThing input Places.Uri', "does not know Places.Uri of UpdateThing's input"],
     ['a member of an answer', 'DescribeThing output Places.Uri', "does not know Places.Uri of DescribeThing's output"],
   ])('%s', (_, missing, message) => {
@@ -45,12 +47,21 @@ describe('what the installed SDK would drop is an error with both versions:', ()
 });
 
 test('a CRD that kubectl apply would not take is refused', () => {
-  const values = Array.from({ length: 9000 }, (_, index) => [`Value${index}OfAVeryLongEnumeration`, { target: 'Unit' }]);
+  const values = Array.from({ length: 9000 }, (_, index) => [
+    `Value${index}OfAVeryLongEnumeration`,
+    { target: 'Unit' },
+  ]);
   const shapes = { Colour: { type: 'enum', members: Object.fromEntries(values) } };
   expect(mistakeIn({ create: { Colour: 'Colour' }, shapes })).toMatch(
     /crds\/things\.services\.k8s\.aws_things\.yaml has \d+ bytes; kubectl apply takes no more than 200000/,
   );
 });
 
-test.todo('tag operations are checked against the SDK');
-void tagging;
+test('tag operations are looked for in the SDK as well', () => {
+  const tagging = { add: 'DescribeThing', remove: 'DescribeThing', list: 'DescribeThing' };
+  const shown = { Tags: 'String' };
+  const service = { tagging };
+  expect(mistakeIn({ shown, service, input: { sdk: sdkWithout('DescribeThing') } })).toContain(
+    'service.yaml: @example/client-things 3.2.1 has no operation DescribeThing',
+  );
+});

@@ -28,7 +28,9 @@ test('a resource is named after its kind', () => {
 });
 
 test('a kind without a create operation says what was looked for', () => {
-  const input = { mappings: [{ file: 'resources/thin.yaml', text: 'kind: Thin\nlifecycle: { kind: config, delete: delete }\n' }] };
+  const input = {
+    mappings: [{ file: 'resources/thin.yaml', text: 'kind: Thin\nlifecycle: { kind: config, delete: delete }\n' }],
+  };
   expect(mistakeIn({ input })).toBe(
     'resources/thin.yaml:1:1: kind: the model has no operation CreateThin (did you mean "CreateThing"?); name it under operations',
   );

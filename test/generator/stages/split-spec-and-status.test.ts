@@ -31,7 +31,12 @@ test('an idempotency token is never required, and is filled from the intent', ()
 describe('what pages through an answer is neither status nor input', () => {
   const paginated = { inputToken: 'PageIn', outputToken: 'PageOut', pageSize: 'PageSize' };
   test.each([
-    ['by the trait', { PageIn: 'String', PageSize: 'Integer' }, { PageOut: 'String' }, { 'smithy.api#paginated': paginated }],
+    [
+      'by the trait',
+      { PageIn: 'String', PageSize: 'Integer' },
+      { PageOut: 'String' },
+      { 'smithy.api#paginated': paginated },
+    ],
     ['by custom', { NextToken: 'String', MaxResults: 'Integer' }, { NextToken: 'String' }, {}],
   ])('%s', (_, read, shown, readTraits) => {
     const { status, operations } = thingModel({ read, shown, readTraits });

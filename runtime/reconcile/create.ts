@@ -10,7 +10,7 @@ import { alreadyExists, isOurs } from './ownership.ts';
 import { callAws, hookContext, isRefusal, isUnsent, type Pass, patchObject, subjectOf } from './pass.ts';
 import { treatmentOf } from './problem.ts';
 import { initialState } from './resource-state.ts';
-import { nextLook } from './schedule.ts';
+import { nextLook, pollNext } from './schedule.ts';
 import { settle } from './settle.ts';
 import { expandDefaultTags } from './tags.ts';
 
@@ -104,7 +104,8 @@ async function created(pass: Pass, output: AnyObserved): Promise<Finding> {
   const { statusField } = definition.lifecycle;
   const isSilent = statusField !== undefined && observed.status[statusField] === undefined;
   return {
-    next: nextLook(pass, observed),
+    // What AWS has not told yet is looked for soon.
+    next: isSilent ? pollNext(pass) : nextLook(pass, observed),
     observed,
     arn,
     waiting: isSilent

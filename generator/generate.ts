@@ -5,6 +5,7 @@ import { chooseIdentity } from './stages/choose-identity.ts';
 import { classifyStates } from './stages/classify-states.ts';
 import { emitDeployment } from './stages/emit-deployment.ts';
 import { emitFiles } from './stages/emit-files.ts';
+import { findList } from './stages/find-list.ts';
 import { findOperations } from './stages/find-operations.ts';
 import { findWriteOnly } from './stages/find-write-only.ts';
 import { markFields } from './stages/mark-fields.ts';
@@ -20,6 +21,7 @@ export const stages: readonly (readonly [title: string, stage: Stage])[] = [
   ['choose identity', chooseIdentity],
   ['split spec and status', splitSpecAndStatus],
   ['classify states', classifyStates],
+  ['find a list by time', findList],
   ['mark fields', markFields],
   ['mark what is immutable', markImmutable],
   ['find what AWS never shows', findWriteOnly],

@@ -109,6 +109,18 @@ export interface OperationModel {
   readonly pages?: { readonly token: string; readonly list: string };
 }
 
+/** How resources are listed by the time of their last change; as `ListDefinition` of the runtime's definition. */
+export interface ListModel {
+  readonly name: string;
+  readonly input: Readonly<Record<string, string | number>>;
+  readonly after: string;
+  readonly token: string;
+  readonly summaries: string;
+  readonly arn: string;
+  readonly time: string;
+  readonly shows: readonly { readonly sdk: string; readonly json: string }[];
+}
+
 /** The classes of states; as `StateClass` of the runtime's definition. */
 export const stateClasses = [
   'creating',
@@ -206,6 +218,7 @@ export interface ResourceModel {
     readonly create: OperationModel;
     readonly read: OperationModel;
   };
+  readonly list?: ListModel;
   /** The members that hold the resource's own ARN, `TrainingJobArn`. */
   readonly arnMember: string;
   /** The JSON name of the spec property that defaults to `metadata.name`. */

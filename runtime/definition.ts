@@ -96,6 +96,25 @@ export interface OperationDefinition {
   readonly pages?: { readonly token: string; readonly list: string };
 }
 
+/** How the resources of a kind are listed by the time of their last change. */
+export interface ListDefinition {
+  /** `ListTrainingJobs`. */
+  readonly name: string;
+  readonly command: CommandConstructor;
+  /** What every call is sent: the longest pages, newest first. */
+  readonly input: Readonly<Record<string, string | number>>;
+  /** The input member that asks for what was modified later than a time, `LastModifiedTimeAfter`. */
+  readonly after: string;
+  /** The member, of input and output alike, that leads to the next page. */
+  readonly token: string;
+  /** The output member that holds the summaries, and the members of a summary for the ARN and the time of the last change. */
+  readonly summaries: string;
+  readonly arn: string;
+  readonly time: string;
+  /** Members of a summary that the object's status has as well, under both names: the states. */
+  readonly shows: readonly { readonly sdk: string; readonly json: string }[];
+}
+
 /** What an AWS status value means, whatever the kind. `creating`, `running`, `updating`, `stopping`, `deleting` are transitional. */
 export type StateClass =
   | 'creating'
@@ -213,6 +232,8 @@ export interface ResourceDefinition<Spec = any, Status = any> {
     readonly stop?: OperationDefinition;
     readonly start?: OperationDefinition;
   };
+  /** Absent where the API cannot list by the time of the last change, or the summaries show no state. */
+  readonly list?: ListDefinition;
   /** Properties of the spec under both names and with their types; the tree that compare and convert walk. */
   readonly spec: StructureShape;
   /** Properties of the status that AWS fills. */

@@ -10,6 +10,7 @@ export type {
   FieldType,
   InputMember,
   Lifecycle,
+  ListDefinition,
   ListType,
   MapType,
   OperationClass,

@@ -229,7 +229,7 @@ function startReconciling(process: Process, parts: Parts, definition: ResourceDe
     definition,
     client: parts.client,
     signal: parts.life,
-    createReconciler: (store) =>
+    createReconciler: (store, wake) =>
       createResourceReconciler({
         ...process,
         client: parts.client,
@@ -238,6 +238,8 @@ function startReconciling(process: Process, parts: Parts, definition: ResourceDe
         recorder: parts.recorder,
         definition,
         store,
+        wake,
+        life: parts.life,
         log: process.log.child({ controller: definition.kind.toLowerCase() }),
         ...(namespaces && { namespaces: namespaces.store }),
         ...(installed && { installed }),

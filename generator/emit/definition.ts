@@ -27,7 +27,7 @@ export function emitDefinition(
   const bound = operations.flatMap(({ input, output }) => [...input, ...output]).map(({ type }) => type);
   return print(`resources/${file}.ts`, header, [
     ...importOf(
-      operations.map(({ name }) => `${name}Command`),
+      [...operations, ...(resource.list ? [resource.list] : [])].map(({ name }) => `${name}Command`),
       sdkPackage,
     ),
     ...(resource.hasHooks
@@ -74,6 +74,12 @@ function definitionLiteral(resource: ResourceModel): Literal {
         operationLiteral(operation),
       ]),
     ),
+    list: resource.list && {
+      ...resource.list,
+      command: { typeScript: `${resource.list.name}Command` },
+      input: { ...resource.list.input },
+      shows: resource.list.shows.map((member) => ({ ...member })),
+    },
     spec: structureLiteral(resource.spec),
     status: structureLiteral(resource.status),
     required: resource.spec.members.filter(({ required }) => required).map(({ json }) => json),

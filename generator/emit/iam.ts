@@ -34,7 +34,9 @@ export function emitIam(mapping: ServiceMapping, app: string, resources: readonl
 /** The names of the operations that some resources use, tags included, sorted. */
 export function operationsOf(mapping: ServiceMapping, resources: readonly ResourceModel[]): string[] {
   const own = resources.flatMap((resource) =>
-    (Object.values(resource.operations) as OperationModel[]).map(({ name }) => name),
+    [...(Object.values(resource.operations) as OperationModel[]), ...(resource.list ? [resource.list] : [])].map(
+      ({ name }) => name,
+    ),
   );
   const tagging = resources.some(({ tags }) => tags) ? Object.values(mapping.tagging ?? {}) : [];
   return [...new Set([...own, ...tagging])].sort();

@@ -3,7 +3,7 @@ import type { Clock, Random } from '../clock.ts';
 import type { ResourceDefinition } from '../definition.ts';
 import { createInformer } from '../kubernetes/informer.ts';
 import type { ObjectStore } from '../kubernetes/object-store.ts';
-import type { CustomResource, KubernetesClient } from '../kubernetes/types.ts';
+import type { CustomResource, KubernetesClient, ObjectKey } from '../kubernetes/types.ts';
 import type { Log } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { isFinal } from '../reconcile/resource-state.ts';
@@ -25,7 +25,11 @@ export interface KindOptions {
   readonly metrics: Metrics;
   /** Ends the informer. */
   readonly signal: AbortSignal;
-  readonly createReconciler: (store: ObjectStore<CustomResource>) => Reconciler;
+  /** `wake` has an object passed over again after `ms`, behind what people wait for. */
+  readonly createReconciler: (
+    store: ObjectStore<CustomResource>,
+    wake: (key: ObjectKey, ms: number) => void,
+  ) => Reconciler;
 }
 
 /** One kind at work: its informer fills the queue from the start, its controller empties it once it may. */
@@ -77,7 +81,10 @@ export function startKind(options: KindOptions): RunningKind {
   const controller = createController({
     name,
     queue,
-    reconciler: options.createReconciler(informer.store),
+    reconciler: options.createReconciler(informer.store, (key, ms) => {
+      if (ms > 0) queue.addAfter(queueItem(key), ms);
+      else queue.add(queueItem(key), -100);
+    }),
     concurrency:
       settings.reconcileResourceMaxConcurrentSyncs.get(kind) ??
       settings.reconcileDefaultMaxConcurrentSyncs ??

@@ -12,7 +12,12 @@ export type Next =
   /** Not before something changes. */
   | { readonly kind: 'done' }
   /** AWS is read again after `ms`. */
-  | { readonly kind: 'read'; readonly ms: number }
+  | {
+      readonly kind: 'read';
+      readonly ms: number;
+      /** It is changing by itself, so a List that shows what moved may tell earlier and cheaper. */
+      readonly isPoll?: true;
+    }
   /** A rule of time that asks nothing of AWS: the rest of a pause. */
   | { readonly kind: 'after'; readonly ms: number }
   /** Failed; again after a growing pause. */

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isApiError } from '../kubernetes/api-error.ts';
-import type { Announcement, Finding, Next } from './finding.ts';
+import type { Announcement, Finding } from './finding.ts';
 import type { Outcome } from './outcome.ts';
 import type { Pass } from './pass.ts';
 import { backoffDelay } from './poll-delay.ts';
 import { type StatusWrite, writeStatus } from './status.ts';
 import { transitionEvents } from './transition-events.ts';
+import { forgetWatch, readDelay } from './watch-changes.ts';
 
 // Somebody else keeps writing the object; the newest version is on its way.
 const CONFLICT_MS = 100;
@@ -25,6 +26,7 @@ export async function finishPass(pass: Pass, finding: Finding): Promise<Outcome>
   }
   // Where the status holds it, it need not be held twice; an older CRD has no room for it.
   if (pass.object.status?.lastApplied !== undefined) delete pass.memory.applied;
+  if (written === 'gone' || finding.onlyAdvise) forgetWatch(pass);
   if (written === 'gone') return { kind: 'done' };
   if (written === 'conflict') return { kind: 'requeueAfter', ms: CONFLICT_MS };
   if (written === 'written') {
@@ -32,7 +34,7 @@ export async function finishPass(pass: Pass, finding: Finding): Promise<Outcome>
   }
   if (pass.object.status?.ackResourceMetadata?.arn !== undefined || finding.arn === null) delete pass.memory.created;
   if (finding.onlyAdvise) return { kind: 'done' };
-  return outcomeOf(pass, finding.next);
+  return outcomeOf(pass, finding);
 }
 
 function isStatusDue(pass: Pass, finding: Finding): boolean {
@@ -40,10 +42,12 @@ function isStatusDue(pass: Pass, finding: Finding): boolean {
   return !finding.quiet || (pass.object.status?.conditions?.length ?? 0) === 0;
 }
 
-function outcomeOf(pass: Pass, next: Next): Outcome {
+function outcomeOf(pass: Pass, finding: Finding): Outcome {
   const { memory, wish } = pass;
+  const { next } = finding;
   const now = pass.options.clock.monotonic();
   if (next.kind === 'after') return { kind: 'requeueAfter', ms: next.ms };
+  if (next.kind !== 'read') forgetWatch(pass);
   delete memory.nextReadAt;
   if (next.kind === 'retry') {
     memory.failures += 1;
@@ -58,9 +62,11 @@ function outcomeOf(pass: Pass, next: Next): Outcome {
   switch (next.kind) {
     case 'done':
       return { kind: 'done' };
-    case 'read':
-      memory.nextReadAt = now + next.ms;
-      return { kind: 'requeueAfter', ms: next.ms };
+    case 'read': {
+      const ms = readDelay(pass, next, finding);
+      memory.nextReadAt = now + ms;
+      return { kind: 'requeueAfter', ms };
+    }
     case 'terminal':
       return { kind: 'terminal', error: next.error };
     default:

@@ -14,6 +14,7 @@ import type {
   ResourceType,
 } from '../kubernetes/types.ts';
 import type { Log } from '../observability/log.ts';
+import type { KindPoller } from '../poller/kind-poller.ts';
 import type { Settings } from '../settings.ts';
 import { annotationsFingerprint } from './annotations.ts';
 import type { CompiledResource } from './compile-resource.ts';
@@ -43,6 +44,12 @@ export interface ReconcilerOptions {
   readonly installed?: { readonly statusFields: ReadonlySet<string> };
   /** The controller's version, for default tags. */
   readonly version: string;
+  /** Has an object passed over again after `ms`. Without it, and `life`, what is changing is found by reading each resource. */
+  readonly wake?: (key: ObjectKey, ms: number) => void;
+  /** Ends what goes on between passes. */
+  readonly life?: AbortSignal;
+  /** Watches what is changing; the reconciler makes its own. */
+  readonly poller?: KindPoller;
 }
 
 /** One pass over one object: what its steps share. */

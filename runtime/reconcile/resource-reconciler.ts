@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ReconcileContext, Reconciler } from '../controller/reconciler.ts';
 import type { CustomResource, ObjectKey } from '../kubernetes/types.ts';
+import { createKindPoller } from '../poller/kind-poller.ts';
 import { adopt } from './adopt.ts';
 import { adoptionOf } from './adoption.ts';
 import { isAnnotatedTrue, PAUSED, READ_ONLY } from './annotations.ts';
@@ -23,24 +24,34 @@ import { remove } from './remove.ts';
 import { restOf } from './schedule.ts';
 import { resolveTarget } from './target.ts';
 import { flushAnnotations } from './update.ts';
+import { forgetWatch } from './watch-changes.ts';
 
 /**
  * Makes the reconciler of one kind. Each pass is level-triggered: it takes the newest version of the object, does what is due in a fixed
  * order (docs/reconciliation.md), and tells what it found in the status and to the queue.
  */
-export function createResourceReconciler(options: ReconcilerOptions): Reconciler {
+export function createResourceReconciler(given: ReconcilerOptions): Reconciler {
   const memories = createMemories();
+  const options = withPoller(given);
   return {
     async reconcile(key: ObjectKey, context: ReconcileContext): Promise<Outcome> {
       const object = options.store.get(key);
       if (!object) {
         memories.forget(key);
+        forgetWatch({ options, key });
         return { kind: 'done' };
       }
       const pass = createPass(options, key, object, memories.of(key, object.metadata.uid), context);
       return finishPass(pass, await takeSteps(pass));
     },
   };
+}
+
+/** Where the API can list what moved, and somebody wakes the objects, one poller serves all objects of the kind. */
+function withPoller(options: ReconcilerOptions): ReconcilerOptions {
+  const { definition, wake, life } = options;
+  if (options.poller || !definition.list || !wake || !life) return options;
+  return { ...options, poller: createKindPoller({ ...options, list: definition.list, signal: life }) };
 }
 
 async function takeSteps(pass: Pass): Promise<Finding> {

@@ -85,6 +85,7 @@ export function pollNext(pass: Pass): Next {
   const { memory, options } = pass;
   return {
     kind: 'read',
+    isPoll: true,
     ms: pollDelay(options.clock.monotonic() - (memory.state?.since ?? options.clock.monotonic())),
   };
 }

@@ -6,74 +6,84 @@ import type { Member, ServiceModel } from '../model/model.ts';
 import { readModel } from '../model/read-model.ts';
 import { kebabCase } from '../names/names.ts';
 import { readInput } from '../read-input.ts';
+import { stateClasses } from '../resource-model.ts';
+
+const verbs = ['Create', 'Describe', 'Update', 'Delete', 'Stop'] as const;
 
 /** Prints a first mapping of a kind: what is inferred as comments, what only a person knows as keys to fill in. */
 export async function scaffoldCommand(root: string, kind: string, options: { service: string }): Promise<void> {
   const input = await readInput(root, options.service);
-  const model = readModel(input.model.text, input.model.file);
-  const kinds = [...model.operations.keys()]
-    .filter((name) => /^Create/.test(name))
-    .map((name) => name.slice('Create'.length));
-  if (!model.operations.has(`Create${kind}`))
-    throw new GeneratorError(`the model has no operation Create${kind}${suggestion(kind, kinds)}`);
+  const text = scaffold(readModel(input.model.text, input.model.file), kind);
   process.stderr.write(`save this as api-models/${options.service}/resources/${kebabCase(kind)}.yaml\n`);
-  process.stdout.write(scaffold(model, kind));
+  process.stdout.write(text);
 }
 
-/** The text of a first mapping. */
+/** The text of a first mapping. Throws `GeneratorError` for a kind that nothing creates. */
 export function scaffold(model: ServiceModel, kind: string): string {
-  const has = (verb: string): boolean => model.operations.has(`${verb}${kind}`);
-  const verbs = ['Create', 'Describe', 'Update', 'Delete', 'Stop'];
-  const input = membersOf(model, model.operations.get(`Create${kind}`)?.input ?? '');
-  const output = membersOf(model, model.operations.get(`Describe${kind}`)?.output ?? '');
-  const status = statusMember(model, kind, output);
-  const deletion = has('Stop') && /Job$/.test(kind) ? 'stop' : 'delete';
-  const required = input.filter(({ traits }) => traits.required).map(({ name }) => name);
+  const names = [...model.operations.keys()];
+  const create = model.operations.get(`Create${kind}`);
+  if (!create) {
+    const kinds = names.filter((name) => name.startsWith('Create')).map((name) => name.slice('Create'.length));
+    throw new GeneratorError(`the model has no operation Create${kind}${suggestion(kind, kinds)}`);
+  }
+  const read = model.operations.get(`Describe${kind}`);
+  const shown = read ? membersOf(model, read.output) : [];
   return `${[
+    '# yaml-language-server: $schema=../../../generator/mapping/mapping.schema.json',
     `kind: ${kind}`,
-    `# operations found: ${verbs
-      .filter(has)
+    `# found: ${verbs
       .map((verb) => `${verb}${kind}`)
-      .join(', ')}; missing: ${
-      verbs
-        .filter((verb) => !has(verb))
-        .map((verb) => `${verb}${kind}`)
-        .join(', ') || 'none'
-    }`,
-    ...(input.some(({ name }) => name === `${kind}Name`)
-      ? [`# named by ${kind}Name, which defaults to metadata.name`]
-      : ['name: TODO # what names it in AWS; none if AWS does']),
-    ...(output.some(({ name }) => name === `${kind}Arn`)
-      ? []
-      : [
-          `arn: TODO # one of ${
-            output
-              .filter(({ name }) => /Arn$/.test(name))
-              .map(({ name }) => name)
-              .join(', ') || 'no member ends in Arn'
-          }`,
-        ]),
-    `# required: ${required.join(', ')}`,
-    'lifecycle:',
-    ...(status ? lifecycleLines(model, status, deletion) : ['  kind: config']),
-    `  delete: ${deletion}`,
-    'notFound: # beside ResourceNotFound, which is always known',
-    '  - { code: ValidationException, messagePrefix: TODO }',
+      .filter((name) => names.includes(name))
+      .join(', ')}`,
+    ...(read ? [] : [`operations: { read: TODO } # one of ${others(names, kind)}`]),
+    ...identityLines(membersOf(model, create.input), [...shown, ...membersOf(model, create.output)], kind),
+    ...lifecycleLines(model, statusMember(model, kind, shown), kind),
+    `# notFound: what ${read ? `Describe${kind}` : 'read'} answers where there is none, if not ResourceNotFound`,
+    '#   - { code: ValidationException, messagePrefix: … }',
   ].join('\n')}\n`;
 }
 
-function statusMember(model: ServiceModel, kind: string, output: readonly Member[]): Member | undefined {
-  const enums = output.filter(({ name, target }) => /Status$/.test(name) && model.shapes.get(target)?.kind === 'enum');
-  return enums.find(({ name }) => name === `${kind}Status`) ?? enums.find(({ name }) => name === 'Status') ?? enums[0];
+/** Operations on the kind by other verbs. */
+function others(names: readonly string[], kind: string): string {
+  const found = names.filter((name) => name.endsWith(kind) && !verbs.some((verb) => name === `${verb}${kind}`));
+  return found.join(', ') || 'the operations; none has the kind in its name';
 }
 
-function lifecycleLines(model: ServiceModel, status: Member, deletion: string): string[] {
-  const shape = model.shapes.get(status.target);
-  const values = shape?.kind === 'enum' ? shape.values : [];
+function identityLines(input: readonly Member[], output: readonly Member[], kind: string): readonly string[] {
+  const required = input.filter(({ traits }) => traits.required).map(({ name }) => name);
+  const candidates = (members: readonly Member[], ending: RegExp): string =>
+    [...new Set(members.map(({ name }) => name).filter((name) => ending.test(name)))].join(', ');
   return [
-    `  kind: ${deletion === 'stop' ? 'run-to-completion' : 'service'}`,
+    ...(input.some(({ name }) => name === `${kind}Name`)
+      ? [`# named by ${kind}Name, which defaults to metadata.name`]
+      : [`name: TODO # ${[candidates(input, /Name$/), 'none if AWS names it'].filter(Boolean).join(', ')}`]),
+    ...(output.some(({ name }) => name === `${kind}Arn`)
+      ? []
+      : [`arn: TODO # ${candidates(output, /Arn$/i) || 'no member ends in Arn'}`]),
+    `# required: ${required.join(', ') || 'nothing'}`,
+  ];
+}
+
+function statusMember(model: ServiceModel, kind: string, shown: readonly Member[]): Member | undefined {
+  const enums = shown.filter(
+    ({ name, target }) => /(Status|State)$/.test(name) && model.shapes.get(target)?.kind === 'enum',
+  );
+  const usual = [`${kind}Status`, 'Status', `${kind}State`, 'State'];
+  return usual.map((name) => enums.find((member) => member.name === name)).find(Boolean) ?? enums[0];
+}
+
+function lifecycleLines(model: ServiceModel, status: Member | undefined, kind: string): readonly string[] {
+  const can = (verb: string): boolean => model.operations.has(`${verb}${kind}`);
+  const runs = can('Stop') && (/Job$/.test(kind) || !can('Delete'));
+  const deletion = runs ? 'stop' : can('Delete') ? 'delete' : 'TODO # nothing deletes it: name the operation';
+  const shape = status && model.shapes.get(status.target);
+  if (!status || shape?.kind !== 'enum') return ['lifecycle:', '  kind: config', `  delete: ${deletion}`];
+  return [
+    'lifecycle:',
+    `  kind: ${runs ? 'run-to-completion' : 'service'}`,
     `  status: ${status.name}`,
-    '  states: # creating, running, updating, stopping, deleting, ready, succeeded, stopped, failed or gone',
-    ...values.map((value) => `    ${value}: TODO`),
+    `  states: # ${stateClasses.join(', ')}`,
+    ...shape.values.map((value) => `    ${value}: TODO`),
+    `  delete: ${deletion}`,
   ];
 }

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The chart and the kustomize tree on the real API server, which has no kubelet: objects are made, pods do not run.
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { stringify } from 'yaml';
+import { CUSTOM_RESOURCE_DEFINITION } from '../../runtime/kubernetes/resource-types.ts';
+import type { CustomResource } from '../../runtime/kubernetes/types.ts';
+import { chart, type Helm, type Manifest, openHelm } from '../environment/helm/helm.ts';
+import { connectTestCluster, sagemakerType, type TestCluster } from '../support/cluster.ts';
+import { model } from '../support/manifests.ts';
+import { writeAccountKubeconfig } from '../support/service-account.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const ackValues = path.join(root, 'test/support/ack-values.yaml');
+
+let cluster: TestCluster;
+let helm: Helm;
+let folder: string;
+beforeAll(async () => {
+  cluster = connectTestCluster();
+  await cluster.installCrds();
+  helm = await openHelm(cluster.kubeconfig);
+  folder = await mkdtemp(path.join(tmpdir(), 'ack-install-'));
+}, 600_000);
+afterAll(async () => {
+  helm?.close();
+  await Promise.all([cluster?.close(), rm(folder, { recursive: true, force: true })]);
+});
+
+async function kubectl(...args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await cluster.kubectl(args);
+  if (code !== 0) throw new Error(stderr);
+  return stdout;
+}
+
+async function deployment(namespace: string, name: string): Promise<Manifest> {
+  return JSON.parse(await kubectl('-n', namespace, 'get', 'deployment', name, '-o', 'json'));
+}
+
+function argsOf(manifest: Manifest): string[] {
+  const [container] = manifest['spec'].template.spec.containers;
+  return [
+    ...container.args,
+    ...container.env.map(({ name, value }: { name: string; value: string }) => `${name}=${value}`),
+  ];
+}
+
+describe('a release', () => {
+  let namespace: string;
+  let release: string;
+  let name: string;
+  beforeAll(async () => {
+    namespace = await cluster.namespace();
+    release = namespace;
+    name = `${release}-sagemaker-chart`;
+  });
+  afterAll(() => helm.run('uninstall', release, '-n', namespace, '--no-hooks'));
+
+  test("is installed from ACK's values, says what it does not know, and how to see whether it works", async () => {
+    const { code, stdout, stderr } = await helm.run(
+      ...['install', release, chart, '-n', namespace, '--values', ackValues, '--set=colour=red'],
+    );
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stdout).toMatch(/WARNING: these values .* no effect: colour\n/);
+    expect(stdout).toContain(`helm test -n ${namespace} ${release}`);
+    expect(stdout).not.toContain('aws.region is empty');
+    expect(argsOf(await deployment(namespace, name))).toEqual(
+      expect.arrayContaining(['AWS_REGION=eu-west-1', 'RECONCILE_DEFAULT_MAX_CONCURRENT_SYNCS=1']),
+    );
+  }, 60_000);
+
+  test('fits into a Secret: Helm keeps a release in one, of 1 MiB at most', async () => {
+    const secret = JSON.parse(
+      await kubectl('-n', namespace, 'get', 'secret', `sh.helm.release.v1.${release}.v1`, '-o', 'json'),
+    );
+    expect(Buffer.from(secret.data.release, 'base64').length).toBeLessThan(900_000);
+  });
+
+  test('is upgraded to our values with every part switched on, and rolled back', async () => {
+    const everything = {
+      aws: { region: 'us-west-2' },
+      deployment: { replicas: 2 },
+      metrics: { service: { create: true }, dashboard: { create: true } },
+      podDisruptionBudget: { create: true },
+      networkPolicy: { create: true },
+    };
+    const values = path.join(folder, 'everything.yaml');
+    await writeFile(values, stringify(everything));
+    // The hook is a Job, which nothing runs here; the test of the upgrade of CRDs does what it does.
+    const upgraded = await helm.run('upgrade', release, chart, '-n', namespace, '--no-hooks', '--values', values);
+    expect(upgraded).toMatchObject({ code: 0 });
+    const after = await deployment(namespace, name);
+    expect(after['spec'].replicas).toBe(2);
+    expect(argsOf(after)).toContain('AWS_REGION=us-west-2');
+    await kubectl(
+      '-n',
+      namespace,
+      'get',
+      `pdb/${name}`,
+      `networkpolicy/${name}`,
+      `service/${name}-metrics`,
+      `configmap/${name}-dashboard`,
+    );
+
+    expect(await helm.run('rollback', release, '1', '-n', namespace, '--no-hooks')).toMatchObject({ code: 0 });
+    const back = await deployment(namespace, name);
+    expect(argsOf(back)).toContain('AWS_REGION=eu-west-1');
+    await expect(kubectl('-n', namespace, 'get', `pdb/${name}`)).rejects.toThrow('NotFound');
+  }, 60_000);
+
+  test('leaves CRDs and objects when it is uninstalled, and nothing else', async () => {
+    await cluster.client.create(sagemakerType('Model'), namespace, model(namespace, 'survivor'));
+    expect(await helm.run('uninstall', release, '-n', namespace, '--no-hooks')).toMatchObject({ code: 0 });
+    await expect(deployment(namespace, name)).rejects.toThrow('NotFound');
+    await expect(kubectl('get', 'clusterrole', name)).rejects.toThrow('NotFound');
+    expect(await kubectl('-n', namespace, 'get', 'models.sagemaker.services.k8s.aws', '-o', 'name')).toContain(
+      'survivor',
+    );
+    expect(await kubectl('-n', namespace, 'get', 'serviceaccounts', '-o', 'name')).not.toContain('ack-');
+  }, 60_000);
+});
+
+describe('the upgrade of CRDs', () => {
+  const kind = { namespace: '', name: 'projects.sagemaker.services.k8s.aws' };
+  let namespace: string;
+  let account: string;
+  let manifests: readonly Manifest[];
+  beforeAll(async () => {
+    namespace = await cluster.namespace();
+    const settings = ['--namespace', namespace, '--is-upgrade', '--set=aws.region=us-west-2'];
+    manifests = await helm.template(namespace, chart, ...settings, '--show-only=templates/upgrade-crds.yaml');
+    account = `${namespace}-sagemaker-chart-upgrade-crds`;
+    const roles = manifests.filter((manifest) => manifest.kind !== 'Job');
+    const { stderr } = await cluster.kubectl(
+      ['apply', '-f', '-'],
+      roles.map((manifest) => stringify(manifest)).join('---\n'),
+    );
+    expect(stderr).toBe('');
+  }, 60_000);
+  afterAll(async () => {
+    await cluster.kubectl(['delete', 'clusterrole,clusterrolebinding', account]);
+  });
+
+  /** Runs the program as the Job's container does, with the Job's rights. */
+  async function runJob(): Promise<{ code: number; lines: string }> {
+    const job = manifests.find((manifest) => manifest.kind === 'Job');
+    const args: string[] = job?.['spec'].template.spec.containers[0].args;
+    const file = path.join(folder, 'upgrade');
+    const kubeconfig = await writeAccountKubeconfig(cluster, { namespace, name: account }, file);
+    const main = path.join(root, 'generated/sagemaker/main.ts');
+    const more = ['--kubeconfig', kubeconfig, '--crds', path.join(root, 'generated/sagemaker/crds')];
+    return new Promise((resolve) => {
+      execFile(process.execPath, [main, ...args, ...more], (error, stdout, stderr) =>
+        resolve({ code: error ? Number(error.code) : 0, lines: stdout + stderr }),
+      );
+    });
+  }
+
+  test('puts right what an older version has left, with no more rights than the chart gives', async () => {
+    const older = { spec: { names: { shortNames: ['older'] } } };
+    await cluster.client.patch(CUSTOM_RESOURCE_DEFINITION, kind, older, { type: 'merge' });
+    const { code, lines } = await runJob();
+    expect({ code, lines }).toMatchObject({ code: 0, lines: expect.stringContaining(`"crd":"${kind.name}"`) });
+    const crd = await cluster.client.get<CustomResource<{ names: { shortNames?: string[] } }>>(
+      CUSTOM_RESOURCE_DEFINITION,
+      kind,
+    );
+    expect(crd.spec?.names.shortNames ?? []).not.toContain('older');
+  }, 60_000);
+
+  test('says in one line which right it lacks', async () => {
+    const rule = `[{"op":"replace","path":"/rules/0/verbs","value":["get"]}]`;
+    await kubectl('patch', 'clusterrole', account, '--type=json', `--patch=${rule}`);
+    const { code, lines } = await runJob();
+    expect(code).toBe(1);
+    expect(JSON.parse(lines.trim().split('\n').at(-1) ?? '').msg).toMatch(/^CRD .* cannot be applied: .*cannot patch/);
+  }, 60_000);
+});
+
+describe('the kustomize tree', () => {
+  const config = path.join(root, 'generated/sagemaker/config');
+  afterAll(async () => {
+    const names = ['ack-sagemaker-controller', 'ack-sagemaker-controller-reader', 'ack-sagemaker-controller-writer'];
+    await cluster.kubectl(['delete', '--ignore-not-found', 'clusterrole', ...names]);
+    await cluster.kubectl(['delete', '--ignore-not-found', 'clusterrolebinding', 'ack-sagemaker-controller']);
+    await cluster.kubectl(['delete', '--ignore-not-found', '--wait=false', 'namespace', 'ack-system']);
+  }, 60_000);
+
+  test('is applied for one namespace, with no role for the controller in the cluster', async () => {
+    const applied = await kubectl(
+      'apply',
+      '--server-side',
+      '--force-conflicts',
+      '-k',
+      path.join(config, 'overlays/namespaced'),
+    );
+    expect(applied).toContain('customresourcedefinition.apiextensions.k8s.io/trainingjobs.sagemaker.services.k8s.aws');
+    await kubectl('-n', 'ack-system', 'get', 'role/ack-sagemaker-controller', 'rolebinding/ack-sagemaker-controller');
+    await expect(kubectl('get', 'clusterrole', 'ack-sagemaker-controller')).rejects.toThrow('NotFound');
+    expect(argsOf(await deployment('ack-system', 'ack-sagemaker-controller'))).toContain(
+      'ACK_WATCH_NAMESPACE=ack-system',
+    );
+  }, 120_000);
+
+  test('is applied for the cluster by plain kubectl apply -k, and applied again without making anything', async () => {
+    await kubectl('apply', '-k', path.join(config, 'default'));
+    const again = await kubectl('apply', '-k', path.join(config, 'default'));
+    expect(again).toContain('deployment.apps/ack-sagemaker-controller');
+    expect(again).not.toContain(' created');
+    await kubectl('get', 'clusterrole/ack-sagemaker-controller', 'clusterrolebinding/ack-sagemaker-controller');
+    const manifest = await deployment('ack-system', 'ack-sagemaker-controller');
+    expect(manifest['spec'].template.spec.containers[0].image).toMatch(/^ack-sagemaker-controller:/);
+  }, 120_000);
+});

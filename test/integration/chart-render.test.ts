@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the chart renders, by the real Helm and without a cluster.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parse, stringify } from 'yaml';
+import { sagemaker } from '../../generated/sagemaker/service.ts';
+import { parseSettings } from '../../runtime/config/flags.ts';
+import type { Settings } from '../../runtime/settings.ts';
+import { chart, type Helm, type Manifest, openHelm } from '../environment/helm/helm.ts';
+
+const ackValues = path.resolve(import.meta.dirname, '../support/ack-values.yaml');
+const kinds = sagemaker.resources.map(({ kind }) => kind);
+
+let helm: Helm;
+let folder: string;
+beforeAll(async () => {
+  helm = await openHelm();
+  folder = await mkdtemp(path.join(tmpdir(), 'ack-chart-'));
+}, 600_000);
+afterAll(async () => {
+  helm?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Renders the chart in namespace `ack` as release `rel`, with some values. */
+async function render(values: Values, ...args: readonly string[]): Promise<readonly Manifest[]> {
+  const file = path.join(folder, `${Math.random()}.yaml`);
+  await writeFile(file, stringify(values));
+  return helm.template('rel', chart, '--namespace=ack', `--values=${file}`, ...args);
+}
+
+function one(manifests: readonly Manifest[], kind: string, suffix = ''): Manifest {
+  const found = manifests.filter((manifest) => manifest.kind === kind && manifest.metadata.name.endsWith(suffix));
+  expect(found).toHaveLength(1);
+  return found[0]!;
+}
+
+/** The controller's settings that a Deployment's arguments and environment come to, as the kubelet hands them over. */
+function settingsOf(manifests: readonly Manifest[]): Settings {
+  const [container] = one(manifests, 'Deployment')['spec'].template.spec.containers;
+  const env = new Map<string, string>(
+    container.env.map(({ name, value }: { name: string; value?: string }) => [name, value ?? 'ack']),
+  );
+  const args = container.args.map((arg: string) => arg.replace(/\$\((\w+)\)/g, (_, name) => env.get(name) ?? ''));
+  return parseSettings(args, Object.fromEntries(env), kinds);
+}
+
+const region = { aws: { region: 'eu-west-1' } };
+
+test('the chart lints, with and without every feature', async () => {
+  expect(await helm.run('lint', '--strict', chart)).toMatchObject({ code: 0 });
+  expect(await helm.run('lint', '--strict', chart, '--values', ackValues)).toMatchObject({ code: 0 });
+});
+
+describe('values become the flags that they are about', () => {
+  test.each<[string, Values, Partial<Settings>]>([
+    [
+      'the region alone',
+      region,
+      { awsRegion: 'eu-west-1', watchNamespaces: [], logLevel: 'info', systemNamespace: 'ack' },
+    ],
+    ['kinds', { reconcile: { resources: ['Model'] } }, { reconcileResources: ['Model'] }],
+    [
+      'pace',
+      {
+        reconcile: {
+          defaultResyncPeriod: 36000,
+          resourceResyncPeriods: { TrainingJob: 600 },
+          defaultMaxConcurrentSyncs: 1,
+          resourceMaxConcurrentSyncs: { Endpoint: 7 },
+        },
+      },
+      {
+        reconcileDefaultResyncSeconds: 36_000,
+        reconcileResourceResyncSeconds: new Map([['TrainingJob', 600]]),
+        reconcileDefaultMaxConcurrentSyncs: 1,
+        reconcileResourceMaxConcurrentSyncs: new Map([['Endpoint', 7]]),
+      },
+    ],
+    [
+      'namespaces',
+      { watchNamespace: 'a,b', watchSelectors: 'team=ml' },
+      { watchNamespaces: ['a', 'b'], watchSelectors: 'team=ml' },
+    ],
+    ['namespace scope', { installScope: 'namespace' }, { watchNamespaces: ['ack'] }],
+    [
+      'endpoints',
+      {
+        aws: {
+          region: 'eu-west-1',
+          endpoint_url: 'http://x',
+          identity_endpoint_url: 'http://y',
+          allow_unsafe_aws_endpoint_urls: true,
+        },
+      },
+      { awsEndpointUrl: 'http://x', awsIdentityEndpointUrl: 'http://y' },
+    ],
+    [
+      'tags',
+      { resourceTags: ['a=b', 'c=%K8S_NAMESPACE%'] },
+      {
+        resourceTags: [
+          { key: 'a', value: 'b' },
+          { key: 'c', value: '%K8S_NAMESPACE%' },
+        ],
+      },
+    ],
+    ['no tags', { resourceTags: [] }, { resourceTags: [] }],
+    ['retain', { deletionPolicy: 'retain' }, { deletionPolicy: 'retain' }],
+    [
+      'logging',
+      { log: { level: 'debug', enable_development_logging: true } },
+      { logLevel: 'debug', enableDevelopmentLogging: true },
+    ],
+    [
+      'the Lease',
+      { leaderElection: { enabled: true, namespace: 'leases' } },
+      { enableLeaderElection: true, leaderElectionNamespace: 'leases' },
+    ],
+    ['roles', { enableCARM: false, enableCrossNamespace: false }, { enableCarm: false, enableCrossNamespace: false }],
+    ['the port of metrics', { deployment: { containerPort: 9090 } }, { metricsAddr: '0.0.0.0:9090' }],
+  ])('%s', async (_title, values, expected) => {
+    expect(settingsOf(await render({ ...region, ...values }))).toMatchObject(expected);
+  });
+
+  test('feature gates', async () => {
+    const settings = settingsOf(
+      await render({ ...region, enableCARM: false, featureGates: { IAMRoleSelector: true } }),
+    );
+    expect(settings.featureGates.get('IAMRoleSelector')).toBe(true);
+    expect(settings.featureGates.get('ResourceAdoption')).toBe(true);
+  });
+
+  test("ACK's published values, which keep their pace", async () => {
+    const settings = settingsOf(await helm.template('rel', chart, `--values=${ackValues}`));
+    expect(settings).toMatchObject({
+      awsRegion: 'eu-west-1',
+      reconcileDefaultMaxConcurrentSyncs: 1,
+      reconcileDefaultResyncSeconds: 36_000,
+      enableLeaderElection: false,
+    });
+    expect(settings.reconcileResources.length).toBeGreaterThan(20);
+    expect(settings.ignoredFlags).toEqual([]);
+  });
+});
+
+describe('what is installed', () => {
+  const names = (manifests: readonly Manifest[]): string[] =>
+    manifests.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`).sort();
+  const people = (kind: string, namespace: string): string[] =>
+    ['reader', 'writer'].map((role) => `${kind} ${namespace}/rel-sagemaker-chart-${role}`);
+  const always = ['Deployment ack/rel-sagemaker-chart', 'ServiceAccount ack/ack-sagemaker-controller'];
+  const hooks = ['Pod ack/rel-sagemaker-chart-test', 'Service ack/rel-sagemaker-chart-test'];
+  const lease = (namespace: string): string[] =>
+    ['Role', 'RoleBinding'].map((kind) => `${kind} ${namespace}/rel-sagemaker-chart-leaderelection`);
+  const forCluster = ['ClusterRole /rel-sagemaker-chart', 'ClusterRoleBinding /rel-sagemaker-chart'];
+  const forNamespace = (namespace: string): string[] => [
+    `Role ${namespace}/rel-sagemaker-chart`,
+    `RoleBinding ${namespace}/rel-sagemaker-chart`,
+  ];
+  const crdUpgrade = ['ServiceAccount ack', 'ClusterRole ', 'ClusterRoleBinding ', 'Job ack'].map(
+    (start) => `${start}/rel-sagemaker-chart-upgrade-crds`,
+  );
+
+  test.each<[string, Values, string[]]>([
+    [
+      'for the cluster',
+      {},
+      [...always, ...hooks, ...lease('ack'), ...forCluster, ...people('ClusterRole', ''), ...crdUpgrade],
+    ],
+    [
+      'for a namespace, with nothing for the cluster',
+      { installScope: 'namespace', crds: { upgrade: false } },
+      [...always, ...hooks, ...lease('ack'), ...forNamespace('ack'), ...people('Role', 'ack')],
+    ],
+    [
+      'for two namespaces, the Lease elsewhere',
+      {
+        installScope: 'namespace',
+        watchNamespace: 'a,b',
+        leaderElection: { namespace: 'c' },
+        crds: { upgrade: false },
+      },
+      [...always, ...hooks, ...lease('c'), ...forNamespace('a'), ...forNamespace('b'), ...people('Role', 'ack')],
+    ],
+  ])('%s', async (_title, values, expected) => {
+    expect(names(await render({ ...region, ...values }))).toEqual(expected.sort());
+  });
+
+  test.each<[string, Values, string[]]>([
+    ['a metrics Service', { metrics: { service: { create: true } } }, ['Service ack/rel-sagemaker-chart-metrics']],
+    [
+      'a ServiceMonitor',
+      { metrics: { service: { create: true }, serviceMonitor: { create: true } } },
+      ['Service ack/rel-sagemaker-chart-metrics', 'ServiceMonitor ack/rel-sagemaker-chart'],
+    ],
+    ['alerts', { metrics: { prometheusRule: { create: true } } }, ['PrometheusRule ack/rel-sagemaker-chart']],
+    ['a dashboard', { metrics: { dashboard: { create: true } } }, ['ConfigMap ack/rel-sagemaker-chart-dashboard']],
+    ['a disruption budget', { podDisruptionBudget: { create: true } }, ['PodDisruptionBudget ack/rel-sagemaker-chart']],
+    ['a network policy', { networkPolicy: { create: true } }, ['NetworkPolicy ack/rel-sagemaker-chart']],
+  ])('%s when it is asked for', async (_title, values, expected) => {
+    const before = new Set(names(await render(region)));
+    expect(names(await render({ ...region, ...values })).filter((name) => !before.has(name))).toEqual(expected);
+  });
+
+  test('no account is made where one is named', async () => {
+    const manifests = await render({
+      ...region,
+      serviceAccount: { create: false, name: 'mine' },
+      crds: { upgrade: false },
+    });
+    expect(manifests.filter(({ kind }) => kind === 'ServiceAccount')).toEqual([]);
+    expect(one(manifests, 'Deployment')['spec'].template.spec.serviceAccountName).toBe('mine');
+    expect(one(manifests, 'ClusterRoleBinding')['subjects'][0].name).toBe('mine');
+  });
+
+  test('the pods obey the restricted Pod Security Standard, the hooks too', async () => {
+    const manifests = await render(region);
+    const pods = [
+      one(manifests, 'Deployment')['spec'].template.spec,
+      one(manifests, 'Job')['spec'].template.spec,
+      one(manifests, 'Pod')['spec'],
+    ];
+    for (const pod of pods) {
+      expect(pod.securityContext).toMatchObject({
+        runAsNonRoot: true,
+        runAsUser: 65532,
+        seccompProfile: { type: 'RuntimeDefault' },
+      });
+      expect(pod.containers[0].securityContext).toMatchObject({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+    }
+  });
+
+  test('proxies, a CA, keys, IRSA and everything of the deployment arrive', async () => {
+    const manifests = await render({
+      aws: { region: 'eu-west-1', credentials: { secretName: 'keys', profile: 'ml' } },
+      proxy: { httpsProxy: 'http://proxy:3128', noProxy: '10.0.0.1' },
+      caBundle: { configMapName: 'corporate-ca' },
+      image: { digest: `sha256:${'a'.repeat(64)}`, pullSecrets: ['pull', { name: 'pull-2' }] },
+      serviceAccount: { annotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::111122223333:role/ack' } },
+      deployment: {
+        labels: { team: 'ml', number: 1 },
+        annotations: { scrape: true },
+        tolerations: [{ key: 'x', operator: 'Exists' }],
+        strategy: { type: 'Recreate' },
+        priorityClassName: 'high',
+        extraEnvVars: [{ name: 'A', value: 'b' }],
+        extraVolumes: [{ name: 'v', emptyDir: {} }],
+        extraVolumeMounts: [{ name: 'v', mountPath: '/v' }],
+      },
+    });
+    const deployment = one(manifests, 'Deployment');
+    const pod = deployment['spec'].template.spec;
+    const env = Object.fromEntries(
+      pod.containers[0].env.map((entry: { name: string; value: string }) => [entry.name, entry.value]),
+    );
+    expect(env).toMatchObject({
+      HTTPS_PROXY: 'http://proxy:3128',
+      NO_PROXY: '10.0.0.1',
+      NODE_EXTRA_CA_CERTS: '/etc/ack/ca/ca.crt',
+      AWS_SHARED_CREDENTIALS_FILE: '/var/run/secrets/aws/credentials',
+      AWS_PROFILE: 'ml',
+      A: 'b',
+    });
+    expect(pod.volumes.map(({ name }: { name: string }) => name)).toEqual(['keys', 'ca-bundle', 'v']);
+    expect(pod.containers[0].volumeMounts).toHaveLength(3);
+    expect(pod.containers[0].image).toBe(`ack-sagemaker-controller@sha256:${'a'.repeat(64)}`);
+    expect(pod.imagePullSecrets).toEqual([{ name: 'pull' }, { name: 'pull-2' }]);
+    expect(pod).toMatchObject({ priorityClassName: 'high', tolerations: [{ key: 'x' }] });
+    expect(deployment['spec'].strategy).toEqual({ type: 'Recreate' });
+    expect(deployment['spec'].template.metadata).toMatchObject({
+      labels: { team: 'ml', number: '1' },
+      annotations: { scrape: 'true' },
+    });
+    expect(one(manifests, 'ServiceAccount', '-controller').metadata.annotations).toEqual({
+      'eks.amazonaws.com/role-arn': 'arn:aws:iam::111122223333:role/ack',
+    });
+  });
+
+  test('alerts and dashboard ask for metrics that there are', async () => {
+    const manifests = await render({
+      ...region,
+      metrics: { prometheusRule: { create: true }, dashboard: { create: true } },
+    });
+    const rules = one(manifests, 'PrometheusRule')['spec'].groups[0].rules;
+    expect(rules.length).toBeGreaterThan(4);
+    const dashboard = JSON.parse(one(manifests, 'ConfigMap')['data']['ack-sagemaker-controller.json']);
+    expect(dashboard.panels.length).toBeGreaterThan(8);
+    // What `$labels` and Grafana's legends need is not eaten by Helm's own braces.
+    expect(JSON.stringify(rules)).toContain('{{ $labels.controller }}');
+    expect(JSON.stringify(dashboard)).toContain('{{kind}} {{condition}}');
+  });
+});
+
+describe('a values file with a mistake is refused', () => {
+  test.each<[string, Values, RegExp]>([
+    ['a typo in a section', { image: { repositry: 'x' } }, /repositry/],
+    ['a typo two levels down', { aws: { credentials: { secretname: 'x' } } }, /secretname/],
+    ['text for a number', { deployment: { replicas: 'two' } }, /replicas/],
+    ['text for a switch', { leaderElection: { enabled: 'maybe' } }, /enabled/],
+    ['a kind that is none', { reconcile: { resources: ['TrainingJobs'] } }, /resources/],
+    ['the resync of a kind that is none', { reconcile: { resourceResyncPeriods: { Job: 5 } } }, /Job/],
+    ['a scope that is none', { installScope: 'all' }, /installScope/],
+    ['namespaces with blanks', { watchNamespace: 'a, b' }, /watchNamespace/],
+    ['a tag without =', { resourceTags: ['a'] }, /resourceTags/],
+    ['a list for a section', { log: [] }, /log/],
+    ['an unknown gate', { featureGates: { Adoption: true } }, /Adoption/],
+    [
+      'a ServiceMonitor without a Service',
+      { metrics: { serviceMonitor: { create: true } } },
+      /needs metrics.service.create/,
+    ],
+  ])('%s', async (_title, values, expected) => {
+    await expect(render({ ...region, ...values })).rejects.toThrow(expected);
+  });
+
+  test('what is unknown at the top is let through, for umbrella charts', async () => {
+    await expect(render({ ...region, global: { a: 1 }, other: true })).resolves.not.toEqual([]);
+  });
+});
+
+test('every value stands in the schema, and every property of the schema in the values', async () => {
+  const values = parse(await readFile(path.join(chart, 'values.yaml'), 'utf8'));
+  const schema = JSON.parse(await readFile(path.join(chart, 'values.schema.json'), 'utf8'));
+  // biome-ignore lint/suspicious/noExplicitAny: any JSON
+  const paths = (value: any, part: any, at: string): string[] =>
+    part?.properties === undefined || (part.additionalProperties === undefined && at !== '')
+      ? []
+      : [...new Set([...Object.keys(value ?? {}), ...Object.keys(part.properties)])].flatMap((key) => {
+          const inValues = Object.hasOwn(value ?? {}, key);
+          const inSchema = Object.hasOwn(part.properties, key);
+          const here = `${at}.${key}`;
+          return inValues && inSchema ? paths(value[key], part.properties[key], here) : [here];
+        });
+  const missing = paths(values, schema, '').filter(
+    (at) => !/^\.reconcile\.resource(ResyncPeriods|MaxConcurrentSyncs)\./.test(at),
+  );
+  // Known because it may be given, without a value of its own.
+  expect(missing.sort()).toEqual(['.featureGates.IgnoreFieldDrift', '.resources.claims']);
+});

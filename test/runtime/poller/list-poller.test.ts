@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+import { AwsError } from '../../../runtime/aws/aws-error.ts';
+import type { AwsSession } from '../../../runtime/aws/aws-session.ts';
+import type { ListDefinition } from '../../../runtime/definition.ts';
+import { ListPoller } from '../../../runtime/poller/list-poller.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
+import { createRecordingLog } from '../../support/recording-log.ts';
+
+const list: ListDefinition = {
+  name: 'ListJobs',
+  command: class {},
+  input: { MaxResults: 100 },
+  after: 'LastModifiedTimeAfter',
+  token: 'NextToken',
+  summaries: 'Jobs',
+  arn: 'JobArn',
+  time: 'LastModifiedTime',
+  shows: [{ sdk: 'JobStatus', json: 'jobStatus' }],
+};
+
+interface Job {
+  readonly arn: string;
+  status: string;
+  /** AWS's clock. */
+  at: number;
+}
+
+/** An AWS with jobs, foreign ones before ours in its order, and pages that are cut before they are filtered. */
+function setUp({ foreign = 0, skewMs = 0 } = {}) {
+  const clock = createFakeClock();
+  const log = createRecordingLog();
+  const stop = new AbortController();
+  const jobs: Job[] = [];
+  const inputs: Record<string, unknown>[] = [];
+  const reads: { id: string; at: number; ms: number }[] = [];
+  const failures: unknown[] = [];
+  const now = (): number => clock.now() + skewMs;
+  const old = now() - 86_400_000;
+  const page = (index: number, after: number): Job[] => {
+    const behind = jobs.slice(Math.max(0, index * 100 - foreign), Math.max(0, (index + 1) * 100 - foreign));
+    const strangers = Math.max(0, Math.min(100, foreign - index * 100));
+    const all = [
+      ...Array.from({ length: strangers }, () => ({ arn: 'foreign', status: 'Completed', at: old })),
+      ...behind,
+    ];
+    return all.filter(({ at }) => at > after);
+  };
+  const session: AwsSession = {
+    target: { accountId: '111122223333', region: 'us-west-2', partition: 'aws' },
+    async call(_operation, input) {
+      inputs.push(input);
+      const failure = failures.shift();
+      if (failure) throw failure;
+      const index = Number(input['NextToken'] ?? 0);
+      const after = input['LastModifiedTimeAfter'];
+      const shown = page(index, after instanceof Date ? after.getTime() : 0);
+      const more = (index + 1) * 100 < foreign + jobs.length;
+      return {
+        Jobs: shown.map(({ arn, status, at }) => ({ JobArn: arn, JobStatus: status, LastModifiedTime: new Date(at) })),
+        ...(more && { NextToken: String(index + 1) }),
+      };
+    },
+  };
+  const poller = new ListPoller({
+    list,
+    session: () => session,
+    isDenied: (error) => error instanceof AwsError && error.code === 'AccessDeniedException',
+    clock,
+    random: () => 0.5,
+    log,
+    signal: stop.signal,
+  });
+  const started = clock.monotonic();
+  return {
+    poller,
+    clock,
+    log,
+    stop,
+    inputs,
+    failures,
+    /** Reads that Lists asked for at once. */
+    reads,
+    now,
+    add(id: string, status = 'InProgress'): Job {
+      const job = { arn: `arn:${id}`, status, at: now() };
+      jobs.push(job);
+      return job;
+    },
+    move(job: Job, status: string): void {
+      job.status = status;
+      job.at = now();
+    },
+    watch: (id: string, { status = 'InProgress', modifiedAt = undefined as number | undefined, inStateMs = 0 } = {}) =>
+      poller.watch({
+        id,
+        arn: `arn:${id}`,
+        shown: { jobStatus: status },
+        modifiedAt,
+        inStateMs,
+        readIn: (ms) => void reads.push({ id, at: clock.monotonic() - started, ms }),
+      }),
+  };
+}
+
+const fail = (code: string): AwsError =>
+  new AwsError({ failure: 'response', code, message: code, httpStatus: 400, operation: 'ListJobs' });
+
+test('nothing is asked while nothing is watched, and no more than one List in four seconds while something is', async () => {
+  const { poller, watch, add, clock, inputs } = setUp();
+  await clock.advance(60_000);
+  expect(inputs).toHaveLength(0);
+  add('a');
+  watch('a');
+  await clock.advance(60_000);
+  expect(inputs).toHaveLength(15);
+  poller.forget('a');
+  await clock.advance(600_000);
+  expect(inputs).toHaveLength(15);
+  expect(clock.pending).toBe(0);
+});
+
+test('what moved is read within four seconds, once, and what did not move is not', async () => {
+  const { watch, add, move, clock, reads } = setUp();
+  const job = add('a');
+  add('b');
+  watch('a');
+  watch('b');
+  await clock.advance(11_000);
+  expect(reads).toEqual([]);
+  move(job, 'Completed');
+  await clock.advance(4_000);
+  expect(reads).toEqual([{ id: 'a', at: 12_000, ms: 0 }]);
+});
+
+test('later Lists ask from a minute before the newest time that AWS has shown', async () => {
+  const { watch, add, clock, inputs, now } = setUp();
+  add('a');
+  const created = now();
+  watch('a');
+  await clock.advance(8_000);
+  expect(inputs[0]).toEqual({ MaxResults: 100 });
+  // The first List came four seconds after the watch began.
+  expect(inputs[1]).toEqual({ MaxResults: 100, LastModifiedTimeAfter: new Date(created - 64_000) });
+});
+
+test.each([600_000, -600_000])('a clock of AWS that is off by %d ms hides nothing', async (skewMs) => {
+  const { watch, add, move, clock, reads } = setUp({ skewMs });
+  const job = add('a');
+  watch('a', { modifiedAt: job.at });
+  await clock.advance(9_000);
+  move(job, 'Completed');
+  await clock.advance(4_000);
+  expect(reads).toHaveLength(1);
+});
+
+test('a job that starts and ends between two polls is read', async () => {
+  const { watch, add, move, clock, reads } = setUp();
+  add('other');
+  watch('other');
+  await clock.advance(9_000);
+  const job = add('a');
+  watch('a');
+  await clock.advance(1_000);
+  move(job, 'Failed');
+  await clock.advance(2_000);
+  expect(reads.map(({ id }) => id)).toEqual(['a']);
+});
+
+test('a change within the second that is known already is seen by its state', async () => {
+  const { watch, add, clock, reads } = setUp();
+  const job = add('a');
+  watch('a', { modifiedAt: job.at });
+  job.status = 'Completed';
+  await clock.advance(4_000);
+  expect(reads).toHaveLength(1);
+});
+
+test('a later change with the same state is read, since only Describe shows what it was', async () => {
+  const { watch, add, clock, reads } = setUp();
+  const job = add('a');
+  watch('a', { modifiedAt: job.at });
+  job.at += 1_000;
+  await clock.advance(4_000);
+  expect(reads).toHaveLength(1);
+});
+
+test('a List that lags behind what a Describe has shown is not believed', async () => {
+  const { watch, add, clock, reads } = setUp();
+  const job = add('a');
+  watch('a', { status: 'Stopping', modifiedAt: job.at + 10_000 });
+  await clock.advance(8_000);
+  expect(reads).toEqual([]);
+});
+
+test('a Describe that never agrees with the List is asked three times and no more', async () => {
+  const { watch, add, clock, reads } = setUp();
+  const job = add('a', 'Completed');
+  for (let round = 0; round < 10; round++) {
+    watch('a', { modifiedAt: job.at });
+    await clock.advance(4_000);
+  }
+  expect(reads).toHaveLength(3);
+});
+
+test('what is absent from Lists is read seldom: after a minute, growing to five', () => {
+  const { watch } = setUp();
+  expect(watch('a')).toBe(60_000);
+  expect(watch('a', { inStateMs: 300_000 })).toBe(150_000);
+  expect(watch('a', { inStateMs: 86_400_000 })).toBe(300_000);
+});
+
+describe('with 50,000 foreign jobs to page through', () => {
+  test('Lists are given up for reads, and tried again ever more seldom', async () => {
+    const { watch, add, clock, inputs, reads } = setUp({ foreign: 50_000 });
+    add('a');
+    watch('a');
+    await clock.advance(8_000);
+    // One page to learn the time, then as many as one job is worth.
+    expect(inputs).toHaveLength(3);
+    expect(reads).toEqual([{ id: 'a', at: 8_000, ms: 1_000 }]);
+    expect(watch('a', { inStateMs: 60_000 })).toBe(15_000);
+    await clock.advance(3_600_000);
+    expect(inputs.length).toBeLessThanOrEqual(35);
+  });
+
+  test('the more is watched the more pages are worth it', async () => {
+    const { watch, add, clock, inputs } = setUp({ foreign: 50_000 });
+    for (let index = 0; index < 300; index++) {
+      add(`j${index}`);
+      watch(`j${index}`);
+    }
+    await clock.advance(8_000);
+    expect(inputs).toHaveLength(1 + 40);
+  });
+
+  test('empty pages are no end of a List', async () => {
+    const { watch, add, move, clock, reads, inputs } = setUp({ foreign: 150 });
+    const job = add('a');
+    watch('a', { modifiedAt: job.at });
+    await clock.advance(5_000);
+    move(job, 'Completed');
+    await clock.advance(3_000);
+    expect(inputs).toHaveLength(3);
+    expect(reads).toHaveLength(1);
+  });
+});
+
+describe('when Lists fail', () => {
+  test('a missing permission is said once, and resources are read one by one until Lists are permitted', async () => {
+    const { watch, add, clock, inputs, failures, log, reads } = setUp();
+    add('a');
+    failures.push(fail('AccessDeniedException'), fail('AccessDeniedException'));
+    watch('a');
+    await clock.advance(4_000);
+    expect(reads).toHaveLength(1);
+    expect(watch('a', { inStateMs: 8_000 })).toBe(2_000);
+    await clock.advance(590_000);
+    expect(inputs).toHaveLength(1);
+    await clock.advance(700_000);
+    expect(log.lines.filter(({ level }) => level === 'warn').map(({ message }) => message)).toEqual([
+      'ListJobs is not permitted: changes in AWS are found by reading each resource, which takes more calls',
+    ]);
+    expect(watch('a')).toBe(60_000);
+  });
+
+  test('faults are tried again with a pause, and after three in a row resources are read one by one', async () => {
+    const { watch, add, clock, inputs, failures, reads } = setUp();
+    add('a');
+    failures.push(...Array.from({ length: 20 }, () => fail('ThrottlingException')));
+    watch('a');
+    await clock.advance(4_000 + 4_000);
+    expect(inputs).toHaveLength(2);
+    expect(reads).toHaveLength(0);
+    await clock.advance(60_000);
+    expect(inputs.length).toBeLessThanOrEqual(5);
+    expect(reads).toHaveLength(1);
+    expect(watch('a')).toBe(2_000);
+    await clock.advance(600_000);
+    expect(watch('a')).toBe(60_000);
+  });
+});
+
+test('the end of the process ends it', async () => {
+  const { watch, add, clock, inputs, stop } = setUp();
+  add('a');
+  watch('a');
+  stop.abort(new Error('over'));
+  await clock.advance(60_000);
+  expect(inputs).toHaveLength(0);
+});

@@ -7,13 +7,18 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-/** The rings of tests in the order they run; `kubernetes` rings need a real API server. */
+/**
+ * The rings of tests in the order they run; `kubernetes` rings need a real API server. The time limit of a single test or hook is
+ * there to end what hangs, and must outlast a machine that does ten other things.
+ */
 const rings = [
-  { name: 'unit', kubernetes: false },
-  { name: 'golden', kubernetes: false },
-  { name: 'conformance', kubernetes: false },
-  { name: 'integration', kubernetes: true },
+  { name: 'unit', kubernetes: false, limitSeconds: 30 },
+  { name: 'golden', kubernetes: false, limitSeconds: 60 },
+  { name: 'conformance', kubernetes: false, limitSeconds: 30 },
+  { name: 'integration', kubernetes: true, limitSeconds: 120 },
 ] as const;
+
+type Ring = (typeof rings)[number];
 
 interface Counts {
   passed: number;
@@ -56,7 +61,7 @@ async function main(): Promise<boolean> {
     }
     const environment = ring.kubernetes ? await startKubernetes(problems) : undefined;
     try {
-      if (!(await runRing(ring.name, environment?.variables ?? {}, total))) problems.push(`${ring.name} tests`);
+      if (!(await runRing(ring, environment?.variables ?? {}, total))) problems.push(`${ring.name} tests`);
     } finally {
       await environment?.stop();
     }
@@ -74,12 +79,16 @@ function report(problems: readonly string[], total: Counts): void {
 }
 
 /** Runs one ring and adds what jest's own report counted. */
-async function runRing(name: string, variables: Record<string, string>, total: Counts): Promise<boolean> {
+async function runRing(ring: Ring, variables: Record<string, string>, total: Counts): Promise<boolean> {
+  const { name, limitSeconds } = ring;
   const outputFile = path.join(reports, `${name}.json`);
   const passed = await step(
     `${name} tests`,
     'jest',
-    ['--selectProjects', name, '--passWithNoTests', '--json', `--outputFile=${outputFile}`, ...positionals],
+    [
+      ...['--selectProjects', name, '--passWithNoTests', '--json', `--outputFile=${outputFile}`],
+      ...[`--testTimeout=${limitSeconds * 1000}`, ...positionals],
+    ],
     { ...variables, NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' },
   );
   const counted = await readReport(outputFile);

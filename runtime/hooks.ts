@@ -83,6 +83,8 @@ export interface ResourceHooks<Spec, Status> {
   compare?(differences: readonly Difference[], context: HookContext<Spec, Status>): readonly Difference[];
   /** Decides how differences are applied; `input` is what the update operation would be sent without the hook. */
   planUpdate?(input: Record<string, unknown>, context: HookContext<Spec, Status>): UpdatePlan;
+  /** Whether the planned update can take a value out of AWS that the mapping does not know how to clear. */
+  canRemove?(difference: Difference): boolean;
   /** Says what is left to do once nothing differs (start again what was stopped for an update); undefined if nothing is. */
   afterUpdate?(context: HookContext<Spec, Status>): UpdatePlan | undefined;
   /** Says why an object whose AWS status is settled is still changing (rule evaluations); undefined if it is not. */

@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { InputModel, OperationModel, OperationRole, OutputModel, ResourceModel } from '../resource-model.ts';
+import type {
+  FieldModel,
+  InputModel,
+  OperationModel,
+  OperationRole,
+  OutputModel,
+  ResourceModel,
+  StructureModel,
+  TypeModel,
+} from '../resource-model.ts';
 import type { Literal } from './print-literal.ts';
 import { structuresUsed } from './shapes.ts';
 import { fieldTypeLiteral, lowerFirst, shapeConstant, structureLiteral } from './type-code.ts';
@@ -41,7 +50,7 @@ export function emitDefinition(
     ),
     ...importOf(structuresUsed([...fields, ...bound]).map(shapeConstant), './shapes.ts'),
     interfaceOf(resource.spec, `What a user asks for in ${withArticle(kind)}.`),
-    interfaceOf(resource.status, `What AWS shows of ${withArticle(kind)}.`),
+    interfaceOf(statusWithOwn(resource), `What AWS shows of ${withArticle(kind)}.`),
     constantOf(
       lowerFirst(kind),
       `ResourceDefinition<${kind}Spec, ${kind}Status>`,
@@ -49,6 +58,16 @@ export function emitDefinition(
       `All that the runtime knows of ${withArticle(kind)}.`,
     ),
   ]);
+}
+
+/** The status with what the controller keeps in it for itself. */
+function statusWithOwn({ status, ownStatus }: ResourceModel): StructureModel {
+  const own = ownStatus.map(({ json, type }): FieldModel => {
+    const known: TypeModel = type === 'string' ? { kind: 'string', shape: 'String' } : { kind: type };
+    return { json, sdk: json, type: known, required: false, sensitive: false, deprecated: false };
+  });
+  const members = [...status.members, ...own].sort((a, b) => (a.json < b.json ? -1 : 1));
+  return { ...status, members };
 }
 
 /** `sagemaker`, of the group `sagemaker.services.k8s.aws`. */

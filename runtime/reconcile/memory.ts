@@ -33,8 +33,8 @@ export interface Memory {
   applied?: LastApplied;
   /** The last update that AWS accepted, and of what. */
   update?: { readonly signature: string; readonly at: number; readonly count: number };
-  /** The last step beside an update that AWS accepted. */
-  step?: { readonly operation: string; readonly at: number };
+  /** The last step beside an update that AWS accepted, and the state that AWS showed before it. */
+  step?: { readonly operation: string; readonly at: number; readonly state: string | undefined };
   /** When the tags in AWS were last looked at. */
   tagsReadAt?: number;
   /** What the status says was overtaken by a pause or by a target that could not be resolved: it is made anew once that is over. */

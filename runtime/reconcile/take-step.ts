@@ -6,6 +6,7 @@ import { explainAwsError } from './explain-error.ts';
 import type { Announcement, Next } from './finding.ts';
 import { writeOwnStatus } from './own-status.ts';
 import { callAws, type Pass, subjectOf } from './pass.ts';
+import { stateOf } from './resource-state.ts';
 
 /** What came of a step before or after an update. */
 export interface Step {
@@ -28,9 +29,7 @@ export async function takeStep(pass: Pass, plan: Extract<UpdatePlan, { kind: 'ca
   const operation = definition.operations[plan.operation];
   if (!operation) throw new TypeError(`${definition.kind} has no ${plan.operation} operation`);
   const waiting = { reason: 'Updating', message: plan.message };
-  const { step } = pass.memory;
-  if (step?.operation === plan.operation && clock.monotonic() - step.at < SHOWS_WITHIN_MS)
-    return { waiting, next: SOON };
+  if (pass.memory.step?.operation === plan.operation && isUnanswered(pass)) return { waiting, next: SOON };
   if (plan.before) await writeOwnStatus(pass, plan.before);
   try {
     await callAws(pass, operation, pass.compiled.toInput(operation, subjectOf(pass), {}));
@@ -39,9 +38,20 @@ export async function takeStep(pass: Pass, plan: Extract<UpdatePlan, { kind: 'ca
     const { problem, next, quiet } = explainAwsError(pass, error);
     return quiet ? { next } : { problem, next };
   }
-  pass.memory.step = { operation: plan.operation, at: clock.monotonic() };
+  pass.memory.step = { operation: plan.operation, at: clock.monotonic(), state: stateShown(pass) };
   pass.memory.state = { signature: operation.name, since: clock.monotonic() };
   if (plan.after) await writeOwnStatus(pass, plan.after);
   const message = `${operation.name} was accepted by AWS: ${plan.message}`;
   return { waiting, next: SOON, announcements: [{ type: 'Normal', reason: 'Updating', message }] };
+}
+
+/** Whether a step was taken a moment ago, and AWS still shows the state before it. */
+export function isUnanswered(pass: Pass): boolean {
+  const { step } = pass.memory;
+  if (!step || step.state !== stateShown(pass)) return false;
+  return pass.options.clock.monotonic() - step.at < SHOWS_WITHIN_MS;
+}
+
+function stateShown({ options, observed }: Pass): string | undefined {
+  return stateOf(options.definition, observed?.status)?.value;
 }

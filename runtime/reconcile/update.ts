@@ -16,7 +16,7 @@ import { appliedOf, callAws, hookContext, type Pass, patchObject, subjectOf } fr
 import { backoffDelay } from './poll-delay.ts';
 import { busyState, isTransitional, stateOf } from './resource-state.ts';
 import { wishChange } from './schedule.ts';
-import { takeStep } from './take-step.ts';
+import { isUnanswered, takeStep } from './take-step.ts';
 
 /** What came of comparing and updating. */
 export interface Updated {
@@ -43,9 +43,10 @@ export async function update(pass: Pass, observed: AnyObserved): Promise<Updated
   if (differences.length === 0) {
     // The last update took effect: what differs from here on is new.
     delete pass.memory.update;
+    const applied = rememberApplied(definition, pass.desired.spec, kept);
+    if (isUnanswered(pass)) return { advisories, applied, next: SOON };
     const rest = definition.hooks?.afterUpdate?.(hookContext(pass));
     if (!rest) delete pass.memory.step;
-    const applied = rememberApplied(definition, pass.desired.spec, kept);
     return { ...(rest ? await follow(pass, rest) : {}), advisories, applied };
   }
   const immutable = differences.filter((difference) => isImmutable(definition, difference));
@@ -253,9 +254,7 @@ function refuse(
 function isRemovable(pass: Pass, difference: Difference): boolean {
   const { definition } = pass.options;
   if (!definition.operations.update || definition.immutable.includes(difference.path[0] ?? '')) return false;
-  if (canClear(definition, difference)) return true;
-  // Who plans updates by hand also decides what taking a field out means, unless the mapping says it.
-  return definition.hooks?.planUpdate !== undefined && !definition.rules.some(({ clear }) => clear);
+  return canClear(definition, difference) || definition.hooks?.canRemove?.(difference) === true;
 }
 
 /** A former process saw that an update of this wish changes nothing; it is not sent over and over. */

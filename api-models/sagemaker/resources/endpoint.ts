@@ -9,7 +9,7 @@ export const LAST_CONFIG_ANNOTATION = 'sagemaker.services.k8s.aws/last-endpoint-
 const SERVICE_TROUBLE = 'Request to service failed';
 
 /** What the mapping cannot say of an Endpoint: how it is updated without rolling back for ever. */
-export const hooks: ResourceHooks<EndpointSpec, EndpointStatus> = { compare, planUpdate };
+export const hooks: ResourceHooks<EndpointSpec, EndpointStatus> = { compare, planUpdate, canRemove };
 
 /**
  * A deployment config says how the next update is rolled out. That AWS shows none, as for an endpoint that was never updated, is no
@@ -50,6 +50,11 @@ function planUpdate(
     input: { ...input, RetainAllVariantProperties: true },
     ...(wanted === undefined ? {} : { annotations: { [LAST_CONFIG_ANNOTATION]: wanted } }),
   };
+}
+
+/** What is not sent with an update is not part of it. */
+function canRemove(): boolean {
+  return true;
 }
 
 function isConfigName({ path }: Difference): boolean {

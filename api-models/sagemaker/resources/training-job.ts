@@ -10,6 +10,7 @@ export const hooks: ResourceHooks<TrainingJobSpec, TrainingJobStatus> = {
   afterCreate,
   compare,
   planUpdate,
+  canRemove,
   unsettled,
   lingering,
 };
@@ -61,6 +62,11 @@ function planUpdate(input: Input, context: Context): UpdatePlan {
     return refuse(`the profiler and remote debugging can be updated only while the job is InProgress; it is ${status}`);
   }
   return planRunning(input, context, profiler, remoteDebug);
+}
+
+/** Warm pool, profiler and remote debugging are switched off by taking them out; of all else the plan says that it cannot be. */
+function canRemove(): boolean {
+  return true;
 }
 
 function planWarmPool(input: Input, { object, observed }: Context, differences: readonly Difference[]): UpdatePlan {

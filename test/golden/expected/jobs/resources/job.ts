@@ -31,6 +31,7 @@ export interface JobSpec {
 /** What AWS shows of a Job. */
 export interface JobStatus {
   readonly attemptCount?: number;
+  readonly attemptsByController?: number;
   readonly creationTime?: string;
   readonly failureReason?: string;
   readonly jobStatus?: string;
@@ -154,7 +155,6 @@ export const job: ResourceDefinition<JobSpec, JobStatus> = {
     'accessKey',
     'attempts',
     'channels',
-    'clientToken',
     'environment',
     'instanceType',
     'jobName',

@@ -52,6 +52,8 @@ function entriesOf(value: object): [string, Literal][] {
 }
 
 function keyOf(key: string): string {
+  // Only a computed key makes a property of this name; any other sets the prototype.
+  if (key === '__proto__') return "['__proto__']";
   return /^[A-Za-z_$][\w$]*$/.test(key) ? key : quote(key);
 }
 

@@ -127,6 +127,7 @@ export const fleet: ResourceDefinition<FleetSpec, FleetStatus> = {
   required: ['engine', 'size'],
   nameField: 'fleetName',
   immutable: ['engine', 'fleetName', 'owner'],
+  immutableWithin: [['network', 'zone']],
   lifecycle: {
     kind: 'service',
     states: { Creating: 'creating', Active: 'ready', Updating: 'updating', Failed: 'failed', Deleting: 'deleting' },

@@ -78,7 +78,7 @@ export const artifact: ResourceDefinition<ArtifactSpec, ArtifactStatus> = {
     ],
   },
   required: ['location'],
-  immutable: ['location', 'token'],
+  immutable: ['location'],
   lifecycle: { kind: 'config', states: {}, delete: 'delete' },
   notFound: [],
   errors: [],

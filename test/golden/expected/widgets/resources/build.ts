@@ -124,7 +124,8 @@ export const build: ResourceDefinition<BuildSpec, BuildStatus> = {
   },
   required: ['machine', 'roleARN', 'source'],
   nameField: 'buildName',
-  immutable: ['buildName', 'clientToken', 'output', 'password', 'roleARN', 'source', 'steps'],
+  immutable: ['buildName', 'output', 'password', 'roleARN', 'source', 'steps'],
+  immutableWithin: [['machine', 'count'], ['machine', 'type_']],
   lifecycle: {
     kind: 'run-to-completion',
     states: { InProgress: 'running', Completed: 'succeeded', Failed: 'failed', Stopping: 'stopping', Stopped: 'stopped' },

@@ -76,6 +76,8 @@ export interface Pass {
   wrote?: boolean;
   /** Called when a call has to wait for its turn, with the operation's name and milliseconds. */
   onWait?: (operation: string, ms: number) => void;
+  /** Whether the object is being written: a write besides would only conflict with it. */
+  isWriting?: boolean;
   /** A status that is being written while a call waits; later writes come after it. */
   announcement?: Promise<void>;
 }
@@ -177,11 +179,13 @@ export async function patchObject(pass: Pass, patch: { metadata: object; spec?: 
   await pass.announcement;
   // Until the answer is known to be ours, the watch's word of it would be taken for somebody else's edit.
   const done = store.writing?.(pass.key);
+  pass.isWriting = true;
   try {
     const answer = await client.patch<CustomResource>(typeOf(pass.options), pass.key, patch, { type: 'merge' });
     pass.object = answer;
     store.wrote(answer);
   } finally {
+    pass.isWriting = false;
     done?.();
   }
 }

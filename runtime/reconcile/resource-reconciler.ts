@@ -55,7 +55,14 @@ function withPoller(options: ReconcilerOptions): ReconcilerOptions {
 }
 
 async function takeSteps(pass: Pass): Promise<Finding> {
-  const cancel = pass.options.clock.after(FIRST_STATUS_MS, () => announceWaiting(pass, UNANSWERED, FIRST_STATUS_MS));
+  const { clock } = pass.options;
+  let cancel = (): void => {};
+  const announceLater = (): void => {
+    // What is slow then is not AWS but the API server, which another write would make slower still.
+    const say = (): void => (pass.isWriting ? announceLater() : announceWaiting(pass, UNANSWERED, FIRST_STATUS_MS));
+    cancel = clock.after(FIRST_STATUS_MS, say);
+  };
+  announceLater();
   try {
     return await steps(pass);
   } catch (error) {

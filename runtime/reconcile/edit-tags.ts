@@ -4,7 +4,7 @@ import type { TaggingDefinition, TagOperation } from '../definition.ts';
 import type { Explanation, Problem } from './conditions.ts';
 import { classOf, explainAwsError } from './explain-error.ts';
 import type { Next } from './finding.ts';
-import { areTagsEdited, type LastApplied } from './last-applied.ts';
+import { areTagsEdited, hashValue, type LastApplied } from './last-applied.ts';
 import { appliedOf, arnOf, callAws, type Pass } from './pass.ts';
 import { isPlainObject } from './plain-object.ts';
 import { wishChange } from './schedule.ts';
@@ -26,7 +26,8 @@ const REPAIR_MS = 36_000_000;
 const MOST_PAGES = 20;
 
 /**
- * Brings the user's tags in AWS in line with the spec: after an edit without asking what is there, and every ten hours by comparing. For
+ * Brings the user's tags in AWS in line with the spec: after an edit without asking what is there (unless a former process may have sent
+ * it already and died before it could say so), and every ten hours by comparing. For
  * an object taken over from ACK, which never edited tags, differences are only told until the next edit.
  */
 export async function editTags(pass: Pass): Promise<TagsEdited> {
@@ -43,10 +44,7 @@ export async function editTags(pass: Pass): Promise<TagsEdited> {
   // What was told once is not tried, nor told, again before an edit.
   if (known.length > 0 && wishChange(pass) !== 'edited') return { advisories: known, failed: true };
   try {
-    if (edited) {
-      await send(pass, tagging, arn, plan(pass, applied, desired));
-      return { advisories: [], sent: true };
-    }
+    if (edited) return await sendEdit(pass, tagging, arn, applied, desired);
     if (!applied) return desired.length > 0 ? await tellDifferences(pass, tagging, arn, desired) : { advisories: [] };
     const now = pass.options.clock.monotonic();
     if (memory.tagsReadAt === undefined || desired.length === 0) memory.tagsReadAt = now;
@@ -58,6 +56,23 @@ export async function editTags(pass: Pass): Promise<TagsEdited> {
   } catch (error) {
     return failed(pass, error);
   }
+}
+
+async function sendEdit(
+  pass: Pass,
+  tagging: TaggingDefinition,
+  arn: string,
+  applied: LastApplied | undefined,
+  desired: readonly Tag[],
+): Promise<TagsEdited> {
+  const { memory } = pass;
+  const signature = hashValue([applied?.tags ?? null, desired]);
+  if (memory.tagsSent !== signature) {
+    const observed = memory.seen ? undefined : await listTagsIfAllowed(pass, tagging.list, arn);
+    await send(pass, tagging, arn, plan(pass, applied, desired, observed));
+    memory.tagsSent = signature;
+  }
+  return { advisories: [], sent: true };
 }
 
 function plan(
@@ -96,6 +111,16 @@ async function listTags(pass: Pass, list: TagOperation, arn: string): Promise<Ta
     if (token === undefined) return tags;
   }
   throw new Error(`${list.name} did not end after ${MOST_PAGES} pages`);
+}
+
+/** Undefined where the tags may not be listed: they are sent again then, which changes nothing. */
+async function listTagsIfAllowed(pass: Pass, list: TagOperation, arn: string): Promise<Tag[] | undefined> {
+  try {
+    return await listTags(pass, list, arn);
+  } catch (error) {
+    if (isAwsError(error) && classOf(pass, error) === 'denied') return undefined;
+    throw error;
+  }
 }
 
 async function tellDifferences(

@@ -35,6 +35,8 @@ export interface Memory {
   update?: { readonly signature: string; readonly at: number; readonly count: number };
   /** The last step beside an update that AWS accepted, and the state that AWS showed before it. */
   step?: { readonly operation: string; readonly at: number; readonly state: string | undefined };
+  /** The edit of the tags that this process sent last: a status that could not be written must not send it again. */
+  tagsSent?: string;
   /** When the tags in AWS were last looked at. */
   tagsReadAt?: number;
   /** What the status says was overtaken by a pause or by a target that could not be resolved: it is made anew once that is over. */

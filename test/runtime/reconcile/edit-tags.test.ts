@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ApiError } from '../../../runtime/kubernetes/api-error.ts';
+import { createWorld, type World } from './world/world.ts';
+
+const unavailable = (): ApiError => new ApiError({ code: 503, reason: 'ServiceUnavailable', message: 'not now' });
+
+/** A model whose tags were edited; the write of what came of it was refused. */
+async function edited(): Promise<World> {
+  const world = createWorld('Model');
+  world.apply({ executionRoleARN: 'arn:aws:iam::111122223333:role/model', tags: [{ key: 'team', value: 'a' }] });
+  await world.run(60_000);
+  world.newCalls();
+  world.kubernetes.edit((object) => {
+    object.spec.tags = [{ key: 'team', value: 'b' }];
+  });
+  world.kubernetes.failNext(unavailable());
+  await world.pass();
+  expect(world.newCalls().filter((name) => name.endsWith('Tags'))).toEqual(['AddTags']);
+  return world;
+}
+
+test('an edit of tags that the status could not tell of is not sent again', async () => {
+  const world = await edited();
+  await world.run(60_000);
+  expect(world.newCalls().filter((name) => name.endsWith('Tags'))).toEqual([]);
+  expect(world.condition('Ready')?.status).toBe('True');
+});
+
+test('an edit of tags that a former process sent is found there', async () => {
+  const world = await edited();
+  world.restart();
+  await world.run(60_000);
+  expect(world.newCalls().filter((name) => name.endsWith('Tags'))).toEqual(['ListTags']);
+  expect([...(world.aws.resources.get('x')?.tags ?? [])]).toEqual([['team', 'b']]);
+});
+
+test('where tags may not be listed, it is sent again after a restart', async () => {
+  const world = await edited();
+  world.restart();
+  world.aws.failNext('ListTags', { code: 'AccessDeniedException', message: 'no ListTags for you', httpStatus: 400 });
+  await world.run(60_000);
+  expect(world.newCalls().filter((name) => name.endsWith('Tags'))).toEqual(['ListTags', 'AddTags']);
+  expect(world.condition('Ready')?.status).toBe('True');
+});

@@ -3,7 +3,15 @@ import type { FieldMapping } from '../mapping/mapping.ts';
 import { suggestion } from '../mapping/read-mapping.ts';
 import { errorAt } from '../mapping/source-document.ts';
 import { membersOf } from '../model/members-of.ts';
-import type { Fact, FieldModel, FieldRuleModel, ResourceModel, StructureModel, TagModel } from '../resource-model.ts';
+import type {
+  Fact,
+  FieldModel,
+  FieldRuleModel,
+  ResourceModel,
+  StructureModel,
+  TagModel,
+  TypeModel,
+} from '../resource-model.ts';
 import { type Draft, type GeneratorState, mapResources, withFacts } from '../state.ts';
 import { structureWithin } from '../structure-within.ts';
 
@@ -35,7 +43,7 @@ function withRules(state: GeneratorState, { mapping, resource }: Draft): Resourc
     const path = resolvePath(resource.spec, name, at);
     if (field.sample !== undefined) samples[path.map(({ json }) => json).join('.')] = field.sample;
     const rule = ruleOf(path, field, at);
-    checkFlag(state, resource, field, at);
+    checkClear(state, resource, path, field, at);
     if (rule) {
       rules.push(rule);
       const words = Object.entries(field)
@@ -51,57 +59,70 @@ function withRules(state: GeneratorState, { mapping, resource }: Draft): Resourc
   return withFacts({ ...resource, rules, samples }, facts);
 }
 
+/** The rule that a mapping's words make; undefined where they are about the sample or the status only. */
 function ruleOf(
   path: readonly FieldModel[],
-  field: FieldMapping,
+  { compare, key, clear, immutable, addOnly }: FieldMapping,
   at: (message: string) => Error,
 ): FieldRuleModel | undefined {
-  const { compare, key, clear, immutable, addOnly } = field;
-  if (compare === undefined && clear === undefined && immutable === undefined) return undefined;
   if (addOnly && (compare !== 'keyed' || path.length > 1))
     throw at('addOnly is for keyed lists that are whole fields of the spec');
-  const last = path.at(-1);
-  if (compare === 'keyed') {
-    const item =
-      last?.type.kind === 'list' && last.type.item.kind === 'structure' ? last.type.item.structure : undefined;
-    const member = item?.members.find(({ sdk }) => sdk === key);
-    if (!item || !member)
-      throw at(
-        item
-          ? `${item.name} has no member ${key}${suggestion(
-              key ?? '',
-              item.members.map(({ sdk }) => sdk),
-            )}`
-          : 'compare: keyed is for lists of structures',
-      );
-    return { path: path.map(({ json }) => json), compare, key: member.json, ...(addOnly && { addOnly }) };
-  }
-  if (compare === 'set' && last?.type.kind !== 'list') throw at('compare: set is for lists');
-  if (compare === 'arnOrName' && last?.type.kind !== 'string') throw at('compare: arnOrName is for text');
-  if (typeof clear === 'object' && 'keys' in clear && last?.type.kind !== 'map') throw at('clear by keys is for maps');
-  if (compare === 'subset' && last?.type.kind !== 'list' && last?.type.kind !== 'map')
-    throw at('compare: subset is for lists and maps');
-  if (clear !== undefined && path.length > 1) throw at('clear is for whole fields of the spec');
+  if (compare === undefined && clear === undefined && immutable === undefined) return undefined;
+  const last = path.at(-1)?.type;
+  if (compare !== undefined) checkCompare(compare, last, at);
   return {
     path: path.map(({ json }) => json),
     ...(compare && { compare }),
+    ...(compare === 'keyed' && { key: keyOf(last, key ?? '', at) }),
     ...(clear !== undefined && { clear }),
     ...(immutable && { immutable }),
+    ...(addOnly && { addOnly }),
   };
 }
 
-function checkFlag(
+function checkCompare(
+  compare: NonNullable<FieldMapping['compare']>,
+  type: TypeModel | undefined,
+  at: (message: string) => Error,
+): void {
+  const kind = type?.kind;
+  if (compare === 'keyed' && !(type?.kind === 'list' && type.item.kind === 'structure'))
+    throw at('compare: keyed is for lists of structures');
+  if (compare === 'set' && kind !== 'list') throw at('compare: set is for lists');
+  if (compare === 'subset' && kind !== 'list' && kind !== 'map') throw at('compare: subset is for lists and maps');
+  if ((compare === 'arnOrName' || compare === 'document') && kind !== 'string')
+    throw at(`compare: ${compare} is for text`);
+}
+
+function keyOf(type: TypeModel | undefined, key: string, at: (message: string) => Error): string {
+  const structure = type && structureWithin(type);
+  const member = structure?.members.find(({ sdk }) => sdk === key);
+  if (member) return member.json;
+  const names = structure?.members.map(({ sdk }) => sdk) ?? [];
+  throw at(`${structure?.name} has no member ${key}${suggestion(key, names)}`);
+}
+
+/** What is cleared must be a field that the update takes, and a member that does it one of the update's. */
+function checkClear(
   state: GeneratorState,
-  resource: ResourceModel,
+  { operations: { update } }: ResourceModel,
+  path: readonly FieldModel[],
   { clear }: FieldMapping,
   at: (message: string) => Error,
 ): void {
-  if (typeof clear !== 'object') return;
-  const { update } = resource.operations;
-  const members = update ? membersOf(state.model, update.inputShape).map(({ name }) => name) : [];
+  const [field] = path;
+  if (clear === undefined || !field) return;
+  if (path.length > 1) throw at('clear is for whole fields of the spec');
+  if (!update) throw at('clear has no effect: there is no update operation');
+  if (clear === 'empty') {
+    const isTaken = update.input.some((member) => member.path?.[0] === 'spec' && member.path[1] === field.json);
+    if (!isTaken) throw at(`clear has no effect: ${update.name} does not take ${field.sdk}`);
+    return;
+  }
+  if ('keys' in clear && field.type.kind !== 'map') throw at('clear by keys is for maps');
   const member = 'flag' in clear ? clear.flag : clear.keys;
-  if (!members.includes(member))
-    throw at(`${update?.name ?? 'no update operation'} has no member ${member}${suggestion(member, members)}`);
+  const members = membersOf(state.model, update.inputShape).map(({ name }) => name);
+  if (!members.includes(member)) throw at(`${update.name} has no member ${member}${suggestion(member, members)}`);
 }
 
 /** The fields along a path of the model's member names; lists and maps are passed through. */

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mistakeIn, type ThingService, thingModel } from '../thing.ts';
+
+const shapes = { ThingStatus: { type: 'enum', members: { Active: 'Unit', Failed: 'Unit' } } };
+
+function thing(lifecycle: object, shown = {}): ThingService {
+  const usual = {
+    kind: 'service',
+    status: 'ThingStatus',
+    states: { Active: 'ready', Failed: 'failed' },
+    delete: 'delete',
+  };
+  return {
+    shown: { ThingStatus: 'ThingStatus', ...shown },
+    shapes,
+    mapping: { lifecycle: { ...usual, ...lifecycle } },
+  };
+}
+
+test('the status, its states and FailureReason are what the lifecycle is told by', () => {
+  expect(thingModel(thing({}, { FailureReason: 'String' })).lifecycle).toEqual({
+    kind: 'service',
+    statusField: 'thingStatus',
+    states: { Active: 'ready', Failed: 'failed' },
+    failureReasonField: 'failureReason',
+    delete: 'delete',
+  });
+});
+
+test('the reason may stand elsewhere, or nowhere', () => {
+  expect(thingModel(thing({ failureReason: 'Why' }, { Why: 'String' })).lifecycle).toMatchObject({
+    failureReasonField: 'why',
+  });
+  expect(thingModel(thing({})).lifecycle.failureReasonField).toBeUndefined();
+});
+
+test.each([
+  [
+    'a state without a class',
+    { states: { Active: 'ready' } },
+    'lifecycle.states: does not classify Failed of ThingStatus',
+  ],
+  [
+    'a state that AWS never shows',
+    { states: { Active: 'ready', Failed: 'failed', Activ: 'ready' } },
+    'lifecycle.states.Activ: ThingStatus is never Activ (did you mean "Active"?)',
+  ],
+  [
+    'a status that is not shown',
+    { status: 'ThingStat' },
+    'lifecycle.status: DescribeThing answers no status ThingStat (did you mean "ThingStatus"?); it has ThingStatus',
+  ],
+  ['a status that is no enum', { status: 'ThingName' }, 'lifecycle.status: DescribeThing answers no status ThingName'],
+  [
+    'a reason that is not shown',
+    { failureReason: 'Whyy' },
+    'lifecycle.failureReason: DescribeThing answers no Whyy (did you mean "Why"?)',
+  ],
+  ['the usual reason', { failureReason: 'FailureReason' }, 'lifecycle.failureReason: has no effect'],
+  [
+    'a stop that there is not',
+    { delete: 'stop' },
+    'lifecycle.delete: stop needs a stop operation; name it under operations',
+  ],
+  ['no status', { status: undefined }, 'lifecycle: lacks the key status: where a service shows its state'],
+])('refused: %s', (_, lifecycle, message) => {
+  expect(mistakeIn(thing(lifecycle, { Why: 'String', FailureReason: 'String' }))).toContain(message);
+});

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { FieldRuleModel } from '../../../generator/resource-model.ts';
+import { mistakeIn, type ThingService, thingModel } from '../thing.ts';
+
+const shapes: NonNullable<ThingService['shapes']> = {
+  Step: { type: 'structure', members: { StepName: 'String', Weight: 'Double' } },
+  Steps: { type: 'list', member: 'Step' },
+  Words: { type: 'list', member: 'String' },
+  Options: { type: 'map', key: 'String', value: 'String' },
+  Box: { type: 'structure', members: { Inner: 'Steps', Note: 'String' } },
+  Tag: { type: 'structure', members: { Key: 'String', Value: 'String' } },
+  Tags: { type: 'list', member: 'Tag' },
+};
+const members = { Steps: 'Steps', Words: 'Words', Options: 'Options', Box: 'Box', Note: 'String', Size: 'Integer' };
+
+/** A thing whose update takes every member but Size. */
+function thing(fields: object, other: object = {}): ThingService {
+  const { Size: _, ...update } = members;
+  return {
+    create: members,
+    update: { ...update, RemoveNote: 'Boolean', Gone: 'Words' },
+    shapes,
+    mapping: { fields, ...other },
+  };
+}
+
+describe('the words of a mapping become one rule a field', () => {
+  test.each<[string, object, FieldRuleModel]>([
+    ['a set', { Words: { compare: 'set' } }, { path: ['words'], compare: 'set' }],
+    [
+      'a keyed list, its key by its JSON name',
+      { Steps: { compare: 'keyed', key: 'StepName' } },
+      { path: ['steps'], compare: 'keyed', key: 'stepName' },
+    ],
+    [
+      'a keyed list within a structure',
+      { 'Box.Inner': { compare: 'keyed', key: 'StepName' } },
+      { path: ['box', 'inner'], compare: 'keyed', key: 'stepName' },
+    ],
+    [
+      'a keyed list that is cleared by an empty one',
+      { Steps: { compare: 'keyed', key: 'StepName', clear: 'empty' } },
+      { path: ['steps'], compare: 'keyed', key: 'stepName', clear: 'empty' },
+    ],
+    [
+      'a keyed list that cannot change',
+      { Steps: { compare: 'keyed', key: 'StepName', immutable: true } },
+      { path: ['steps'], compare: 'keyed', key: 'stepName', immutable: true },
+    ],
+    [
+      'a keyed list that only grows',
+      { Steps: { compare: 'keyed', key: 'StepName', addOnly: true } },
+      { path: ['steps'], compare: 'keyed', key: 'stepName', addOnly: true },
+    ],
+    [
+      'a member of list elements',
+      { 'Steps.Weight': { compare: 'shared' } },
+      { path: ['steps', 'weight'], compare: 'shared' },
+    ],
+    ['a flag', { Note: { clear: { flag: 'RemoveNote' } } }, { path: ['note'], clear: { flag: 'RemoveNote' } }],
+    ['keys of a map', { Options: { clear: { keys: 'Gone' } } }, { path: ['options'], clear: { keys: 'Gone' } }],
+    ['text that is JSON', { Note: { compare: 'document' } }, { path: ['note'], compare: 'document' }],
+  ])('%s', (_, fields, rule) => {
+    expect(thingModel(thing(fields)).rules).toContainEqual(rule);
+  });
+});
+
+test('samples are kept by JSON path, and alone make no rule', () => {
+  const { rules, samples } = thingModel(thing({ 'Box.Note': { sample: 'x' } }));
+  expect(samples).toEqual(Object.assign(Object.create(null), { 'box.note': 'x' }));
+  expect(rules.map(({ path }) => path.join('.'))).not.toContain('box.note');
+});
+
+describe('refused, since it would have no effect or makes no sense:', () => {
+  test.each([
+    ['keyed text', { Note: { compare: 'keyed', key: 'X' } }, 'compare: keyed is for lists of structures'],
+    ['a keyed list of text', { Words: { compare: 'keyed', key: 'X' } }, 'compare: keyed is for lists of structures'],
+    [
+      'an unknown key',
+      { Steps: { compare: 'keyed', key: 'StepNam' } },
+      'Step has no member StepNam (did you mean "StepName"?)',
+    ],
+    ['a set of text', { Note: { compare: 'set' } }, 'compare: set is for lists'],
+    ['a subset of text', { Note: { compare: 'subset' } }, 'compare: subset is for lists and maps'],
+    ['a document that is a list', { Words: { compare: 'document' } }, 'compare: document is for text'],
+    ['an ARN that is a number', { Size: { compare: 'arnOrName' } }, 'compare: arnOrName is for text'],
+    ['addOnly alone', { Steps: { addOnly: true } }, 'addOnly is for keyed lists'],
+    ['clearing a part', { 'Box.Note': { clear: 'empty' } }, 'clear is for whole fields of the spec'],
+    [
+      'clearing what the update does not take',
+      { Size: { clear: 'empty' } },
+      'clear has no effect: UpdateThing does not take Size',
+    ],
+    [
+      'an unknown flag',
+      { Note: { clear: { flag: 'RemoveNotes' } } },
+      'UpdateThing has no member RemoveNotes (did you mean "RemoveNote"?)',
+    ],
+    ['keys of text', { Note: { clear: { keys: 'Gone' } } }, 'clear by keys is for maps'],
+    ['a member of text', { 'Note.Length': { compare: 'ignore' } }, 'Note has no members'],
+    ['an empty rule', { Note: {} }, 'must NOT have fewer than 1 properties'],
+  ])('%s', (_, fields, message) => {
+    const [name] = Object.keys(fields);
+    expect(mistakeIn(thing(fields))).toContain(`fields.${name}: ${message}`);
+  });
+
+  test('clearing where there is no update', () => {
+    const { create } = thing({});
+    expect(mistakeIn({ create: create!, shapes, mapping: { fields: { Note: { clear: 'empty' } } } })).toContain(
+      'fields.Note: clear has no effect: there is no update operation',
+    );
+  });
+});
+
+test('tags are a list of keys and values called Tags', () => {
+  expect(thingModel({ create: { Tags: 'Tags' }, shapes }).tags).toEqual({
+    field: 'tags',
+    key: 'key',
+    value: 'value',
+    defaults: true,
+  });
+  expect(thingModel({ create: { Tags: 'Words' }, shapes }).tags).toBeUndefined();
+  const mapping = { tags: { defaults: false } };
+  expect(thingModel({ create: { Tags: 'Tags' }, shapes, mapping }).tags).toMatchObject({ defaults: false });
+  expect(mistakeIn({ mapping })).toContain('tags: has no effect: CreateThing takes no tags');
+});

@@ -58,6 +58,8 @@ export function createEventRecorder(options: EventRecorderOptions): ClosableEven
       queue.delete(id);
       await deliver(pending);
     }
+    // Here and not when the promise settles: what is said in between must start another one.
+    worker = undefined;
   };
 
   const deliver = async (pending: PendingEvent): Promise<void> => {
@@ -166,9 +168,7 @@ export function createEventRecorder(options: EventRecorderOptions): ClosableEven
         first: now,
         last: now,
       });
-      worker ??= drain().finally(() => {
-        worker = undefined;
-      });
+      worker ??= drain();
     },
     async close(signal) {
       const abort = (): void => stop.abort();

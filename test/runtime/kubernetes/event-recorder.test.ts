@@ -117,6 +117,23 @@ describe('the event recorder', () => {
     ]);
   });
 
+  test.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
+    'what is said %i turns after the last write is written, too',
+    async (turns) => {
+      const world = setUp();
+      let answer = (): void => {};
+      world.before = (call) =>
+        call.body.message === 'one' ? new Promise<void>((resolve) => (answer = resolve)) : undefined;
+      world.recorder.event(object(), 'Normal', 'A', 'one');
+      await world.clock.settle();
+      answer();
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      world.recorder.event(object(), 'Normal', 'A', 'two');
+      await world.clock.settle();
+      expect(world.calls.map((call) => call.body.message)).toEqual(['one', 'two']);
+    },
+  );
+
   test('an Event that the API server has forgotten is written anew', async () => {
     const world = setUp();
     world.recorder.event(object(), 'Normal', 'A', 'm');

@@ -71,7 +71,7 @@ export function malformed(message: string, retryAfterMs?: number, cause?: unknow
 }
 
 /** Milliseconds that `Retry-After` asks for, given in seconds or as a date; undefined without one. */
-export function retryAfterOf(headers: AnswerHeaders, now: number): number | undefined {
+function retryAfterOf(headers: AnswerHeaders, now: number): number | undefined {
   const value = header(headers, 'retry-after')?.trim();
   if (!value) return undefined;
   if (/^\d+$/.test(value)) return Number(value) * 1000;

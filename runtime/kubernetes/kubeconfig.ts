@@ -54,7 +54,7 @@ export function loadKubeconfig(options: KubeconfigOptions): ClusterAccess {
 }
 
 /** Reads and merges kubeconfig files; of several, those that do not exist are left out. Throws {@link ClusterAccessError}. */
-export function readKubeconfig(asked: readonly string[]): Kubeconfig {
+function readKubeconfig(asked: readonly string[]): Kubeconfig {
   const files = asked.map((file) => resolve(file)).filter((file) => existsSync(file));
   if (files.length === 0) throw new ClusterAccessError(`The kubeconfig ${asked.join(', ')} does not exist.`);
   const contexts = new Map<string, KubeconfigEntry>();

@@ -19,15 +19,7 @@ export const CORE_EVENT: ResourceType = {
   namespaced: true,
 };
 
-/** Events in their own group, stored as the same objects as {@link CORE_EVENT}. */
-export const EVENT: ResourceType = {
-  group: 'events.k8s.io',
-  version: 'v1',
-  kind: 'Event',
-  plural: 'events',
-  namespaced: true,
-};
-
+/** Whose annotations set defaults for the objects in them. */
 export const NAMESPACE: ResourceType = {
   group: '',
   version: 'v1',
@@ -36,6 +28,7 @@ export const NAMESPACE: ResourceType = {
   namespaced: false,
 };
 
+/** What tests of the client and the informer write, since every API server has it. */
 export const CONFIG_MAP: ResourceType = {
   group: '',
   version: 'v1',
@@ -44,8 +37,7 @@ export const CONFIG_MAP: ResourceType = {
   namespaced: true,
 };
 
-export const SECRET: ResourceType = { group: '', version: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true };
-
+/** What makes our kinds known to the API server. */
 export const CUSTOM_RESOURCE_DEFINITION: ResourceType = {
   group: 'apiextensions.k8s.io',
   version: 'v1',

@@ -11,7 +11,7 @@ import type {
 } from '../resource-model.ts';
 import type { Literal } from './print-literal.ts';
 import { structuresUsed } from './shapes.ts';
-import { fieldTypeLiteral, lowerFirst, shapeConstant, structureLiteral } from './type-code.ts';
+import { definitionConstant, fieldTypeLiteral, shapeConstant, structureLiteral } from './type-code.ts';
 import { constantOf, importOf, interfaceOf, type PrintTypeScript } from './type-script.ts';
 
 const classes: Readonly<Record<OperationRole, string>> = {
@@ -52,7 +52,7 @@ export function emitDefinition(
     interfaceOf(resource.spec, `What a user asks for in ${withArticle(kind)}.`),
     interfaceOf(statusWithOwn(resource), `What AWS shows of ${withArticle(kind)}.`),
     constantOf(
-      lowerFirst(kind),
+      definitionConstant(resource),
       `ResourceDefinition<${kind}Spec, ${kind}Status>`,
       definitionLiteral(resource),
       `All that the runtime knows of ${withArticle(kind)}.`,

@@ -4,7 +4,7 @@ import type { ServiceModel } from '../model/model.ts';
 import { tagMembers } from '../model/tag-members.ts';
 import type { ResourceModel } from '../resource-model.ts';
 import type { Literal } from './print-literal.ts';
-import { lowerFirst } from './type-code.ts';
+import { definitionConstant } from './type-code.ts';
 import { constantOf, importOf, type PrintTypeScript } from './type-script.ts';
 
 /** `service.ts`: what the resources share, and the list of them. */
@@ -29,12 +29,12 @@ export function emitService(
       list: tagOperation(model, tagging.list),
     },
     errors: (mapping.errors ?? []).map((rule) => ({ ...rule })),
-    resources: resources.map(({ kind }) => ({ typeScript: lowerFirst(kind) })),
+    resources: resources.map((resource) => ({ typeScript: definitionConstant(resource) })),
   };
   return print('service.ts', header, [
     ...importOf([sdk.client, ...commands], sdk.package),
     ...importOf(['ServiceDefinition'], '../../runtime/generated.ts', true),
-    ...resources.flatMap(({ kind, file }) => importOf([lowerFirst(kind)], `./resources/${file}.ts`)),
+    ...resources.flatMap((resource) => importOf([definitionConstant(resource)], `./resources/${resource.file}.ts`)),
     constantOf(
       serviceName,
       'ServiceDefinition',

@@ -61,7 +61,20 @@ export function typeScriptType(type: TypeModel): string {
   }
 }
 
+// Words that a Kind may be called and that no constant of an ES module can.
+const reserved: ReadonlySet<string> = new Set(
+  'arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void while with yield'.split(
+    ' ',
+  ),
+);
+
+/** The constant that holds a resource's definition, `trainingJob`; `functionResource` for the Kind Function. */
+export function definitionConstant({ kind }: { readonly kind: string }): string {
+  const name = lowerFirst(kind);
+  return reserved.has(name) ? `${name}Resource` : name;
+}
+
 /** The name with its first letter small. */
-export function lowerFirst(name: string): string {
+function lowerFirst(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }

@@ -52,6 +52,7 @@ test('calls and their counts are read and forgotten', async () => {
 test.each([
   ['GET', 'nonsense', undefined, /no such admin request/],
   ['POST', 'faults', {}, /action with a kind/],
+  ['POST', 'faults', { action: { kind: 'nope' } }, /one of throttle, bucket/],
   ['POST', 'resources', { kind: 'Nonsense', name: 'x' }, /no kind Nonsense/],
   ['PATCH', 'conditions', { nonsense: 1 }, /no condition nonsense/],
   ['DELETE', 'faults?id=none', undefined, /no fault none/],

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CallLog } from './call-log.ts';
-import type { FaultRule } from './faults/fault.ts';
+import { type FaultRule, faultKinds } from './faults/fault.ts';
 import type { FaultTable } from './faults/fault-table.ts';
 import type { Data } from './resource.ts';
 import type { ResourceQuery, Resources, Seed } from './resources.ts';
@@ -90,7 +90,9 @@ function resourceQuery(query: URLSearchParams): ResourceQuery {
 
 function readRule(json: Data): FaultRule {
   const action = json['action'] as { readonly kind?: unknown } | undefined;
-  if (typeof action?.kind !== 'string') throw new RangeError('a fault needs an action with a kind');
+  if (!faultKinds.some((kind) => kind === action?.kind)) {
+    throw new RangeError(`a fault needs an action with a kind: one of ${faultKinds.join(', ')}`);
+  }
   return json as unknown as FaultRule;
 }
 

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { readModel } from '../../../generator/model/read-model.ts';
+import { REFUSED_TOGETHER, WANTED_BESIDES } from './input-choices.ts';
 import { allKinds } from './kinds/all-kinds.ts';
 import type { KindRules } from './kinds/kind-rules.ts';
 import { fullInput, minimalInput } from './minimal-input.ts';
@@ -45,7 +46,7 @@ function rulesOf(kind: string): KindRules {
 
 /** Makes what it refers to, then the thing itself, with nothing but what is required. */
 function create(rules: KindRules, given: Data = {}): { readonly input: Data; readonly output: Data } {
-  const input = minimalInput(model, rules.operations.create, { ...GIVEN[rules.kind], ...given });
+  const input = minimalInput(model, rules.operations.create, { ...WANTED_BESIDES[rules.kind], ...given });
   for (const reference of rules.references?.(input) ?? []) {
     const target = rulesOf(reference.kind);
     if (target.kind === 'Domain') plantDomain(reference.name);
@@ -60,19 +61,6 @@ function plantDomain(DomainId: string): void {
   const arn = `arn:aws:sagemaker:us-west-2:111122223333:domain/${DomainId}`;
   world.add({ kind: 'Domain', scope: SCOPE, key: DomainId, arn, data: { DomainId, Status: 'InService' } });
 }
-
-const GIVEN: Readonly<Record<string, Data>> = {
-  FeatureGroup: { FeatureDefinitions: [{ FeatureName: 'thing', FeatureType: 'String' }] },
-  ModelPackage: { ModelPackageName: 'thing' },
-  TrainingJob: { AlgorithmSpecification: { TrainingInputMode: 'File', TrainingImage: 'image' } },
-};
-
-/** What cannot be given together with what else is made up. */
-const FULL: Readonly<Record<string, Data>> = {
-  EndpointConfig: { ShadowProductionVariants: undefined },
-  Model: { Containers: undefined },
-  ModelPackage: { ModelPackageGroupName: undefined },
-};
 
 /** The members by which operations on one resource name it. */
 function keyIn(rules: KindRules, operation: string, input: Data, output: Data): Data {
@@ -126,7 +114,7 @@ test.each(EVERY)('%s takes every member there is, and describes what it was give
   create(rules);
   if (kind === 'EndpointConfig') create(rulesOf('Model'));
   for (const resource of [...world.all()]) if (resource.kind === kind) world.remove(resource);
-  const input = fullInput(model, operation, FULL[kind]);
+  const input = fullInput(model, operation, REFUSED_TOGETHER[kind]);
   const output = call(operation, input);
   const described = call(describe, keyIn(rules, describe, input, output));
   const shape = model.shapes.get(model.operations.get(describe)!.output);
@@ -165,7 +153,7 @@ test.each(UPDATED)('%s takes every member of an update, when it has settled, and
 
 test.each(EVERY.filter(([, rules]) => rules.exists))('%s is made only once under a name', (_, rules) => {
   create(rules);
-  const input = minimalInput(model, rules.operations.create, GIVEN[rules.kind]);
+  const input = minimalInput(model, rules.operations.create, WANTED_BESIDES[rules.kind]);
   const answer = failure(rules.operations.create, rules.token ? { ...input, [rules.token]: 'b'.repeat(32) } : input);
   expect(answer).toMatch(
     /^(ValidationException|ResourceInUse|ConflictException): .*(already exist|Already Exist|duplicate)/,

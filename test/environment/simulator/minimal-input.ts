@@ -28,18 +28,31 @@ interface Maker {
   readonly model: ServiceModel;
   /** With every member there is, instead of those that are required. */
   readonly every: boolean;
+  /** Which of the values that fit is taken; 0 is the first. */
+  readonly variant: number;
+  /** How many elements a list has, where its rules allow it. */
+  readonly listLength: number;
   /** Structures being made: one that contains itself is not made again inside. */
   readonly inside: ReadonlySet<string>;
 }
 
 /** The least input of an operation: what the model requires, with `given` members in place of made-up ones. */
 export function minimalInput(model: ServiceModel, operation: string, given: Data = {}): Data {
-  return { ...inputOf({ model, every: false, inside: new Set() }, operation), ...given };
+  return { ...inputOf({ model, every: false, variant: 0, listLength: 0, inside: new Set() }, operation), ...given };
+}
+
+/** Which of the inputs that fit is made up. */
+export interface InputChoice {
+  /** 0 is the first value that fits, 1 another wherever there is another, and so on. */
+  readonly variant?: number;
+  /** Elements of a list, 1 unless told; they differ wherever they can. */
+  readonly listLength?: number;
 }
 
 /** The input of an operation with every member that a made-up value fits, `given` ones in place of those. */
-export function fullInput(model: ServiceModel, operation: string, given: Data = {}): Data {
-  return { ...inputOf({ model, every: true, inside: new Set() }, operation), ...given };
+export function fullInput(model: ServiceModel, operation: string, given: Data = {}, choice: InputChoice = {}): Data {
+  const { variant = 0, listLength = 1 } = choice;
+  return { ...inputOf({ model, every: true, variant, listLength, inside: new Set() }, operation), ...given };
 }
 
 function inputOf(maker: Maker, operation: string): Data {
@@ -53,7 +66,7 @@ function inputOf(maker: Maker, operation: string): Data {
 /** Undefined where a required member cannot be made up. */
 function structureOf(maker: Maker, shape: Extract<Shape, { members: unknown }>): Data | undefined {
   const inner = { ...maker, inside: new Set([...maker.inside, shape.name]) };
-  const members = shape.kind === 'union' ? shape.members.slice(0, 1) : shape.members;
+  const members = shape.kind === 'union' ? [turn(shape.members, maker.variant)] : shape.members;
   const made: Record<string, unknown> = {};
   for (const member of members) {
     const required = member.traits.required || shape.kind === 'union';
@@ -82,25 +95,44 @@ function madeUp(maker: Maker, member: Member): unknown {
       return key === undefined || value === undefined ? {} : { [String(key)]: value };
     }
     case 'enum':
-      return shape.values[0];
+      return turn(shape.values, maker.variant);
     case 'boolean':
-      return true;
+      return maker.variant % 2 === 0;
     case 'string':
     case 'blob':
-      return textOf(member, shape);
+      return textOf(member, shape, maker.variant);
     default:
-      return member.traits.range?.min ?? shape.traits.range?.min ?? 1;
+      return numberOf(member, shape, maker.variant);
   }
 }
 
 function listOf(maker: Maker, shape: Extract<Shape, { kind: 'list' }>): unknown {
-  const least = Math.max(shape.traits.length?.min ?? 0, maker.every ? 1 : 0);
-  const item = least > 0 ? madeUp(maker, shape.member) : undefined;
-  if (item === undefined) return shape.traits.length?.min ? undefined : [];
-  return Array.from({ length: least }, () => item);
+  const { min = 0, max = Number.POSITIVE_INFINITY } = shape.traits.length ?? {};
+  const length = Math.max(min, Math.min(max, maker.listLength));
+  const items = Array.from({ length }, (_, index) =>
+    madeUp({ ...maker, variant: maker.variant + (maker.listLength > 1 ? index : 0) }, shape.member),
+  );
+  if (items.every((item) => item !== undefined)) return items;
+  return min > 0 ? undefined : [];
 }
 
-function textOf(member: Member, shape: Shape): string | undefined {
+function textOf(member: Member, shape: Shape, variant: number): string | undefined {
   const rules = constraintsOf(member, shape);
-  return TEXTS.find((one) => rules.every((rule) => rule.holds(one)));
+  const fitting = TEXTS.filter((one) => rules.every((rule) => rule.holds(one)));
+  const own = ['2', '3'].flatMap((end) => fitting.slice(0, 1).map((text) => `${text.slice(0, -1)}${end}`));
+  const others = own.filter((one) => rules.every((rule) => rule.holds(one)));
+  // Another one of the same sort first: an ARN in place of a name would be something else.
+  return turn([...fitting.slice(0, 1), ...others, ...fitting.slice(1)], variant);
+}
+
+function numberOf(member: Member, shape: Shape, variant: number): number {
+  const { min, max = Number.POSITIVE_INFINITY } = { ...shape.traits.range, ...member.traits.range };
+  // Times are long: nothing should end because of one.
+  const first = /InSeconds$/.test(member.name) ? Math.min(max, Math.max(min ?? 0, 3600)) : (min ?? 1);
+  if (first + variant <= max) return first + variant;
+  return first - variant >= (min ?? 0) ? first - variant : first;
+}
+
+function turn<T>(values: readonly T[], variant: number): T {
+  return values[variant % values.length] as T;
 }

@@ -22,6 +22,20 @@ export type FaultAction =
   /** AWS's answer to a caller whose policies do not allow the action. */
   | { readonly kind: 'access-denied' };
 
+/** Every kind of {@link FaultAction}. */
+export const faultKinds: readonly FaultAction['kind'][] = [
+  'throttle',
+  'bucket',
+  'server-error',
+  'error',
+  'latency',
+  'reset',
+  'hang',
+  'malformed',
+  'expired-token',
+  'access-denied',
+];
+
 /** Which calls go wrong, how, and how often. */
 export interface FaultRule {
   /** Names the rule; made up where it is missing. */

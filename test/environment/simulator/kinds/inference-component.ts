@@ -4,7 +4,7 @@ import { refuseWhile } from '../operations/find-resource.ts';
 import { updateHandler } from '../operations/write-operations.ts';
 import type { Data } from '../resource.ts';
 import { sagemakerArn } from '../scope.ts';
-import { structureIn } from './data-values.ts';
+import { listIn, structureIn } from './data-values.ts';
 import type { KindRules } from './kind-rules.ts';
 
 /** InferenceComponent: runs on an endpoint; Describe shows deployed images and counts in other members than Create. */
@@ -57,17 +57,19 @@ export const inferenceComponent: KindRules = {
   handlers: (rules) => ({ UpdateInferenceComponentRuntimeConfig: updateHandler(rules) }),
 };
 
-/** The specification and the copy counts as Describe shows them. */
+/** The specifications and the copy counts as Describe shows them. */
 function described(data: Data): Data {
-  const specification = structureIn(data, 'Specification');
-  const { Image, ...container } = structureIn(specification, 'Container');
   const count = structureIn(data, 'RuntimeConfig')['CopyCount'];
-  const deployed = Image === undefined ? {} : { DeployedImage: { SpecifiedImage: Image, ResolvedImage: Image } };
-  const Container = { ...container, ...deployed };
   return {
-    ...(data['Specification']
-      ? { Specification: { ...specification, ...(specification['Container'] ? { Container } : {}) } }
-      : {}),
+    ...(data['Specification'] ? { Specification: deployed(structureIn(data, 'Specification')) } : {}),
+    ...(data['Specifications'] ? { Specifications: listIn(data, 'Specifications').map(deployed) } : {}),
     ...(count === undefined ? {} : { RuntimeConfig: { DesiredCopyCount: count, CurrentCopyCount: count } }),
   };
+}
+
+function deployed(specification: Data): Data {
+  if (!specification['Container']) return specification;
+  const { Image, ...container } = structureIn(specification, 'Container');
+  const image = Image === undefined ? {} : { DeployedImage: { SpecifiedImage: Image, ResolvedImage: Image } };
+  return { ...specification, Container: { ...container, ...image } };
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { resourceNotFound, validationException } from '../api-error.ts';
 import { refuseWhile } from '../operations/find-resource.ts';
+import type { Data } from '../resource.ts';
 import { sagemakerArn } from '../scope.ts';
-import { nameInArn } from './data-values.ts';
+import { nameInArn, structureIn } from './data-values.ts';
 import type { KindRules } from './kind-rules.ts';
 
 /** Pipeline: Active at once. Made again with the same token it is the same one. */
@@ -116,7 +117,7 @@ export const project: KindRules = {
   exists: ({ name }) => validationException(`Project ${name} already exists.`),
   refuse: refuseWhile(BUSY, 'ProjectStatus', 'project'),
   identify: (_, context) => ({ ProjectId: `p-${context.newId(12)}` }),
-  change(input) {
+  change(input, resource) {
     const {
       ProjectName: _name,
       Tags: _tags,
@@ -124,6 +125,8 @@ export const project: KindRules = {
       TemplateProvidersToUpdate: _providers,
       ...members
     } = input;
-    return { ...members, ...(details ? { ServiceCatalogProvisioningDetails: details } : {}) };
+    // An update names neither product nor path: they stay.
+    const provisioning = { ...structureIn(resource.data, 'ServiceCatalogProvisioningDetails'), ...(details as Data) };
+    return { ...members, ...(details ? { ServiceCatalogProvisioningDetails: provisioning } : {}) };
   },
 };

@@ -56,7 +56,7 @@ export const domain: KindRules = {
     return {
       ...members,
       ...(settings
-        ? { DomainSettings: { ...structureIn(resource.data, 'DomainSettings'), ...(settings as Data) } }
+        ? { DomainSettings: { ...structureIn(resource.data, 'DomainSettings'), ...settingsOf(settings as Data) } }
         : {}),
       ...(user
         ? { DefaultUserSettings: { ...structureIn(resource.data, 'DefaultUserSettings'), ...(user as Data) } }
@@ -64,6 +64,11 @@ export const domain: KindRules = {
     };
   },
 };
+
+/** The settings of an update in Describe's names. */
+function settingsOf({ RStudioServerProDomainSettingsForUpdate: studio, ...settings }: Data): Data {
+  return { ...settings, ...(studio ? { RStudioServerProDomainSettings: studio } : {}) };
+}
 
 const STORAGE = { DefaultEbsStorageSettings: { DefaultEbsVolumeSizeInGb: 5, MaximumEbsVolumeSizeInGb: 100 } };
 

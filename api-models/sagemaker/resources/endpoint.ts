@@ -3,7 +3,7 @@ import type { EndpointSpec, EndpointStatus } from '../../../generated/sagemaker/
 import type { Difference, HookContext, ResourceHooks, UpdatePlan } from '../../../runtime/hooks.ts';
 
 /** Remembers, on the object, the endpoint config of the last update that AWS accepted; ACK's annotation. */
-export const LAST_CONFIG_ANNOTATION = 'sagemaker.services.k8s.aws/last-endpoint-config-for-update';
+const LAST_CONFIG_ANNOTATION = 'sagemaker.services.k8s.aws/last-endpoint-config-for-update';
 
 // AWS's own trouble, which may be over by the next try.
 const SERVICE_TROUBLE = 'Request to service failed';

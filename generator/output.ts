@@ -63,6 +63,35 @@ export async function writeOutput(folder: string, files: ReadonlyMap<string, str
   return differences;
 }
 
+/** Which documents of the repository, by their path below it, are missing or not what would be generated. */
+export async function compareDocuments(
+  root: string,
+  documents: ReadonlyMap<string, string>,
+): Promise<readonly string[]> {
+  const stale: string[] = [];
+  for (const [file, text] of documents) {
+    const found = await readFile(path.join(root, file), 'utf8').catch((error: unknown) => {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (found !== text) stale.push(file);
+  }
+  return stale;
+}
+
+/** Writes some of the documents. */
+export async function writeDocuments(
+  root: string,
+  documents: ReadonlyMap<string, string>,
+  files: readonly string[],
+): Promise<void> {
+  for (const file of files) {
+    const target = path.join(root, file);
+    await mkdir(path.dirname(target), { recursive: true });
+    await writeFile(target, documents.get(file) ?? '');
+  }
+}
+
 async function readManifest(folder: string): Promise<readonly string[]> {
   const file = path.join(folder, MANIFEST);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {

@@ -47,6 +47,8 @@ export interface GeneratorState {
   readonly drafts: readonly Draft[];
   /** Text by path below `generated/<service>/`. */
   readonly files: ReadonlyMap<string, string>;
+  /** Text by path below the repository, of what is generated outside of `generated/`. */
+  readonly documents: ReadonlyMap<string, string>;
 }
 
 /** One step of the generation. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import path from 'node:path';
-import { compareOutput, type Differences, writeOutput } from '../output.ts';
+import { compareDocuments, compareOutput, type Differences, writeDocuments, writeOutput } from '../output.ts';
 import { runGeneration } from './run-generation.ts';
 
 /** Writes `generated/<service>`, or tells what it would write; as JSON, the files that differ or differed. */
@@ -8,11 +8,13 @@ export async function generateCommand(
   root: string,
   options: { service: string; dryRun: boolean; json: boolean },
 ): Promise<void> {
-  const { files } = await runGeneration(root, options.service);
+  const { files, state } = await runGeneration(root, options.service);
   const folder = path.join(root, 'generated', options.service);
   const differences = await (options.dryRun ? compareOutput(folder, files) : writeOutput(folder, files));
+  const staleDocuments = await compareDocuments(root, state.documents);
+  if (!options.dryRun) await writeDocuments(root, state.documents, staleDocuments);
   const lines = options.dryRun
-    ? describePlan(differences)
+    ? describePlan({ ...differences, stale: [...differences.stale, ...staleDocuments] })
     : [`generated/${options.service}: ${describeResult(differences, files.size)}`];
   process.stdout.write(`${options.json ? JSON.stringify(differences) : lines.join('\n')}\n`);
 }

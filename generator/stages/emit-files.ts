@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { emitCrd } from '../emit/crd.ts';
 import { emitDefinition } from '../emit/definition.ts';
+import { emitOverview } from '../emit/overview.ts';
 import { emitReference } from '../emit/reference.ts';
 import { emitSample } from '../emit/sample.ts';
 import { emitService } from '../emit/service.ts';
@@ -28,7 +29,14 @@ export function emitFiles(state: GeneratorState): GeneratorState {
     [`samples/${resource.file}.yaml`, emitSample(resource, yaml)],
     [`docs/${resource.file}.md`, emitReference(resource, apiReference, (data) => reference({ ...data, generated }))],
   ];
-  return withFiles(state, [
+  const overview = compileTemplate(input.templates, 'docs/resources.md.hbs');
+  const documents = new Map([
+    [
+      'docs/resources.md',
+      emitOverview(input.serviceName, resources, apiReference, (data) => overview({ ...data, generated })),
+    ],
+  ]);
+  return withFiles({ ...state, documents }, [
     ...resources.flatMap(filesOf),
     ['resources/shapes.ts', emitShapes(collectStructures(resources), typeScript, print)],
     ['service.ts', emitService(input.serviceName, service.data, state.model, resources, typeScript, print)],

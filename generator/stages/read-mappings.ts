@@ -15,5 +15,5 @@ export function readMappings(input: GeneratorInput, model: ServiceModel): Genera
   for (const mapping of mappings) checkResourceMapping(mapping, mappings);
   checkErrorCodes(service, mappings, model);
   const types = createTypeReader(model, new Set(service.data.openEnums));
-  return { input, model, types, service, mappings, drafts: [], files: new Map() };
+  return { input, model, types, service, mappings, drafts: [], files: new Map(), documents: new Map() };
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AwsError, isAwsError } from '../aws/aws-error.ts';
 import type { ErrorClass } from '../definition.ts';
+import { defaultTagsOf } from './default-tags.ts';
 import { classOf, explainAwsError, explainTreated } from './explain-error.ts';
 import type { AnyObserved, Finding } from './finding.ts';
 import { hasFinalizer, intentAnnotation, nextIntent, readIntent, withFinalizer, withoutFinalizer } from './intent.ts';
@@ -12,7 +13,6 @@ import { treatmentOf } from './problem.ts';
 import { initialState } from './resource-state.ts';
 import { nextLook, pollNext } from './schedule.ts';
 import { settle } from './settle.ts';
-import { expandDefaultTags } from './tags.ts';
 
 // Such a refusal says nothing of whether the name is taken, and a read would be refused alike.
 const REFUSED_BEFORE_LOOKING: ReadonlySet<ErrorClass> = new Set(['throttled', 'denied', 'credentials']);
@@ -65,7 +65,7 @@ export async function create(pass: Pass): Promise<Finding> {
 
 /** What exists under the object's name, and is not known to be its own, after all: taken as ours, or left alone for good. */
 export async function claimFound(pass: Pass, reading: Extract<Reading, { kind: 'found' }>): Promise<Finding> {
-  if (isOurs(pass, reading)) return settle(pass, reading);
+  if (await isOurs(pass, reading)) return settle(pass, reading);
   const problem = alreadyExists(pass);
   // A stranger's state is not told as if it were this object's.
   delete pass.observed;
@@ -74,13 +74,11 @@ export async function claimFound(pass: Pass, reading: Extract<Reading, { kind: '
 }
 
 function createInput(pass: Pass): Record<string, unknown> {
-  const { definition, service, settings, version } = pass.options;
-  const { namespace = '', name, labels } = pass.object.metadata;
+  const { definition } = pass.options;
   const intent = readIntent(pass.object);
-  const context = { service: service.name, controllerVersion: version, kind: definition.kind, namespace, name };
   const input = pass.compiled.toInput(definition.operations.create, subjectOf(pass), {
     ...(intent ? { token: intent.token } : {}),
-    defaultTags: expandDefaultTags(settings.resourceTags, labels ? { ...context, labels } : context),
+    defaultTags: defaultTagsOf(pass),
   });
   return definition.hooks?.beforeCreate?.(input, hookContext(pass)) ?? input;
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isAwsError } from '../aws/aws-error.ts';
-import type { TaggingDefinition, TagOperation } from '../definition.ts';
+import type { TaggingDefinition } from '../definition.ts';
 import type { Explanation, Problem } from './conditions.ts';
 import { classOf, explainAwsError } from './explain-error.ts';
 import type { Next } from './finding.ts';
 import { areTagsEdited, hashValue, type LastApplied } from './last-applied.ts';
+import { listTags, listTagsIfAllowed } from './list-tags.ts';
 import { appliedOf, arnOf, callAws, type Pass } from './pass.ts';
-import { isPlainObject } from './plain-object.ts';
 import { wishChange } from './schedule.ts';
 import { planTagEdit, readTags, type Tag, type TagEdit } from './tags.ts';
 
@@ -23,7 +23,6 @@ export interface TagsEdited {
 
 // Tags are looked at far less often than the resource: each look is a call of its own.
 const REPAIR_MS = 36_000_000;
-const MOST_PAGES = 20;
 
 /**
  * Brings the user's tags in AWS in line with the spec: after an edit without asking what is there (unless a former process may have sent
@@ -94,32 +93,6 @@ async function send(pass: Pass, tagging: TaggingDefinition, arn: string, edit: T
   }
   if (edit.remove.length > 0) {
     await callAws(pass, { ...remove, class: 'update' }, { [remove.arn]: arn, [remove.tags]: edit.remove });
-  }
-}
-
-async function listTags(pass: Pass, list: TagOperation, arn: string): Promise<Tag[]> {
-  const tags: Tag[] = [];
-  let token: unknown;
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const input = { [list.arn]: arn, ...(token === undefined ? {} : { NextToken: token }) };
-    const output = await callAws(pass, { ...list, class: 'observe' }, input);
-    const found = output[list.tags];
-    for (const tag of Array.isArray(found) ? found : []) {
-      if (isPlainObject(tag)) tags.push({ key: String(tag['Key']), value: String(tag['Value'] ?? '') });
-    }
-    token = output['NextToken'] ?? undefined;
-    if (token === undefined) return tags;
-  }
-  throw new Error(`${list.name} did not end after ${MOST_PAGES} pages`);
-}
-
-/** Undefined where the tags may not be listed: they are sent again then, which changes nothing. */
-async function listTagsIfAllowed(pass: Pass, list: TagOperation, arn: string): Promise<Tag[] | undefined> {
-  try {
-    return await listTags(pass, list, arn);
-  } catch (error) {
-    if (isAwsError(error) && classOf(pass, error) === 'denied') return undefined;
-    throw error;
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ADOPTED, ADOPTION_POLICY, isAnnotatedTrue } from './annotations.ts';
 import type { Problem } from './conditions.ts';
+import { carriesDefaultTags } from './default-tags.ts';
 import { hasFinalizer, readIntent } from './intent.ts';
 import { differencesOf, type Reading } from './observe.ts';
 import { arnOf, type Pass } from './pass.ts';
@@ -10,14 +11,16 @@ const CLOCK_SKEW_MS = 2_000;
 
 /**
  * Whether a resource that exists, and whose ARN the status does not have, is this object's own: it was adopted, or all of this holds:
- * there is an intent of ours, a create of ours may have gone through, AWS created it no earlier, and it is what the spec asks for.
+ * there is an intent of ours, a create of ours may have gone through, AWS created it no earlier, it is what the spec asks for, and it
+ * carries the tags that the controller puts on what it creates. Throws `AwsError`.
  */
-export function isOurs(pass: Pass, reading: Extract<Reading, { kind: 'found' }>): boolean {
+export async function isOurs(pass: Pass, reading: Extract<Reading, { kind: 'found' }>): Promise<boolean> {
   if (!hasFinalizer(pass.object, pass.options.definition)) return false;
   if (isAnnotatedTrue(pass.object, ADOPTED)) return true;
   const intent = readIntent(pass.object);
   if (!intent || !pass.memory.mayHaveCreated || reading.createdAt === undefined) return false;
-  return reading.createdAt >= intent.time - CLOCK_SKEW_MS && differencesOf(pass, reading.observed).length === 0;
+  if (reading.createdAt < intent.time - CLOCK_SKEW_MS || differencesOf(pass, reading.observed).length > 0) return false;
+  return carriesDefaultTags(pass, reading.arn);
 }
 
 /** What an object is told whose name is taken by a resource that is not its own; the first words are ACK's. */

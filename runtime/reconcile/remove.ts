@@ -39,7 +39,7 @@ export async function remove(pass: Pass, resolution: Resolution): Promise<Findin
   if (rest) return rest;
   const reading = await readAws(pass);
   if (reading.kind === 'absent') return isYoung(pass) ? waitFor(pass, notVisible(pass)) : release(pass);
-  if (arnOf(pass) === undefined && !isOurs(pass, reading)) return release(pass);
+  if (arnOf(pass) === undefined && !(await isOurs(pass, reading))) return release(pass);
   return end(pass, reading);
 }
 

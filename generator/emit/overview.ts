@@ -77,8 +77,7 @@ function looksOf({ list, operations, lifecycle, resyncSeconds }: ResourceModel):
   const changing = list
     ? `${list.name} by the time of the last change, or ${operations.read.name}`
     : operations.read.name;
-  const ended =
-    lifecycle.kind === 'run-to-completion' ? 'never once it has ended' : `${resync} once it is settled`;
+  const ended = lifecycle.kind === 'run-to-completion' ? 'never once it has ended' : `${resync} once it is settled`;
   return `${changing} while it changes; ${ended}`;
 }
 

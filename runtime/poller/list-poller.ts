@@ -4,7 +4,6 @@ import type { AwsSession } from '../aws/aws-session.ts';
 import type { Clock, Random } from '../clock.ts';
 import type { ListDefinition } from '../definition.ts';
 import type { Log } from '../observability/log.ts';
-import { pollDelay } from '../reconcile/poll-delay.ts';
 import { type Listing, readSummaries } from './read-summaries.ts';
 import { hasMoved, type Knowledge, type Watched } from './watched.ts';
 
@@ -21,19 +20,16 @@ export interface ListPollerOptions {
   readonly signal: AbortSignal;
 }
 
-/** From the start of one List to the start of the next. */
-const EVERY_MS = 4_000;
+/** Between the starts of two Lists, whatever is asked for. */
+const LEAST_MS = 4_000;
 /** How far each List looks back behind AWS's own newest time: it may lag behind, and its clocks may differ by a little. */
 const OVERLAP_MS = 60_000;
-/** A List never shows some things; so much of the time in its state later a watched resource is read anyway. */
-const SAFETY_PART = 2;
-const SAFETY_MS = { least: 60_000, most: 300_000 };
 /** The slowest adaptive Describe: what Lists have to compete with. */
 const SLOWEST_READ_MS = 30_000;
 /** Pages that are worth it for any number of resources: a change is shown at once. */
 const FREE_PAGES = 2;
 const DEAR_MS = { first: 60_000, most: 600_000 };
-const FAILED_MS = { first: EVERY_MS, most: 30_000 };
+const FAILED_MS = { first: LEAST_MS, most: 30_000 };
 const DENIED_MS = 600_000;
 /** After so many failures in a row the resources are read one by one. */
 const FAILURES = 3;
@@ -44,8 +40,8 @@ interface Entry extends Knowledge {
 }
 
 /**
- * Watches the changing resources of one kind in one account, role, region and endpoint: one List every few seconds tells which of them
- * moved, and those are read. Absent from a List is not gone. While Lists cost more than reads would, or are refused, it answers with the
+ * Watches resources of one kind in one account, role, region and endpoint: one List every few seconds (while something is changing, else
+ * every so often) tells which of them moved, and those are read. Absent from a List is not gone. While Lists cost more than reads would, or are refused, it answers with the
  * pace of reading one by one, and tries Lists again later.
  */
 export class ListPoller {
@@ -54,8 +50,14 @@ export class ListPoller {
   /** AWS's own newest time; undefined before the first List. */
   #newest: number | undefined;
   #firstWatchedAt = 0;
-  #nextAt = 0;
+  /** When the last List began. */
+  #lastAt = Number.NEGATIVE_INFINITY;
+  /** Until when Lists are let be after one that failed or cost too much. */
+  #notBefore = 0;
+  /** How many resources are watched at each pace. */
+  readonly #paces = new Map<number, number>();
   #cancelTimer: (() => void) | undefined;
+  #timerAt: number | undefined;
   #isPolling = false;
   /** Why resources are read one by one at the moment. */
   #off: 'dear' | 'denied' | 'failed' | undefined;
@@ -79,31 +81,50 @@ export class ListPoller {
     const { woken } = former?.watched.arn === watched.arn ? former : {};
     const { modifiedAt, shown } = watched;
     if (this.#entries.size === 0) this.#begin(now);
+    if (former) this.#count(former, -1);
+    this.#count({ watched }, 1);
     this.#entries.set(watched.id, { watched, modifiedAt, shown, since: now, ...(woken && { woken }) });
     this.#schedule();
-    return this.#off ? pollDelay(watched.inStateMs) : safetyDelay(watched.inStateMs);
+    return this.#off ? watched.readMs : watched.restMs;
   }
 
   /** Watches it no longer. */
   forget(id: string): void {
+    const entry = this.#entries.get(id);
+    if (!entry) return;
     this.#entries.delete(id);
-    if (this.#entries.size > 0) return;
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
+    this.#count(entry, -1);
+    this.#schedule();
+  }
+
+  #count({ watched: { everyMs } }: Pick<Entry, 'watched'>, change: 1 | -1): void {
+    const count = (this.#paces.get(everyMs) ?? 0) + change;
+    if (count > 0) this.#paces.set(everyMs, count);
+    else this.#paces.delete(everyMs);
+  }
+
+  /** The pace that the most closely watched resource asks for. */
+  get #everyMs(): number {
+    return Math.max(LEAST_MS, Math.min(...this.#paces.keys()));
   }
 
   /** Starts after a time in which nothing was watched: how far AWS's clock went meanwhile is not known. */
   #begin(now: number): void {
     this.#newest = undefined;
     this.#firstWatchedAt = now;
-    this.#nextAt = Math.max(this.#nextAt, now + EVERY_MS);
+    this.#lastAt = now;
   }
 
   #schedule(): void {
     const { clock, signal } = this.#options;
-    if (this.#isPolling || this.#cancelTimer || this.#entries.size === 0 || signal.aborted) return;
-    this.#cancelTimer = clock.after(Math.max(0, this.#nextAt - clock.monotonic()), () => {
-      this.#cancelTimer = undefined;
+    const isNeeded = !this.#isPolling && this.#entries.size > 0 && !signal.aborted;
+    const at = isNeeded ? Math.max(this.#notBefore, this.#lastAt + this.#everyMs) : undefined;
+    if (at === this.#timerAt) return;
+    this.#cancelTimer?.();
+    this.#timerAt = at;
+    if (at === undefined) return;
+    this.#cancelTimer = clock.after(Math.max(0, at - clock.monotonic()), () => {
+      this.#timerAt = undefined;
       void this.#poll();
     });
   }
@@ -112,7 +133,7 @@ export class ListPoller {
     const { clock, session, list, signal } = this.#options;
     const startedAt = clock.monotonic();
     this.#isPolling = true;
-    this.#nextAt = startedAt + EVERY_MS;
+    this.#lastAt = startedAt;
     const isFirst = this.#newest === undefined;
     const after = this.#newest === undefined ? undefined : this.#newest - OVERLAP_MS;
     try {
@@ -133,7 +154,7 @@ export class ListPoller {
 
   /** How many pages a List may have before reading one by one, at its slowest, asks less of AWS. */
   #pagesWorth(): number {
-    return Math.max(FREE_PAGES, Math.ceil((this.#entries.size * EVERY_MS) / SLOWEST_READ_MS));
+    return Math.max(FREE_PAGES, Math.ceil((this.#entries.size * this.#everyMs) / SLOWEST_READ_MS));
   }
 
   /** Has read what moved, and notes AWS's newest time, less what has passed since the first resource was watched. */
@@ -162,7 +183,7 @@ export class ListPoller {
 
   #tooDear(pages: number): void {
     const { log, list, clock } = this.#options;
-    this.#nextAt = clock.monotonic() + Math.min(DEAR_MS.most, DEAR_MS.first * 2 ** this.#dearInARow);
+    this.#notBefore = clock.monotonic() + Math.min(DEAR_MS.most, DEAR_MS.first * 2 ** this.#dearInARow);
     this.#dearInARow += 1;
     this.#newest = undefined;
     log.debug({ operation: list.name, pages, watched: this.size }, 'Lists cost more than reads; read one by one');
@@ -173,7 +194,7 @@ export class ListPoller {
     const { log, list, clock, isDenied } = this.#options;
     const now = clock.monotonic();
     if (isDenied(error)) {
-      this.#nextAt = now + DENIED_MS;
+      this.#notBefore = now + DENIED_MS;
       if (this.#off !== 'denied') {
         const message = `${list.name} is not permitted: changes in AWS are found by reading each resource, which takes more calls`;
         log.warn({ operation: list.name, error: String(error) }, message);
@@ -183,7 +204,7 @@ export class ListPoller {
     }
     const retryAfterMs = isAwsError(error) ? (error.retryAfterMs ?? 0) : 0;
     const delay = Math.min(FAILED_MS.most, FAILED_MS.first * 2 ** Math.min(10, this.#failuresInARow));
-    this.#nextAt = now + Math.max(delay, retryAfterMs);
+    this.#notBefore = now + Math.max(delay, retryAfterMs);
     this.#failuresInARow += 1;
     log.debug({ operation: list.name, error: String(error) }, 'A List failed, will be retried');
     if (this.#failuresInARow >= FAILURES) this.#readOneByOne('failed');
@@ -197,11 +218,8 @@ export class ListPoller {
     const { clock, random } = this.#options;
     const now = clock.monotonic();
     for (const { watched, since } of this.#entries.values()) {
-      watched.readIn(Math.round(pollDelay(watched.inStateMs + now - since) * random()));
+      // What has waited for most of its pause already waits the rest of it.
+      watched.readIn(Math.max(0, Math.min(watched.restMs - now + since, Math.round(watched.readMs * random()))));
     }
   }
-}
-
-function safetyDelay(inStateMs: number): number {
-  return Math.min(SAFETY_MS.most, Math.max(SAFETY_MS.least, Math.round(inStateMs / SAFETY_PART)));
 }

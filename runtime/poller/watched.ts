@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** A resource that is changing, as the pass that read it last left it. */
+/** A resource as the pass that read it last left it, and how closely it is to be watched. */
 export interface Watched {
   /** The object's, unique within its kind. */
   readonly id: string;
@@ -9,8 +9,12 @@ export interface Watched {
   readonly shown: Readonly<Record<string, unknown>>;
   /** When AWS says it was last modified, milliseconds since the epoch; undefined right after a create. */
   readonly modifiedAt: number | undefined;
-  /** For how long it has been in its state. */
-  readonly inStateMs: number;
+  /** How soon a change is to be noticed: the time between two Lists. */
+  readonly everyMs: number;
+  /** When it is read although no List shows that it moved. */
+  readonly restMs: number;
+  /** When it is read while there are no Lists. */
+  readonly readMs: number;
   /** Has the object read after `ms`. */
   readonly readIn: (ms: number) => void;
 }

@@ -77,7 +77,7 @@ export function nextLook(pass: Pass, observed: AnyObserved): Next {
   if (memory.state?.signature !== signature) memory.state = { signature, since: clock.monotonic() };
   const changing = isTransitional(stateOf(definition, status)) || unsettledReason(definition, status) !== undefined;
   if (changing || lingeringReason(definition, status) !== undefined) return pollNext(pass);
-  return { kind: 'read', ms: resyncDelay(clock.now(), memory.uid, resyncSeconds(pass) * 1000) };
+  return { kind: 'read', isDrift: true, ms: resyncDelay(clock.now(), memory.uid, resyncSeconds(pass) * 1000) };
 }
 
 /** The next read of something that is changing. */

@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { queueItem } from '../controller/controller.ts';
+import type { Watched } from '../poller/watched.ts';
 import type { Finding, Next } from './finding.ts';
 import { arnOf, type Pass } from './pass.ts';
+import { pollDelay, resyncDelay } from './poll-delay.ts';
 import { isTransitional, stateOf } from './resource-state.ts';
+
+// Lists tell of what is changing within this time.
+const CHANGING_MS = 4_000;
+// A List never shows some things (what is absent from it is not gone): half the time in its state later, a resource is read anyway.
+const CHANGING_REST_MS = { least: 60_000, most: 300_000 };
+// What has settled, and was not modified by anyone, is read so seldom: deleted behind our back is the one thing no List tells.
+const SETTLED_REST_MS = 7_200_000;
 
 /**
  * When a resource is read next: at the time that the pass chose, or, where Lists show what moves, later. Lists show the resource's state
- * and the time of its last change, so only what is in a passing state is watched by them, and nothing that is about to disappear.
+ * and the time of its last change; what is about to disappear is not watched by them.
  */
 export function readDelay(pass: Pass, next: Extract<Next, { kind: 'read' }>, finding: Finding): number {
   const { options, memory, target } = pass;
@@ -14,23 +23,44 @@ export function readDelay(pass: Pass, next: Extract<Next, { kind: 'read' }>, fin
   if (!poller || !definition.list) return next.ms;
   const arn = finding.arn ?? arnOf(pass);
   const status: Readonly<Record<string, unknown>> = finding.observed?.status ?? pass.object.status ?? {};
-  const isWatchable = isTransitional(stateOf(definition, status)) && !pass.object.metadata.deletionTimestamp;
-  if (!next.isPoll || !target || arn === undefined || !isWatchable) {
+  const pace = pass.object.metadata.deletionTimestamp ? undefined : paceOf(pass, next, status);
+  if (!pace || !target || arn === undefined) {
     forgetWatch(pass);
     return next.ms;
   }
-  const now = clock.monotonic();
   return poller.watch(target, {
     id: queueItem(pass.key),
     arn,
     shown: Object.fromEntries(definition.list.shows.map(({ json }) => [json, status[json]])),
     modifiedAt: modifiedAt(pass, status),
-    inStateMs: now - (memory.state?.since ?? now),
+    ...pace,
     readIn(ms) {
       memory.nextReadAt = clock.monotonic() + ms;
       options.wake?.(pass.key, ms);
     },
   });
+}
+
+/** How closely a resource is watched by Lists; undefined where reading it is the only way. */
+function paceOf(
+  { options, memory }: Pass,
+  next: Extract<Next, { kind: 'read' }>,
+  status: Readonly<Record<string, unknown>>,
+): Pick<Watched, 'everyMs' | 'restMs' | 'readMs'> | undefined {
+  const { definition, clock, settings } = options;
+  const now = clock.monotonic();
+  // Rule evaluations and warm pools are no state of the resource's own.
+  if (next.isPoll && isTransitional(stateOf(definition, status))) {
+    const inStateMs = now - (memory.state?.since ?? now);
+    const { least, most } = CHANGING_REST_MS;
+    const restMs = Math.min(most, Math.max(least, Math.round(inStateMs / 2)));
+    return { everyMs: CHANGING_MS, restMs, readMs: pollDelay(inStateMs) };
+  }
+  // A period that the user set is what the user wants: reads. The kind's own says how soon a drift is to be noticed.
+  const isAsked = (settings.reconcileResourceResyncSeconds.get(definition.kind) ?? 0) > 0;
+  const everyMs = definition.resyncSeconds * 1000;
+  if (!next.isDrift || isAsked || everyMs === 0) return undefined;
+  return { everyMs, restMs: resyncDelay(clock.now(), memory.uid, SETTLED_REST_MS), readMs: next.ms };
 }
 
 /** Lists are no longer looked through for this object. */

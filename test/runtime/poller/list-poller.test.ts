@@ -90,13 +90,18 @@ function setUp({ foreign = 0, skewMs = 0 } = {}) {
       job.status = status;
       job.at = now();
     },
-    watch: (id: string, { status = 'InProgress', modifiedAt = undefined as number | undefined, inStateMs = 0 } = {}) =>
+    watch: (
+      id: string,
+      { status = 'InProgress', modifiedAt = undefined as number | undefined, everyMs = 4_000, readMs = 2_000 } = {},
+    ) =>
       poller.watch({
         id,
         arn: `arn:${id}`,
         shown: { jobStatus: status },
         modifiedAt,
-        inStateMs,
+        everyMs,
+        restMs: 60_000,
+        readMs,
         readIn: (ms) => void reads.push({ id, at: clock.monotonic() - started, ms }),
       }),
   };
@@ -202,11 +207,19 @@ test('a Describe that never agrees with the List is asked three times and no mor
   expect(reads).toHaveLength(3);
 });
 
-test('what is absent from Lists is read seldom: after a minute, growing to five', () => {
-  const { watch } = setUp();
-  expect(watch('a')).toBe(60_000);
-  expect(watch('a', { inStateMs: 300_000 })).toBe(150_000);
-  expect(watch('a', { inStateMs: 86_400_000 })).toBe(300_000);
+test('what has settled is watched at its own pace, and at once closely when something begins to change', async () => {
+  const { poller, watch, add, clock, inputs } = setUp();
+  add('a');
+  watch('a', { everyMs: 30_000 });
+  await clock.advance(90_000);
+  expect(inputs).toHaveLength(3);
+  await clock.advance(10_000);
+  watch('b');
+  await clock.advance(8_000);
+  expect(inputs).toHaveLength(3 + 3);
+  poller.forget('b');
+  await clock.advance(90_000);
+  expect(inputs).toHaveLength(3 + 3 + 3);
 });
 
 describe('with 50,000 foreign jobs to page through', () => {
@@ -218,7 +231,7 @@ describe('with 50,000 foreign jobs to page through', () => {
     // One page to learn the time, then as many as one job is worth.
     expect(inputs).toHaveLength(3);
     expect(reads).toEqual([{ id: 'a', at: 8_000, ms: 1_000 }]);
-    expect(watch('a', { inStateMs: 60_000 })).toBe(15_000);
+    expect(watch('a', { readMs: 15_000 })).toBe(15_000);
     await clock.advance(3_600_000);
     expect(inputs.length).toBeLessThanOrEqual(35);
   });
@@ -254,7 +267,7 @@ describe('when Lists fail', () => {
     watch('a');
     await clock.advance(4_000);
     expect(reads).toHaveLength(1);
-    expect(watch('a', { inStateMs: 8_000 })).toBe(2_000);
+    expect(watch('a')).toBe(2_000);
     await clock.advance(590_000);
     expect(inputs).toHaveLength(1);
     await clock.advance(700_000);

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { sagemaker } from '../../generated/sagemaker/service.ts';
+import type { AwsSessions } from '../../runtime/aws/aws-session.ts';
+import { createAwsSessions } from '../../runtime/aws/sessions.ts';
+import { isTrue } from '../../runtime/reconcile/conditions.ts';
+import { type Simulator, startSimulator } from '../environment/simulator/start-simulator.ts';
+import { createFleet, type Fleet } from '../runtime/reconcile/world/fleet.ts';
+import { settings } from '../runtime/reconcile/world/world.ts';
+import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
+import { createRecordingLog } from '../support/recording-log.ts';
+
+// The generated definitions, the queue, the reconciler and the SDK against a simulated SageMaker, many objects at a time; what is
+// counted is what AWS and etcd have to bear.
+let simulator: Simulator;
+let sessions: AwsSessions;
+let clock: FakeClock;
+let fleet: Fleet;
+
+const environment = { ...process.env };
+// One transition: from InProgress, Starting to Completed after ten seconds.
+const oneTransition = {
+  'TrainingJob.Starting': 10_000,
+  'TrainingJob.Downloading': 0,
+  'TrainingJob.Training': 0,
+  'TrainingJob.Uploading': 0,
+};
+
+async function start(
+  kind: 'TrainingJob' | 'Endpoint',
+  durations: Record<string, number> = oneTransition,
+): Promise<void> {
+  process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
+  process.env['AWS_SECRET_ACCESS_KEY'] = 'secret';
+  clock = createFakeClock();
+  const nothing = () => undefined;
+  simulator = await startSimulator({
+    clock: { now: clock.now, advance: nothing, freeze: nothing, resume: nothing },
+    durations,
+  });
+  const local = {
+    ...settings,
+    awsEndpointUrl: simulator.url,
+    allowUnsafeAwsEndpointUrls: true,
+    httpClientTimeoutMs: 0,
+  };
+  const metrics = { awsRequest: nothing };
+  sessions = createAwsSessions({
+    service: sagemaker,
+    version: '1',
+    settings: local,
+    env: {},
+    clock,
+    log: createRecordingLog(),
+    metrics,
+  });
+  const definition = sagemaker.resources.find((resource) => resource.kind === kind);
+  if (!definition) throw new Error(`no definition of ${kind}`);
+  fleet = createFleet({ service: sagemaker, definition, sessions, settings: local, clock });
+}
+
+afterEach(async () => {
+  await fleet.stop();
+  sessions.close();
+  await simulator.close();
+  process.env = { ...environment };
+});
+
+const jobSpec = (
+  parse(readFileSync(path.join(import.meta.dirname, '../support/ack-manifests/training-job.yaml'), 'utf8')) as {
+    spec: Record<string, unknown>;
+  }
+).spec;
+
+function applyJobs(count: number): string[] {
+  const names = Array.from({ length: count }, (_, index) => `job-${index}`);
+  for (const name of names) fleet.apply(name, { ...jobSpec, trainingJobName: name });
+  return names;
+}
+
+const isComplete = (name: string): boolean => isTrue(fleet.object(name)?.status?.conditions, 'Complete');
+const calls = (): number => Object.values(simulator.calls.counts()).reduce((sum, count) => sum + count, 0);
+
+test('100 jobs of one transition cost 2.2 AWS calls and 3 writes each at most, and are shown completed within 5 s', async () => {
+  await start('TrainingJob');
+  const names = applyJobs(100);
+  await fleet.run(10_000 + 1_000);
+  expect(simulator.resources.list({ kind: 'TrainingJob' })).toHaveLength(100);
+  await fleet.run(5_000);
+  expect(names.filter(isComplete)).toHaveLength(100);
+  expect(calls() / 100).toBeLessThanOrEqual(2.2);
+  expect(fleet.writes()).toBeLessThanOrEqual(3 * 100);
+  const [before, written] = [calls(), fleet.writes()];
+  await fleet.run(600_000);
+  expect(calls()).toBe(before);
+  expect(fleet.writes()).toBe(written);
+}, 120_000);
+
+test('a List that lags 10 s behind, and never shows a job before that, loses none and is no loop of reads', async () => {
+  await start('TrainingJob');
+  simulator.conditions.listLagMs = 10_000;
+  const names = applyJobs(20);
+  await fleet.run(10_000 + 10_000 + 5_000);
+  expect(names.filter(isComplete)).toHaveLength(20);
+  expect(calls() / 20).toBeLessThanOrEqual(3);
+}, 120_000);
+
+test('a job that runs for ten minutes is shown completed within 5 s', async () => {
+  await start('TrainingJob', { ...oneTransition, 'TrainingJob.Starting': 600_000 });
+  const [name = ''] = applyJobs(1);
+  await fleet.run(600_000 - 2_000);
+  expect(isComplete(name)).toBe(false);
+  await fleet.run(2_000 + 5_000);
+  expect(isComplete(name)).toBe(true);
+}, 120_000);
+
+test('with 50,000 foreign jobs in the account jobs complete, and the pages read for them stay few', async () => {
+  await start('TrainingJob');
+  simulator.resources.seed({
+    kind: 'TrainingJob',
+    count: 50_000,
+    name: 'foreign',
+    createdAt: clock.now() - 86_400_000,
+  });
+  const names = applyJobs(10);
+  await fleet.run(60_000);
+  expect(names.filter(isComplete)).toHaveLength(10);
+  expect(simulator.calls.counts()['ListTrainingJobs'] ?? 0).toBeLessThanOrEqual(10);
+}, 120_000);
+
+test('without permission for List the jobs are read one by one, and it is said once', async () => {
+  await start('TrainingJob');
+  simulator.faults.add({ operations: ['ListTrainingJobs'], action: { kind: 'access-denied' } });
+  const names = applyJobs(10);
+  await fleet.run(30_000);
+  expect(names.filter(isComplete)).toHaveLength(10);
+  expect(names.map((name) => isTrue(fleet.object(name)?.status?.conditions, 'ACK.Recoverable'))).not.toContain(true);
+  expect(fleet.log.lines.filter(({ message }) => message.includes('is not permitted'))).toHaveLength(1);
+}, 120_000);
+
+test('300 settled endpoints are left alone: in 90 s no write, and 9 AWS calls at most', async () => {
+  await start('Endpoint');
+  const variant = { VariantName: 'a', InitialInstanceCount: 1, InstanceType: 'ml.m5.large', ModelName: 'm' };
+  simulator.resources.seed({ kind: 'Model', name: 'm' });
+  simulator.resources.seed({ kind: 'EndpointConfig', name: 'one', input: { ProductionVariants: [variant] } });
+  for (let index = 0; index < 300; index++) fleet.apply(`endpoint-${index}`, { endpointConfigName: 'one' });
+  await fleet.run(60_000);
+  expect(isTrue(fleet.object('endpoint-299')?.status?.conditions, 'Ready')).toBe(true);
+  const [before, written] = [calls(), fleet.writes()];
+  await fleet.run(90_000);
+  expect(fleet.writes()).toBe(written);
+  expect(calls() - before).toBeLessThanOrEqual(9);
+
+  // What somebody else changes is noticed all the same.
+  simulator.resources.change({ kind: 'Endpoint', name: 'endpoint-7' }, { EndpointStatus: 'OutOfService' });
+  await fleet.run(32_000);
+  expect(fleet.object('endpoint-7')?.status?.['endpointStatus']).toBe('OutOfService');
+}, 120_000);

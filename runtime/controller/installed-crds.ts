@@ -13,6 +13,8 @@ export type InstalledCrd =
 /** The properties of every status that the runtime writes itself. */
 const commonStatusFields = ['ackResourceMetadata', 'conditions', 'observedGeneration', 'lastApplied'];
 
+const CRDS_AT_ONCE = 3;
+
 /** The CRD's name, `trainingjobs.sagemaker.services.k8s.aws`. */
 export function crdName(definition: Pick<ResourceDefinition, 'plural' | 'group'>): string {
   return `${definition.plural}.${definition.group}`;
@@ -28,10 +30,16 @@ export async function findInstalledCrds(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<ResourceDefinition, InstalledCrd>> {
   try {
-    const found = definitions.map(
-      async (definition) => [definition, await readCrd(client, definition, signal)] as const,
-    );
-    return new Map(await Promise.all(found));
+    const found = new Map<ResourceDefinition, InstalledCrd>();
+    // Few at a time: a CRD is long, and all of them at once would stay in the process's memory for good.
+    for (let at = 0; at < definitions.length; at += CRDS_AT_ONCE) {
+      const some = definitions.slice(at, at + CRDS_AT_ONCE);
+      const read = await Promise.all(some.map((definition) => readCrd(client, definition, signal)));
+      some.forEach((definition, index) => {
+        found.set(definition, read[index] ?? { kind: 'missing' });
+      });
+    }
+    return found;
   } catch (error) {
     if (!isApiError(error, 403)) {
       throw error;

@@ -4,7 +4,7 @@ import type { FieldType, ResourceDefinition } from '../definition.ts';
 import type { Difference } from '../hooks.ts';
 import { isSet } from './convert-value.ts';
 import { memoryPath } from './memory-path.ts';
-import { collectOwned, isOwnedPaths, keysOf, type OwnedPath, withOwned } from './owned-paths.ts';
+import { collectOwned, isOwnedPaths, keysOf, type OwnedPath, ownedAlong, withOwned } from './owned-paths.ts';
 import { isPlainObject, ownValue } from './plain-object.ts';
 import { buildRuleTree, type RuleTree, rulesOfElements } from './rule-tree.ts';
 import { canonicalJson } from './same-value.ts';
@@ -32,19 +32,23 @@ export interface AppliedTags {
 
 /**
  * The memory to keep once a spec is applied. `kept` are differences of kind `removed` that the update could not clear:
- * they stay remembered, so that they are still told after the next read.
+ * they stay remembered, as `former` has them, so that they are still told after the next read.
  */
 export function rememberApplied(
   definition: ResourceDefinition,
   spec: unknown,
   kept: readonly Difference[] = [],
+  former?: LastApplied | undefined,
 ): LastApplied {
   const skipped = new Set(definition.tags ? [definition.tags.field] : []);
   const rules = buildRuleTree(definition.rules);
   let owned = collectOwned(definition.spec, spec, rules, skipped);
   const type: FieldType = { structure: definition.spec };
   for (const { kind, path } of kept) {
-    if (kind === 'removed') owned = withOwned(owned, memoryPath(type, spec, rules, path));
+    if (kind !== 'removed') continue;
+    const place = memoryPath(type, spec, rules, path);
+    // Of a structure that was taken out as a whole the parts go on counting, or it would not be missed the next time.
+    owned = withOwned(owned, place, ownedAlong(former?.owned, place));
   }
   const hashes = hashesBelow(type, spec, rules, []);
   const tags = definition.tags ? readTags(definition.tags, spec) : [];

@@ -41,18 +41,27 @@ export function ownedBelow(owned: readonly OwnedPath[] | undefined, name: string
   return undefined;
 }
 
+/** What is owned below a path: empty where the path is not owned, or a leaf. */
+export function ownedAlong(owned: readonly OwnedPath[] | undefined, path: readonly string[]): readonly OwnedPath[] {
+  return path.reduce<readonly OwnedPath[] | undefined>(ownedBelow, owned) ?? [];
+}
+
 /** The names at the top of a list of owned paths. */
 export function ownedNames(owned: readonly OwnedPath[] | undefined): string[] {
   return (owned ?? []).map((entry) => (typeof entry === 'string' ? entry : entry[0]));
 }
 
-/** Owned paths with one more path among them. */
-export function withOwned(owned: readonly OwnedPath[], path: readonly string[]): OwnedPath[] {
+/** Owned paths with one more path among them, and below it what is given. */
+export function withOwned(
+  owned: readonly OwnedPath[],
+  path: readonly string[],
+  under: readonly OwnedPath[] = [],
+): OwnedPath[] {
   const [name, ...rest] = path;
-  if (name === undefined) return [...owned];
+  if (name === undefined) return [...owned, ...under];
   const below = ownedBelow(owned, name);
   const others = owned.filter((entry) => (typeof entry === 'string' ? entry : entry[0]) !== name);
-  return [...others, branch(name, withOwned(below ?? [], rest))];
+  return [...others, branch(name, withOwned(below ?? [], rest, under))];
 }
 
 /** Whether a value read from a status is a list of owned paths. */

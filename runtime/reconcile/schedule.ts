@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isTrue } from './conditions.ts';
+import { findCondition, isTrue } from './conditions.ts';
 import type { AnyObserved, Finding, Next } from './finding.ts';
 import { hasFinalizer } from './intent.ts';
 import { hashValue } from './last-applied.ts';
@@ -54,9 +54,7 @@ export function restOf(pass: Pass): Finding | undefined {
   if (change === 'edited') return undefined;
   const stale = isStale(pass);
   delete memory.stale;
-  // An update that waits for its time keeps a finished run awake.
-  if (exists && isFinal(definition, status) && !isTrue(pass.object.status?.conditions, 'ACK.Recoverable'))
-    return finished(pass, stale);
+  if (exists && isFinal(definition, status) && !isUpdating(pass)) return finished(pass, stale);
   if (stale) return undefined;
   if (!exists) return isRefused(pass, change) ? { next: { kind: 'done' }, silent: true } : undefined;
   if (memory.nextReadAt !== undefined) return memory.nextReadAt > now ? pause(memory.nextReadAt - now) : undefined;
@@ -95,6 +93,14 @@ function finished(pass: Pass, stale: boolean): Finding {
   const { conditions } = pass.object.status ?? {};
   const told = isTrue(conditions, 'Complete') || isTrue(conditions, 'Failed');
   return { next: { kind: 'done' }, silent: told && !stale };
+}
+
+/** An update that waits for its time, or was sent and has not been seen in AWS, keeps a finished run awake. */
+function isUpdating({ object }: Pass): boolean {
+  const { conditions } = object.status ?? {};
+  return (
+    isTrue(conditions, 'ACK.Recoverable') || findCondition(conditions, 'ACK.ResourceSynced')?.reason === 'Updating'
+  );
 }
 
 /** Refused for good, and neither spec nor annotations were touched since. */

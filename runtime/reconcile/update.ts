@@ -43,7 +43,7 @@ export async function update(pass: Pass, observed: AnyObserved): Promise<Updated
   if (differences.length === 0) {
     // The last update took effect: what differs from here on is new.
     delete pass.memory.update;
-    const applied = rememberApplied(definition, pass.desired.spec, kept);
+    const applied = rememberApplied(definition, pass.desired.spec, kept, appliedOf(pass));
     if (isUnanswered(pass)) return { advisories, applied, next: SOON };
     const rest = definition.hooks?.afterUpdate?.(hookContext(pass));
     if (!rest) delete pass.memory.step;
@@ -82,7 +82,8 @@ async function apply(
     return { advisories, waiting, next: SOON };
   }
   const plan = planOf(pass, differences);
-  if (plan.kind === 'none') return { advisories, applied: rememberApplied(definition, pass.desired.spec, kept) };
+  if (plan.kind === 'none')
+    return { advisories, applied: rememberApplied(definition, pass.desired.spec, kept, appliedOf(pass)) };
   if (plan.kind !== 'update') return { ...(await follow(pass, plan)), advisories };
   const early = repeated(pass, sent, state?.failureReason, differences);
   if (early) return { ...early, advisories: [...advisories, ...early.advisories] };
@@ -139,7 +140,7 @@ async function send(
     await flushAnnotations(pass);
   }
   return {
-    applied: rememberApplied(definition, pass.desired.spec, kept),
+    applied: rememberApplied(definition, pass.desired.spec, kept, appliedOf(pass)),
     waiting: { reason: 'Updating', message: `${object.kind} is being updated.` },
     next: SOON,
     announcements: [{ type: 'Normal', reason: 'Updated', message: `${operation.name} was accepted by AWS.` }],

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+import { sagemaker } from '../../../generated/sagemaker/service.ts';
+import { compileResource } from '../../../runtime/reconcile/compile-resource.ts';
+import { readAws } from '../../../runtime/reconcile/observe.ts';
+import type { Pass } from '../../../runtime/reconcile/pass.ts';
+
+const definition = sagemaker.resources.find(({ kind }) => kind === 'FeatureGroup');
+if (!definition) throw new Error('no definition of FeatureGroup');
+const { group, version, kind } = definition;
+
+/** A pass over a feature group whose answers come page by page. */
+function passOver(pages: readonly object[], inputs: unknown[]): Pass {
+  const object = {
+    apiVersion: `${group}/${version}`,
+    kind,
+    metadata: { name: 'fg', namespace: 'ml', uid: 'u', resourceVersion: '1' },
+    spec: { featureGroupName: 'fg' },
+  };
+  const session = {
+    call: async (_operation: object, input: unknown) => {
+      inputs.push(input);
+      return pages[inputs.length - 1] ?? {};
+    },
+  };
+  return {
+    compiled: compileResource(definition as NonNullable<typeof definition>),
+    options: { definition, assertLeading: () => undefined },
+    memory: {},
+    object,
+    desired: object,
+    session,
+    signal: new AbortController().signal,
+  } as unknown as Pass;
+}
+
+const feature = (name: string): object => ({ FeatureName: name, FeatureType: 'String' });
+
+test('an answer in pages is read to its end, and is one list', async () => {
+  const inputs: unknown[] = [];
+  const pages = [
+    { FeatureGroupStatus: 'Created', FeatureDefinitions: [feature('a')], NextToken: '1' },
+    { FeatureDefinitions: [feature('b')], NextToken: '2' },
+    { FeatureDefinitions: [feature('c')], NextToken: '' },
+  ];
+  const reading = await readAws(passOver(pages, inputs));
+  expect(inputs).toEqual([
+    { FeatureGroupName: 'fg' },
+    { FeatureGroupName: 'fg', NextToken: '1' },
+    { FeatureGroupName: 'fg', NextToken: '2' },
+  ]);
+  const features = ['a', 'b', 'c'].map((featureName) => ({ featureName, featureType: 'String' }));
+  expect(reading).toMatchObject({
+    kind: 'found',
+    observed: { spec: { featureDefinitions: features }, status: { featureGroupStatus: 'Created' } },
+  });
+});
+
+test('a service that pages for ever is left after a hundred pages', async () => {
+  const inputs: unknown[] = [];
+  const pages = new Array(200).fill({ FeatureDefinitions: [], NextToken: 'again' });
+  await readAws(passOver(pages, inputs));
+  expect(inputs).toHaveLength(100);
+});

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // `npm run bench`: measures what the budgets name, prints a table, writes dist/bench.json, and exits 1 when a budget is exceeded.
+// `--only generation|start|burst|limited|endpoints` measures a part, `--jobs 2000` makes the burst larger, `--record` also writes what
+// the documentation shows, docs/bench/.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { measureBurst } from './burst.ts';
+import { type Burst, measureBurst } from './burst.ts';
+import { drawChart, percentiles, perSecond } from './charts.ts';
 import { measureGeneration } from './generation.ts';
 import { formatTable, type Measurement } from './measurement.ts';
+import { measureSettledEndpoints } from './settled-endpoints.ts';
 import { measureStart } from './start.ts';
 import { withEnvironment } from './with-environment.ts';
 
@@ -15,6 +19,7 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true },
     jobs: { type: 'string', default: '300' },
     json: { type: 'boolean', default: false },
+    record: { type: 'boolean', default: false },
   },
 });
 
@@ -23,18 +28,47 @@ const wanted = (name: string): boolean => values.only === undefined || values.on
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 if (wanted('generation')) measurements.push(...(await measureGeneration(say)));
-if (wanted('start') || wanted('burst')) {
+const bursts: Burst[] = [];
+if (['start', 'burst', 'limited', 'endpoints'].some(wanted)) {
   await withEnvironment(say, async (environment) => {
     if (wanted('start')) measurements.push(...(await measureStart(environment, say)));
-    if (wanted('burst')) measurements.push(...(await measureBurst(environment, Number(values.jobs), say)));
+    if (wanted('burst')) bursts.push(await measureBurst(environment, { jobs: Number(values.jobs) }, say));
+    if (wanted('limited')) bursts.push(await measureBurst(environment, { jobs: 300, callsPerSecond: 20 }, say));
+    measurements.push(...bursts.flatMap((burst) => burst.measurements));
+    if (wanted('endpoints')) measurements.push(...(await measureSettledEndpoints(environment, say)));
   });
 }
 
 const output = path.resolve(import.meta.dirname, '../../dist/bench.json');
 await mkdir(path.dirname(output), { recursive: true });
 await writeFile(output, `${JSON.stringify(measurements, null, 2)}\n`);
+if (values.record) await record();
 process.stdout.write(values.json ? `${JSON.stringify(measurements)}\n` : formatTable(measurements));
 say(`written to ${path.relative(process.cwd(), output)}`);
 if (measurements.some((measurement) => measurement.budget !== undefined && measurement.value > measurement.budget)) {
   process.exitCode = 1;
+}
+
+/** Writes the table and the charts that the documentation shows. */
+async function record(): Promise<void> {
+  const folder = path.resolve(import.meta.dirname, '../../docs/bench');
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, 'bench.json'), `${JSON.stringify(measurements, null, 2)}\n`);
+  const [burst] = bursts;
+  if (!burst) return;
+  const latencies = [
+    percentiles('apply to Create', burst.createLatencies),
+    percentiles('end to shown', burst.shownLatencies),
+  ];
+  const title = `Burst of ${burst.createLatencies.length} training jobs`;
+  const latency = { title: `${title}: latency`, x: 'percentile', y: 'seconds', series: latencies };
+  const calls = [...burst.callsOverTime].map(([operation, counts]) => perSecond(operation, counts));
+  const overTime = {
+    title: `${title}: AWS calls`,
+    x: 'seconds since the first apply',
+    y: 'calls a second',
+    series: calls,
+  };
+  await writeFile(path.join(folder, 'latency.svg'), drawChart(latency));
+  await writeFile(path.join(folder, 'calls.svg'), drawChart(overTime));
 }

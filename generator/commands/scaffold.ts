@@ -14,7 +14,9 @@ const verbs = ['Create', 'Describe', 'Update', 'Delete', 'Stop'] as const;
 export async function scaffoldCommand(root: string, kind: string, options: { service: string }): Promise<void> {
   const input = await readInput(root, options.service);
   const text = scaffold(readModel(input.model.text, input.model.file), kind);
-  process.stderr.write(`save this as api-models/${options.service}/resources/${kebabCase(kind)}.yaml\n`);
+  const file = `api-models/${options.service}/resources/${kebabCase(kind)}.yaml`;
+  const exists = input.mappings.some((mapping) => mapping.file === file);
+  process.stderr.write(exists ? `${kind} has a mapping, ${file}; keep it\n` : `save this as ${file}\n`);
   process.stdout.write(text);
 }
 
@@ -24,7 +26,9 @@ export function scaffold(model: ServiceModel, kind: string): string {
   const create = model.operations.get(`Create${kind}`);
   if (!create) {
     const kinds = names.filter((name) => name.startsWith('Create')).map((name) => name.slice('Create'.length));
-    throw new GeneratorError(`the model has no operation Create${kind}${suggestion(kind, kinds)}`);
+    throw new GeneratorError(
+      `nothing creates a ${kind}: the model has no operation Create${kind}${suggestion(kind, kinds)}`,
+    );
   }
   const read = model.operations.get(`Describe${kind}`);
   const shown = read ? membersOf(model, read.output) : [];

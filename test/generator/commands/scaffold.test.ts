@@ -49,7 +49,7 @@ test('what only a person can tell is a TODO with what could be meant', () => {
 test('a kind that nothing creates is told with the nearest one', () => {
   const attempt = () => scaffold(goldenModel('jobs'), 'Jobs');
   expect(attempt).toThrow(GeneratorError);
-  expect(attempt).toThrow('the model has no operation CreateJobs (did you mean "Job"?)');
+  expect(attempt).toThrow('nothing creates a Jobs: the model has no operation CreateJobs (did you mean "Job"?)');
 });
 
 // With the states classified, and the name left to AWS, nothing else may be missing.

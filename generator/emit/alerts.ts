@@ -66,21 +66,5 @@ function alerts(serviceName: string, group: string): readonly Alert[] {
       description:
         "Look at status_code of ack_outbound_api_requests_error_total: 4xx are permissions, quotas and specs, 5xx are AWS's.",
     },
-    {
-      alert: 'AckObjectsTerminal',
-      expr: 'sum by (kind) (ack_objects{condition="ACK.Terminal",status="True"}) > 0',
-      for: '30m',
-      severity: 'warning',
-      summary: '{{ $value }} objects of {{ $labels.kind }} need an edit',
-      description: 'ACK.Terminal=True: the message of the condition says what to change, or why the run failed.',
-    },
-    {
-      alert: 'AckObjectsRecoverable',
-      expr: 'sum by (kind) (ack_objects{condition="ACK.Recoverable",status="True"}) > 0',
-      for: '30m',
-      severity: 'warning',
-      summary: '{{ $value }} objects of {{ $labels.kind }} are held up',
-      description: 'ACK.Recoverable=True: a permission, a quota or a reference is missing; the message names it.',
-    },
   ];
 }

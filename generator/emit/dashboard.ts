@@ -28,9 +28,9 @@ function panels(serviceName: string): readonly Panel[] {
     `histogram_quantile(0.99, sum by (${by}, le) (rate(${metric}_bucket[5m])))`;
   return [
     {
-      title: 'Objects by kind and condition that is true',
+      title: 'AWS calls that wait for their turn',
       unit: 'short',
-      queries: [['sum by (kind, condition) (ack_objects{status="True"})', '{{kind}} {{condition}}']],
+      queries: [['sum by (account, region) (ack_aws_calls_waiting)', '{{account}} {{region}}']],
     },
     { title: 'Leader', unit: 'short', queries: [['sum by (name) (leader_election_master_status)', '{{name}}']] },
     {

@@ -296,7 +296,7 @@ describe('what is installed', () => {
     expect(dashboard.panels.length).toBeGreaterThan(8);
     // What `$labels` and Grafana's legends need is not eaten by Helm's own braces.
     expect(JSON.stringify(rules)).toContain('{{ $labels.controller }}');
-    expect(JSON.stringify(dashboard)).toContain('{{kind}} {{condition}}');
+    expect(JSON.stringify(dashboard)).toContain('{{op_id}} {{status_code}}');
   });
 });
 

@@ -63,6 +63,17 @@ program
     const { bundleCommand } = await import('./commands/bundle.ts');
     await bundleCommand(root, options);
   });
+program
+  .command('image')
+  .description('build the image of a bundled controller with docker, podman or buildah')
+  .option('--service <name>', 'the folder in generated', 'sagemaker')
+  .option('--tool <name>', 'docker, podman or buildah; the first that works unless told')
+  .option('--base <image>', 'another base image; "local" makes one of Debian packages and the node package')
+  .option('--tag <name>', 'name and tag of the image')
+  .action(async (options: { service: string; tool?: string; base?: string; tag?: string }) => {
+    const { imageCommand } = await import('./commands/image.ts');
+    await imageCommand(root, options);
+  });
 
 try {
   await program.parseAsync();

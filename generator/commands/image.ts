@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { GeneratorError } from '../errors.ts';
+
+/** Options of {@link imageCommand}. */
+export interface ImageOptions {
+  readonly service: string;
+  /** `docker`, `podman` or `buildah`; the first that is there unless told. */
+  readonly tool?: string;
+  /** The base image, or `local` for one made of Debian packages, where no registry can be reached. */
+  readonly base?: string;
+  /** Name and tag of the image; `ack-<service>-controller:<version>` unless told. */
+  readonly tag?: string;
+}
+
+/** Packages of the base that is made here: what Node needs, and certificates. */
+const debianPackages = 'libc6,libstdc++6,libgcc-s1,ca-certificates';
+
+/** Builds the image of the generated controller from its bundle and its Dockerfile, and writes an SBOM beside it. */
+export async function imageCommand(root: string, options: ImageOptions): Promise<void> {
+  const { service } = options;
+  const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string };
+  const tag = options.tag ?? `ack-${service}-controller:${version}`;
+  const tool = options.tool ?? (await findTool());
+  const bundle = path.join(root, 'dist', service);
+  if (!existsSync(path.join(bundle, 'main.mjs'))) {
+    throw new GeneratorError(`dist/${service}/main.mjs is missing: run node generator/cli.ts bundle`);
+  }
+  const work = path.join(root, 'dist', 'image', service);
+  await rm(work, { recursive: true, force: true });
+  const context = path.join(work, 'context');
+  await cp(bundle, context, { recursive: true });
+  const local = options.base === 'local';
+  const dockerfile = path.join(root, 'generated', service, 'Dockerfile');
+  if (local) await makeBase(root, work);
+  const base = local ? ['--build-arg', `BASE=${await importBase(tool, work)}`] : baseArgument(options.base);
+  const labels = ['--build-arg', `VERSION=${version}`, '--build-arg', `REVISION=${await revision(root)}`];
+  await run(tool, [...buildWords(tool), '-f', dockerfile, '-t', tag, ...base, ...labels, context]);
+  const sbom = path.join(work, 'sbom.spdx.json');
+  await writeFile(sbom, `${JSON.stringify(await softwareBill(root, service, version), null, 2)}\n`);
+  process.stderr.write(`${tag} is built by ${tool}; ${path.relative(process.cwd(), sbom)} lists what is in it\n`);
+}
+
+function baseArgument(base: string | undefined): string[] {
+  return base === undefined ? [] : ['--build-arg', `BASE=${base}`];
+}
+
+async function findTool(): Promise<string> {
+  for (const tool of ['docker', 'podman', 'buildah']) {
+    // Docker's client alone is no use: `info` fails without its daemon, and for the others says that they work.
+    if (
+      await run(tool, ['info'], 'ignore').then(
+        () => true,
+        () => false,
+      )
+    )
+      return tool;
+  }
+  throw new GeneratorError('there is no docker, podman or buildah that works here; --tool names another one');
+}
+
+/** Without privileges there is neither an overlay file system nor a user namespace: buildah does with files and chroot. */
+function buildWords(tool: string): string[] {
+  return tool === 'buildah' ? ['bud', '--isolation', 'chroot'] : ['build'];
+}
+
+/** `<work>/base.tar`: Debian's smallest root with Node of this repository's development dependencies. */
+async function makeBase(root: string, work: string): Promise<void> {
+  const rootfs = path.join(work, 'rootfs');
+  await mkdir(work, { recursive: true });
+  await run('mmdebstrap', [
+    '--variant=extract',
+    `--include=${debianPackages}`,
+    'bookworm',
+    path.join(work, 'rootfs.tar'),
+  ]);
+  await mkdir(path.join(rootfs, 'nodejs/bin'), { recursive: true });
+  await run('tar', ['-xf', path.join(work, 'rootfs.tar'), '-C', rootfs, '--exclude=./dev/*']);
+  await rm(path.join(work, 'rootfs.tar'));
+  await cp(path.join(root, 'node_modules/node/bin/node'), path.join(rootfs, 'nodejs/bin/node'), { dereference: true });
+  // No shell and no package manager: as in a distroless base.
+  for (const name of ['bin/sh', 'bin/bash', 'bin/dash', 'usr/bin/dpkg', 'usr/bin/apt', 'usr/bin/apt-get']) {
+    await rm(path.join(rootfs, name), { force: true });
+  }
+  await run('tar', ['-cf', path.join(work, 'base.tar'), '-C', rootfs, '.']);
+}
+
+/** Gives the base to the tool and answers its name there. */
+async function importBase(tool: string, work: string): Promise<string> {
+  const name = 'localhost/ack-node-base:24';
+  const tar = path.join(work, 'base.tar');
+  if (tool !== 'buildah') {
+    await run(tool, ['import', tar, name]);
+    return name;
+  }
+  const scratch = path.join(work, 'scratch');
+  await mkdir(scratch, { recursive: true });
+  await writeFile(path.join(scratch, 'Dockerfile'), 'FROM scratch\nADD base.tar /\n');
+  await cp(tar, path.join(scratch, 'base.tar'));
+  await run('buildah', ['bud', '--isolation', 'chroot', '-t', name, scratch]);
+  return name;
+}
+
+async function revision(root: string): Promise<string> {
+  const head = await readFile(path.join(root, '.git/HEAD'), 'utf8').catch(() => '');
+  const ref = /^ref: (.+)$/m.exec(head)?.[1];
+  const hash = ref === undefined ? head : await readFile(path.join(root, '.git', ref), 'utf8').catch(() => '');
+  return /^[0-9a-f]{40}/.exec(hash)?.[0] ?? 'unknown';
+}
+
+interface Lockfile {
+  readonly packages: Readonly<
+    Record<
+      string,
+      { readonly version?: string; readonly license?: string; readonly integrity?: string; readonly dev?: boolean }
+    >
+  >;
+}
+
+/** SPDX 2.3: the production packages of the lockfile, which the bundle is made of, with their hashes. */
+async function softwareBill(root: string, service: string, version: string): Promise<object> {
+  const { packages } = JSON.parse(await readFile(path.join(root, 'package-lock.json'), 'utf8')) as Lockfile;
+  const inside = Object.entries(packages).filter(([file, { dev }]) => file.startsWith('node_modules/') && dev !== true);
+  const name = `ack-${service}-controller`;
+  const described = inside.map(([file, { version: of = '', license, integrity }]) => ({
+    SPDXID: `SPDXRef-${file.replace(/[^A-Za-z0-9.]+/g, '-')}`,
+    name: file.replace(/^.*node_modules\//, ''),
+    versionInfo: of,
+    downloadLocation: 'NOASSERTION',
+    licenseConcluded: 'NOASSERTION',
+    licenseDeclared: license ?? 'NOASSERTION',
+    checksums: checksumOf(integrity),
+    externalRefs: [
+      {
+        referenceCategory: 'PACKAGE-MANAGER',
+        referenceType: 'purl',
+        referenceLocator: `pkg:npm/${encodeURIComponent(file.replace(/^.*node_modules\//, '')).replace('%2F', '/')}@${of}`,
+      },
+    ],
+  }));
+  const self = {
+    SPDXID: 'SPDXRef-controller',
+    name,
+    versionInfo: version,
+    downloadLocation: 'NOASSERTION',
+    licenseDeclared: 'Apache-2.0',
+  };
+  return {
+    spdxVersion: 'SPDX-2.3',
+    dataLicense: 'CC0-1.0',
+    SPDXID: 'SPDXRef-DOCUMENT',
+    name,
+    documentNamespace: `https://spdx.org/spdxdocs/${name}-${version}`,
+    // The same sources give the same bill.
+    creationInfo: { created: '1970-01-01T00:00:00Z', creators: ['Tool: ack-typescript'] },
+    packages: [self, ...described],
+    relationships: [
+      { spdxElementId: 'SPDXRef-DOCUMENT', relationshipType: 'DESCRIBES', relatedSpdxElement: self.SPDXID },
+      ...described.map(({ SPDXID }) => ({
+        spdxElementId: self.SPDXID,
+        relationshipType: 'CONTAINS',
+        relatedSpdxElement: SPDXID,
+      })),
+    ],
+  };
+}
+
+function checksumOf(integrity: string | undefined): object[] {
+  const [algorithm, digest] = integrity?.split(' ')[0]?.split('-') ?? [];
+  if (algorithm !== 'sha512' || digest === undefined) return [];
+  return [{ algorithm: 'SHA512', checksumValue: Buffer.from(digest, 'base64').toString('hex') }];
+}
+
+function run(command: string, args: readonly string[], output: 'inherit' | 'ignore' = 'inherit'): Promise<void> {
+  const env = command === 'buildah' ? { STORAGE_DRIVER: 'vfs', ...process.env } : process.env;
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      stdio: ['ignore', output === 'ignore' ? 'ignore' : 2, output === 'ignore' ? 'ignore' : 2],
+      env,
+    });
+    child.once('error', (error) => reject(new GeneratorError(`${command} cannot be started: ${error.message}`)));
+    child.once('close', (code) =>
+      code === 0
+        ? resolve()
+        : reject(new GeneratorError(`${command} ${args[0]} ended with ${code}; its own words are above`)),
+    );
+  });
+}

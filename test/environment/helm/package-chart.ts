@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `npm run chart`: the generated chart as an archive in dist/chart, linted first.
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { chart, openHelm } from './helm.ts';
+
+const target = path.resolve(import.meta.dirname, '../../../dist/chart');
+const helm = await openHelm();
+try {
+  await mkdir(target, { recursive: true });
+  for (const args of [
+    ['lint', '--strict', chart],
+    ['package', chart, '--destination', target],
+  ]) {
+    const { code, stdout, stderr } = await helm.run(...args);
+    process.stderr.write(`${stdout}${stderr}`);
+    if (code !== 0) process.exitCode = code;
+  }
+} finally {
+  helm.close();
+}

@@ -4,7 +4,7 @@ import { claim, create } from './create.ts';
 import type { Finding } from './finding.ts';
 import { readIntent } from './intent.ts';
 import { readAws } from './observe.ts';
-import { formerName } from './ownership.ts';
+import { changedKey, formerName } from './ownership.ts';
 import type { Pass } from './pass.ts';
 import { isTransitional, stateOf, vanishedState } from './resource-state.ts';
 import { pollNext } from './schedule.ts';
@@ -41,6 +41,14 @@ async function vanished(pass: Pass): Promise<Finding> {
     return { next: { kind: 'read', ms: CONFIRMED_AFTER_MS / 2 }, silent: true };
   }
   if (isRun) return vanishedRun(pass);
+  const moved = changedKey(pass);
+  if (moved !== undefined) {
+    const message = `spec.${moved} cannot be changed: it is a part of what the resource was created with. Set it back, or delete the object and create it anew.`;
+    return {
+      next: { kind: 'terminal', error: new Error(message) },
+      problem: { type: 'terminal', reason: 'Immutable', message },
+    };
+  }
   if (isAnnotatedTrue(object, ADOPTED)) {
     const message = `${object.kind} is gone from AWS. It was adopted, so it is not created again; create it elsewhere, or delete this object.`;
     return gone(message);

@@ -40,9 +40,28 @@ export function formerName(pass: Pass): string | undefined {
   const { nameField, operations } = pass.options.definition;
   const arn = arnOf(pass);
   // Where something else is the key, the ARN need not end with the name.
-  const isKey = operations.read.input.some(({ path }) => path?.[0] === 'spec' && path[1] === nameField);
+  const isKey = operations.read.input.some(
+    ({ from, path }) => from === 'path' && path?.[0] === 'spec' && path[1] === nameField,
+  );
   const name = nameField === undefined || !isKey ? undefined : pass.desired.spec?.[nameField];
   if (arn === undefined || typeof name !== 'string') return undefined;
   const last = arn.slice(arn.lastIndexOf('/') + 1);
   return last.toLowerCase() === name.toLowerCase() ? undefined : last;
+}
+
+/**
+ * The part of the key, besides the name, that no longer is what the resource was created with: the ARN has no such part. Only asked
+ * of what AWS does not find any more; undefined where the ARN bears the key out.
+ */
+export function changedKey(pass: Pass): string | undefined {
+  const { nameField, operations } = pass.options.definition;
+  const parts = new Set(arnOf(pass)?.toLowerCase().split('/'));
+  if (parts.size === 0) return undefined;
+  for (const { from, path } of operations.read.input) {
+    const field = from === 'path' && path?.length === 2 && path[0] === 'spec' ? path[1] : undefined;
+    if (field === undefined || field === nameField) continue;
+    const value = pass.desired.spec?.[field];
+    if (typeof value === 'string' && !parts.has(value.toLowerCase())) return field;
+  }
+  return undefined;
 }

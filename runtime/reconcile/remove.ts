@@ -8,7 +8,7 @@ import { classOf, explainTreated, neverTerminal } from './explain-error.ts';
 import type { Announcement, Finding } from './finding.ts';
 import { hasFinalizer, readIntent } from './intent.ts';
 import { type Reading, readAws } from './observe.ts';
-import { formerName, isOurs } from './ownership.ts';
+import { changedKey, formerName, isOurs } from './ownership.ts';
 import { arnOf, callAws, type Pass, subjectOf } from './pass.ts';
 import { pollDelay } from './poll-delay.ts';
 import { LOST_ANSWER, treatmentOf } from './problem.ts';
@@ -38,6 +38,11 @@ export async function remove(pass: Pass, resolution: Resolution): Promise<Findin
   const rest = restOfDeletion(pass);
   if (rest) return rest;
   const reading = await readAws(pass);
+  const moved = reading.kind === 'absent' ? changedKey(pass) : undefined;
+  if (moved !== undefined && pass.memory.deleteSentAt === undefined) {
+    const message = `spec.${moved} was changed, so the resource is not found; set it back.`;
+    return blocked(pass, { type: 'recoverable', reason: 'Renamed', message });
+  }
   if (reading.kind === 'absent') return isYoung(pass) ? waitFor(pass, notVisible(pass)) : release(pass);
   if (arnOf(pass) === undefined && !(await isOurs(pass, reading))) return release(pass);
   return end(pass, reading);

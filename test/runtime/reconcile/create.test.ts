@@ -125,7 +125,7 @@ describe('a create that AWS refuses', () => {
     const world = createWorld('TrainingJob');
     world.apply(SPEC);
     world.aws.failNext('CreateTrainingJob', INVALID);
-    expect(await world.run(3_600_000)).toMatchObject({ kind: 'done' });
+    expect(await world.run(3_600_000)).toMatchObject({ kind: 'terminal' });
     expect(world.newCalls()).toEqual(['CreateTrainingJob', 'DescribeTrainingJob']);
     expect(world.conditions()).toEqual([
       'ACK.Terminal=True:Invalid',

@@ -3,6 +3,7 @@ import { ApiError } from '../../../../runtime/kubernetes/api-error.ts';
 import { deepFreeze } from '../../../../runtime/kubernetes/deep-freeze.ts';
 import { isJsonEqual } from '../../../../runtime/kubernetes/json-merge-patch.ts';
 import type { ObjectStore } from '../../../../runtime/kubernetes/object-store.ts';
+import type { ObjectChange } from '../../../../runtime/kubernetes/store.ts';
 import type {
   CustomResource,
   KubernetesClient,
@@ -30,6 +31,8 @@ export interface FakeApiServer {
   beforePatch: ((options: PatchOptions) => void) | undefined;
   /** Status fields that the installed CRD keeps; undefined keeps all. */
   keeps: ReadonlySet<string> | undefined;
+  /** Called for each change of the object, as the store tells it. */
+  onChange: ((change: ObjectChange) => void) | undefined;
   create(object: Json & { metadata: Json }): void;
   /** What a user does with kubectl: a change of spec raises the generation. */
   edit(change: (object: CustomResourceDraft) => void): void;
@@ -47,7 +50,7 @@ export function createFakeApiServer(key: ObjectKey): FakeApiServer {
   let nextFailure: Error | undefined;
   const writes: RecordedWrite[] = [];
 
-  function put(next: CustomResourceDraft): CustomResource | undefined {
+  function put(next: CustomResourceDraft, own = false): CustomResource | undefined {
     const before = current;
     if (before && isJsonEqual(before, next)) return before;
     version += 1;
@@ -57,6 +60,8 @@ export function createFakeApiServer(key: ObjectKey): FakeApiServer {
     const gone = next.metadata.deletionTimestamp !== undefined && (next.metadata.finalizers ?? []).length === 0;
     const frozen = deepFreeze(next) as CustomResource;
     current = gone ? undefined : frozen;
+    const kind = gone ? 'deleted' : before ? 'updated' : 'added';
+    server.onChange?.({ kind, ...(before && { old: before }), ...(current && { new: current }), own });
     return frozen;
   }
 
@@ -69,6 +74,7 @@ export function createFakeApiServer(key: ObjectKey): FakeApiServer {
     writes,
     beforePatch: undefined,
     keeps: undefined,
+    onChange: undefined,
     failNext(error) {
       nextFailure = error;
     },
@@ -133,7 +139,7 @@ export function createFakeApiServer(key: ObjectKey): FakeApiServer {
           next.spec = merged.spec;
           next.metadata = merged.metadata;
         }
-        const after = put(next);
+        const after = put(next, true);
         writes.push({ subresource: options.subresource, body: patch });
         return after as T;
       },

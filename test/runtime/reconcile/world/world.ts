@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createController, queueItem } from '../../../../runtime/controller/controller.ts';
+import { createExponentialRateLimiter } from '../../../../runtime/controller/rate-limiter.ts';
 import type { Reconciler } from '../../../../runtime/controller/reconciler.ts';
+import { isReason } from '../../../../runtime/controller/trigger.ts';
+import { WorkQueue } from '../../../../runtime/controller/work-queue.ts';
 import type { ResourceDefinition } from '../../../../runtime/definition.ts';
 import { deepFreeze } from '../../../../runtime/kubernetes/deep-freeze.ts';
 import type { Condition, CustomResource, KubernetesObject } from '../../../../runtime/kubernetes/types.ts';
@@ -40,8 +44,8 @@ export interface World {
   /** One pass. */
   pass(signal?: AbortSignal): Promise<Outcome>;
   /**
-   * What the queue would do for `ms`: a pass, another for every write, and one whenever the last outcome says so. A terminal or done
-   * outcome waits for the end.
+   * What the real queue and controller do in `ms`: a pass, one for every change that is a reason for it (own writes are none), and one
+   * whenever an outcome asks for it. Answers the last outcome, and throws what a pass threw.
    */
   run(ms?: number): Promise<Outcome>;
   /** A new process: everything in memory is lost. */
@@ -124,20 +128,38 @@ export function createWorld(
       return reconciler.reconcile(KEY, { signal, reconcileId: String(passes) });
     },
     async run(ms = 0) {
-      const end = clock.now() + ms;
-      let outcome: Outcome;
-      for (let guard = 0; guard < 5_000; guard++) {
-        const before = kubernetes.writes.length;
-        outcome = await world.pass();
-        if (kubernetes.writes.length > before) continue;
-        const wait = waitOf(outcome);
-        if (wait === undefined || clock.now() + wait > end) {
-          await clock.advance(Math.max(0, end - clock.now()));
-          return outcome;
+      const rateLimiter = createExponentialRateLimiter({ random: () => 0.5 });
+      const queue = new WorkQueue({ clock, rateLimiter });
+      let last: Outcome = { kind: 'done' };
+      const thrown: unknown[] = [];
+      const reconcile: Reconciler['reconcile'] = async (_key, { signal }) => {
+        try {
+          last = await world.pass(signal);
+        } catch (error) {
+          thrown.push(error);
+          last = { kind: 'done' };
         }
-        await clock.advance(wait);
-      }
-      throw new Error('the passes never come to rest');
+        return last;
+      };
+      const name = definition.kind.toLowerCase();
+      const controller = createController({
+        name,
+        queue,
+        concurrency: 1,
+        clock,
+        log: silent,
+        reconciler: { reconcile },
+      });
+      kubernetes.onChange = (change) => {
+        if (isReason(change)) queue.add(queueItem(KEY));
+      };
+      controller.start();
+      queue.add(queueItem(KEY));
+      await clock.advance(ms);
+      kubernetes.onChange = undefined;
+      await controller.stop(0);
+      if (thrown.length > 0) throw thrown[0];
+      return last;
     },
     apply(spec, annotations, status) {
       const version = `${definition.group}/${definition.version}`;
@@ -164,10 +186,4 @@ export function createWorld(
     },
   };
   return world;
-}
-
-function waitOf(outcome: Outcome): number | undefined {
-  if (outcome.kind === 'requeueAfter') return Math.max(1, outcome.ms);
-  if (outcome.kind === 'retry') return Math.max(1, outcome.afterMs ?? 5);
-  return undefined;
 }

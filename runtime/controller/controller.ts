@@ -131,7 +131,9 @@ export function createController(options: ControllerOptions): Controller {
         return 'requeue_after';
       case 'retry':
         metrics?.error();
-        queue.addRateLimited(item, outcome.afterMs);
+        // A pass that says when has its own back-off; the queue's would outgrow it.
+        if (outcome.afterMs === undefined) queue.addRateLimited(item);
+        else queue.addAfter(item, outcome.afterMs);
         log.warn({ ...fields, error: outcome.error.message }, 'Reconcile failed, will be retried');
         return 'error';
       case 'terminal':

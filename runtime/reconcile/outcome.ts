@@ -5,7 +5,7 @@
  *
  * - `done`: nothing until the object changes.
  * - `requeueAfter`: again after `ms`; forgets earlier failures.
- * - `retry`: failed in a way that passes; again after the key's back-off, or `afterMs` at the earliest.
+ * - `retry`: failed in a way that passes; again after `afterMs`, or after the key's back-off where the pass does not say.
  * - `terminal`: failed in a way that only an edit can mend; counted, not retried.
  */
 export type Outcome =

@@ -7,6 +7,7 @@ import type { Next } from './finding.ts';
 import { areTagsEdited, hashValue, type LastApplied } from './last-applied.ts';
 import { listTags, listTagsIfAllowed } from './list-tags.ts';
 import { appliedOf, arnOf, callAws, type Pass } from './pass.ts';
+import { isRefusedBefore, refusedBefore } from './refused-before.ts';
 import { wishChange } from './schedule.ts';
 import { planTagEdit, readTags, type Tag, type TagEdit } from './tags.ts';
 
@@ -42,6 +43,7 @@ export async function editTags(pass: Pass): Promise<TagsEdited> {
   const known = keptAdvisory(pass);
   // What was told once is not tried, nor told, again before an edit.
   if (known.length > 0 && wishChange(pass) !== 'edited') return { advisories: known, failed: true };
+  if (edited && isRefusedBefore(pass)) return { advisories: [], problem: refusedBefore(pass), failed: true };
   try {
     if (edited) return await sendEdit(pass, tagging, arn, applied, desired);
     if (!applied) return desired.length > 0 ? await tellDifferences(pass, tagging, arn, desired) : { advisories: [] };

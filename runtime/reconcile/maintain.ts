@@ -5,15 +5,17 @@ import type { Finding } from './finding.ts';
 import { readIntent } from './intent.ts';
 import { readAws } from './observe.ts';
 import { changedKey, formerName } from './ownership.ts';
-import type { Pass } from './pass.ts';
+import { arnOf, type Pass, subjectOf } from './pass.ts';
+import type { Backoff } from './poll-delay.ts';
 import { isTransitional, stateOf, vanishedState } from './resource-state.ts';
-import { pollNext } from './schedule.ts';
+import { nextLook, pollNext } from './schedule.ts';
 import { settle } from './settle.ts';
 
 // For so long a new resource may be missing from AWS's answers.
 const APPEARS_WITHIN_MS = 30_000;
 // One answer may be wrong; what follows from an absence is not undone.
 const CONFIRMED_AFTER_MS = 10_000;
+const SLOW: Backoff = { firstMs: 60_000, maxMs: 600_000 };
 
 /** Looks after a resource that is ours: reads it, and brings AWS and the status up to date. */
 export async function maintain(pass: Pass): Promise<Finding> {
@@ -87,16 +89,24 @@ function vanishedRun(pass: Pass): Finding {
   return { next: { kind: 'done' }, observed: { spec: {}, status: known } };
 }
 
-function renamed(pass: Pass, former: string): Finding {
-  const { nameField } = pass.options.definition;
+/** The resource goes on being followed under the name that it has; nothing of it is changed. */
+async function renamed(pass: Pass, former: string): Promise<Finding> {
+  const { nameField = 'name' } = pass.options.definition;
   const message = `spec.${nameField} cannot be changed: the resource was created as ${former}. Set it back, or delete the object and create it anew.`;
   const problem = { type: 'terminal', reason: 'Immutable', message } as const;
-  return { next: { kind: 'terminal', error: new Error(message) }, problem };
+  const subject = subjectOf(pass);
+  const reading = await readAws(pass, { ...subject, spec: { ...subject.spec, [nameField]: former } });
+  if (reading.kind === 'absent' || reading.arn !== arnOf(pass)) {
+    delete pass.observed;
+    return { next: { kind: 'retry', error: new Error(message), backoff: SLOW }, problem };
+  }
+  const { observed, arn } = reading;
+  return { next: nextLook(pass, observed), observed, arn, problem };
 }
 
 function gone(message: string): Finding {
   return {
-    next: { kind: 'retry', error: new Error(message), backoff: { firstMs: 60_000, maxMs: 600_000 } },
+    next: { kind: 'retry', error: new Error(message), backoff: SLOW },
     problem: { type: 'recoverable', reason: 'NotFound', message },
   };
 }

@@ -17,8 +17,10 @@ export async function settle(pass: Pass, reading: Extract<Reading, { kind: 'foun
   const tags = updated.problem ? undefined : await editTags(pass);
   const look = nextLook(pass, observed);
   const problem = updated.problem ?? tags?.problem;
+  const next = updated.next ?? tags?.next;
   return {
-    next: updated.next ?? tags?.next ?? look,
+    // A refusal that only an edit can mend is no end of what goes on in AWS.
+    next: next && next.kind !== 'terminal' ? next : look,
     observed,
     arn,
     problem,

@@ -4,6 +4,7 @@ import type { OperationDefinition } from '../definition.ts';
 import type { Difference, UpdatePlan } from '../hooks.ts';
 import { canClear, clearRemoved } from './clear-removed.ts';
 import { type Explanation, findCondition, isTrue, type Problem } from './conditions.ts';
+import { InvalidValueError } from './convert-value.ts';
 import { drifted, immutableMessage, keepsValue, noEffect } from './difference-messages.ts';
 import { explainAwsError } from './explain-error.ts';
 import type { Announcement, AnyObserved, Next } from './finding.ts';
@@ -14,6 +15,7 @@ import { differencesOf } from './observe.ts';
 import { writeOwnStatus } from './own-status.ts';
 import { appliedOf, callAws, hookContext, type Pass, patchObject, subjectOf } from './pass.ts';
 import { backoffDelay } from './poll-delay.ts';
+import { isRefusedBefore, refusedBefore } from './refused-before.ts';
 import { busyState, isTransitional, stateOf } from './resource-state.ts';
 import { wishChange } from './schedule.ts';
 import { isUnanswered, takeStep } from './take-step.ts';
@@ -47,6 +49,7 @@ export async function update(pass: Pass, observed: AnyObserved): Promise<Updated
     if (isUnanswered(pass)) return { advisories, applied, next: SOON };
     const rest = definition.hooks?.afterUpdate?.(hookContext(pass));
     if (!rest) delete pass.memory.step;
+    if (rest?.kind === 'call' && isRefusedBefore(pass)) return { advisories, applied, problem: refusedBefore(pass) };
     return { ...(rest ? await follow(pass, rest) : {}), advisories, applied };
   }
   const immutable = differences.filter((difference) => isImmutable(definition, difference));
@@ -81,7 +84,10 @@ async function apply(
     const waiting = { reason: 'Updating', message: `${definition.kind} is being updated.` };
     return { advisories, waiting, next: SOON };
   }
-  const plan = planOf(pass, differences);
+  const plan = planIfValid(pass, differences);
+  if (plan instanceof InvalidValueError) {
+    return { advisories, problem: { type: 'terminal', reason: 'Invalid', message: plan.message } };
+  }
   if (plan.kind === 'none')
     return { advisories, applied: rememberApplied(definition, pass.desired.spec, kept, appliedOf(pass)) };
   if (plan.kind !== 'update') return { ...(await follow(pass, plan)), advisories };
@@ -153,6 +159,16 @@ export async function flushAnnotations(pass: Pass): Promise<void> {
   if (!annotationsDue) return;
   await patchObject(pass, { metadata: { annotations: annotationsDue } });
   delete pass.memory.annotationsDue;
+}
+
+/** The plan, or what makes the spec one that cannot even be sent. */
+function planIfValid(pass: Pass, differences: readonly Difference[]): UpdatePlan | InvalidValueError {
+  try {
+    return planOf(pass, differences);
+  } catch (error) {
+    if (error instanceof InvalidValueError) return error;
+    throw error;
+  }
 }
 
 function planOf(pass: Pass, differences: readonly Difference[]): UpdatePlan {
@@ -228,17 +244,6 @@ function isStuck(pass: Pass): boolean {
 
 function isUnsynced(pass: Pass): boolean {
   return findCondition(pass.object.status?.conditions, 'ACK.ResourceSynced')?.status !== 'True';
-}
-
-/** AWS refused the very same update before: it is not asked again before an edit. */
-function isRefusedBefore(pass: Pass): boolean {
-  const terminal = findCondition(pass.object.status?.conditions, 'ACK.Terminal');
-  return wishChange(pass) === 'same' && terminal?.status === 'True' && terminal.reason === 'Invalid';
-}
-
-function refusedBefore(pass: Pass): Problem {
-  const terminal = findCondition(pass.object.status?.conditions, 'ACK.Terminal');
-  return { type: 'terminal', reason: 'Invalid', message: terminal?.message ?? 'AWS refused the update.' };
 }
 
 function refuse(

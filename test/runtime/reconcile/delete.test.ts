@@ -264,6 +264,7 @@ test('a name that was changed blocks the deletion: the new name is a stranger’
     reason: 'Immutable',
     message: expect.stringContaining('created as x'),
   });
+  expect(world.newCalls()).toEqual(['DescribeModel']);
   world.kubernetes.delete();
   await world.run(3_600_000);
   expect(world.newCalls()).toEqual([]);

@@ -14,5 +14,6 @@ export default {
     ring('golden', ['golden/**/*.test.ts']),
     ring('integration', ['integration/**/*.test.ts']),
     ring('conformance', ['conformance/**/*.test.ts']),
+    ring('packaging', ['packaging/**/*.test.ts']),
   ],
 };

@@ -16,6 +16,7 @@ const rings = [
   { name: 'golden', kubernetes: false, limitSeconds: 60 },
   { name: 'conformance', kubernetes: false, limitSeconds: 30 },
   { name: 'integration', kubernetes: true, limitSeconds: 120 },
+  { name: 'packaging', kubernetes: true, limitSeconds: 180 },
 ] as const;
 
 type Ring = (typeof rings)[number];

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The image, built as `npm run image -- --base local` builds it, and its own entry point in its own root filesystem.
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { freePort } from '../environment/controller-process.ts';
+import { type Simulator, startSimulator } from '../environment/simulator/start-simulator.ts';
+import { connectTestCluster, sagemakerType, type TestCluster } from '../support/cluster.ts';
+import { trainingJob } from '../support/manifests.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const tag = 'localhost/ack-sagemaker-controller:test';
+const missing = ['buildah', 'mmdebstrap'].filter((tool) => spawnSync(tool, ['--version']).error !== undefined);
+const why = process.getuid?.() === 0 ? `needs ${missing.join(' and ')}` : 'needs root, for buildah with chroot';
+const canBuild = missing.length === 0 && process.getuid?.() === 0;
+// ACK's chart allows so much.
+const memoryLimitBytes = 128 * 1024 * 1024;
+
+function buildah(...args: readonly string[]): string {
+  return execFileSync('buildah', args, { encoding: 'utf8', env: { ...process.env, STORAGE_DRIVER: 'vfs' } }).trim();
+}
+
+(canBuild ? describe : describe.skip)(`the image${canBuild ? '' : ` (${why})`}`, () => {
+  let container: string;
+  let mount: string;
+  beforeAll(() => {
+    const cli = path.join(root, 'generator/cli.ts');
+    execFileSync(process.execPath, [cli, 'image', '--tool=buildah', '--base=local', `--tag=${tag}`], { stdio: 'pipe' });
+    container = buildah('from', tag);
+    mount = buildah('mount', container);
+  }, 300_000);
+  afterAll(() => {
+    if (container) buildah('rm', container);
+    spawnSync('buildah', ['rmi', tag], { env: { ...process.env, STORAGE_DRIVER: 'vfs' } });
+  });
+
+  /** The OCI configuration. */
+  function config(): { User: string; Env: string[]; Entrypoint: string[]; Labels: Record<string, string> } {
+    return JSON.parse(buildah('inspect', '--type=image', tag)).OCIv1.config;
+  }
+
+  test('runs as nobody in particular, has labels, and neither a shell nor a package manager', () => {
+    expect(config()).toMatchObject({
+      User: '65532:65532',
+      Labels: {
+        'org.opencontainers.image.title': 'ack-sagemaker-controller',
+        'org.opencontainers.image.licenses': 'Apache-2.0',
+      },
+    });
+    const folders = ['bin', 'sbin', 'usr/bin', 'usr/sbin'].filter((name) => existsSync(path.join(mount, name)));
+    const programs = folders.flatMap((name) => readdirSync(path.join(mount, name)));
+    expect(programs.filter((name) => /^(ba|da|z|)sh$|^apt|^dpkg$|^npm$/.test(name))).toEqual([]);
+    expect(readdirSync(path.join(mount, 'app')).sort()).toEqual(['crds', 'main.mjs', 'main.mjs.map']);
+  });
+
+  test('comes with an SBOM of what was bundled, and of nothing that was not', () => {
+    const sbom = JSON.parse(readFileSync(path.join(root, 'dist/image/sagemaker/sbom.spdx.json'), 'utf8'));
+    const names: string[] = sbom.packages.map(({ name }: { name: string }) => name);
+    expect(sbom.spdxVersion).toBe('SPDX-2.3');
+    expect(names).toEqual(expect.arrayContaining(['@aws-sdk/client-sagemaker', 'undici', 'pino', 'prom-client']));
+    expect(names.filter((name) => ['jest', 'esbuild', 'typescript', 'handlebars'].includes(name))).toEqual([]);
+  });
+
+  describe('its entry point', () => {
+    let cluster: TestCluster;
+    let simulator: Simulator;
+    let folder: string;
+    let child: ChildProcess | undefined;
+    beforeAll(async () => {
+      cluster = connectTestCluster();
+      await cluster.installCrds();
+      simulator = await startSimulator({ speed: 10 });
+      folder = mkdtempSync(path.join(tmpdir(), 'ack-image-'));
+    }, 60_000);
+    afterAll(async () => {
+      child?.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+      await Promise.all([cluster?.close(), simulator?.close()]);
+    });
+
+    test('sees a training job through to Completed within 128 MiB, and stops when it is told to', async () => {
+      const namespace = await cluster.namespace();
+      // chroot has no mounts: what the kubelet would mount is put into this container's files.
+      copyFileSync(cluster.kubeconfig, path.join(mount, 'kubeconfig'));
+      execFileSync('chmod', ['0444', path.join(mount, 'kubeconfig')]);
+      const ports = [await freePort(), await freePort()];
+      const urls = [`--aws-endpoint-url=${simulator.url}`, `--aws-identity-endpoint-url=${simulator.url}`];
+      const addresses = [`--metrics-addr=127.0.0.1:${ports[0]}`, `--healthz-addr=127.0.0.1:${ports[1]}`];
+      const scope = [`--watch-namespace=${namespace}`, `--leader-election-namespace=${namespace}`];
+      const all = [...config().Entrypoint, ...urls, '--allow-unsafe-aws-endpoint-urls', ...addresses, ...scope];
+      child = spawn('/usr/sbin/chroot', ['--userspec=65532:65532', mount, ...all], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          ...Object.fromEntries(config().Env.map((entry) => entry.split(/=(.*)/s, 2))),
+          KUBECONFIG: '/kubeconfig',
+          AWS_REGION: 'us-west-2',
+          AWS_ACCESS_KEY_ID: 'simulated',
+          AWS_SECRET_ACCESS_KEY: 'simulated',
+        },
+      });
+      const lines: string[] = [];
+      for (const stream of [child.stdout, child.stderr])
+        stream?.setEncoding('utf8').on('data', (text) => lines.push(text));
+      const exited = once(child, 'close');
+
+      await cluster.client.create(sagemakerType('TrainingJob'), namespace, trainingJob(namespace, 'job'));
+      const key = { namespace, name: 'job' };
+      await cluster
+        .until(
+          sagemakerType('TrainingJob'),
+          key,
+          (object) => object?.status?.['trainingJobStatus'] === 'Completed',
+          60_000,
+        )
+        .catch((error: Error) => {
+          throw new Error(`${error.message}\n${lines.join('')}`);
+        });
+      // chroot replaces itself by the program, so this is the controller's own process; the limit is looked at, not enforced.
+      const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1];
+      expect(Number(peak) * 1024).toBeLessThan(memoryLimitBytes);
+      child.kill('SIGTERM');
+      expect((await exited)[0]).toBe(0);
+    }, 120_000);
+  });
+});

@@ -34,6 +34,14 @@ export function adoptionOf(object: CustomResource, definition: ResourceDefinitio
   return { kind: policy, fields };
 }
 
+/** The subject by which an adopted resource is read while its ARN is not known: as it was when it was adopted. */
+export function adoptedSubject(subject: CustomResource, definition: ResourceDefinition): CustomResource {
+  if (!isAnnotatedTrue(subject, ADOPTED) || subject.status?.ackResourceMetadata?.arn !== undefined) return subject;
+  const text = annotation(subject, ADOPTION_FIELDS);
+  const fields = text === undefined ? undefined : parseFields(text);
+  return fields ? withAdoptionFields(subject, fields, definition) : subject;
+}
+
 /** The object with the identifiers of its adoption annotation filled in where the read operation looks for them. */
 export function withAdoptionFields(
   object: CustomResource,

@@ -51,10 +51,7 @@ async function vanished(pass: Pass): Promise<Finding> {
       problem: { type: 'terminal', reason: 'Immutable', message },
     };
   }
-  if (isAnnotatedTrue(object, ADOPTED)) {
-    const message = `${object.kind} is gone from AWS. It was adopted, so it is not created again; create it elsewhere, or delete this object.`;
-    return gone(message);
-  }
+  if (isAnnotatedTrue(object, ADOPTED)) return adoptedIsGone(pass);
   await claim(pass);
   delete memory.created;
   delete memory.absentSince;
@@ -104,7 +101,9 @@ async function renamed(pass: Pass, former: string): Promise<Finding> {
   return { next: nextLook(pass, observed), observed, arn, problem };
 }
 
-function gone(message: string): Finding {
+/** What existed before its object is never created. */
+export function adoptedIsGone({ object }: Pass): Finding {
+  const message = `${object.kind} is gone from AWS. It was adopted, so it is not created again; create it elsewhere, or delete this object.`;
   return {
     next: { kind: 'retry', error: new Error(message), backoff: SLOW },
     problem: { type: 'recoverable', reason: 'NotFound', message },

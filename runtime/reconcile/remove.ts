@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isAwsError } from '../aws/aws-error.ts';
 import type { OperationDefinition } from '../definition.ts';
+import { adoptedSubject } from './adoption.ts';
 import { ADOPTED, DELETION_POLICY, deleteRecord, isAnnotatedTrue, READ_ONLY } from './annotations.ts';
 import type { Explanation, Problem } from './conditions.ts';
 import { disclaim } from './create.ts';
@@ -37,7 +38,7 @@ export async function remove(pass: Pass, resolution: Resolution): Promise<Findin
   if (former !== undefined) return blocked(pass, renamedProblem(pass, former));
   const rest = restOfDeletion(pass);
   if (rest) return rest;
-  const reading = await readAws(pass);
+  const reading = await readAws(pass, adoptedSubject(subjectOf(pass), pass.options.definition));
   const moved = reading.kind === 'absent' ? changedKey(pass) : undefined;
   if (moved !== undefined && pass.memory.deleteSentAt === undefined) {
     const message = `spec.${moved} was changed, so the resource is not found; set it back.`;

@@ -3,8 +3,8 @@ import type { ReconcileContext, Reconciler } from '../controller/reconciler.ts';
 import type { CustomResource, ObjectKey } from '../kubernetes/types.ts';
 import { createKindPoller } from '../poller/kind-poller.ts';
 import { adopt } from './adopt.ts';
-import { adoptionOf } from './adoption.ts';
-import { isAnnotatedTrue, PAUSED, READ_ONLY } from './annotations.ts';
+import { adoptedSubject, adoptionOf } from './adoption.ts';
+import { ADOPTED, isAnnotatedTrue, PAUSED, READ_ONLY } from './annotations.ts';
 import { announceWaiting } from './announce-waiting.ts';
 import { compileResource } from './compile-resource.ts';
 import type { Explanation } from './conditions.ts';
@@ -13,12 +13,12 @@ import { explainError } from './explain-error.ts';
 import type { Finding } from './finding.ts';
 import { finishPass } from './finish-pass.ts';
 import { hasFinalizer, readIntent } from './intent.ts';
-import { maintain } from './maintain.ts';
+import { adoptedIsGone, maintain } from './maintain.ts';
 import { createMemories, type Memory } from './memory.ts';
 import { readAws } from './observe.ts';
 import { observeOnly } from './observe-only.ts';
 import type { Outcome } from './outcome.ts';
-import { arnOf, type Pass, type ReconcilerOptions, wishOf } from './pass.ts';
+import { arnOf, type Pass, type ReconcilerOptions, subjectOf, wishOf } from './pass.ts';
 import { paused } from './paused.ts';
 import { remove } from './remove.ts';
 import { restOf } from './schedule.ts';
@@ -119,8 +119,15 @@ async function manage(pass: Pass): Promise<Finding> {
   }
   if (arnOf(pass) !== undefined) return maintain(pass);
   // Whether a create was sent is not known: a crash, a lost answer, a restored backup, ACK's half-done work.
-  const reading = await readAws(pass);
+  const isAdopted = isAnnotatedTrue(pass.object, ADOPTED);
+  const reading = await readAws(pass, adoptedSubject(subjectOf(pass), definition));
+  if (reading.kind === 'found' && isAdopted) {
+    // The status of the adopting pass was not written: what it knew is known again.
+    pass.memory.seen ??= { generation: -1, fingerprint: '' };
+    if (reading.arn !== undefined) pass.memory.created = { arn: reading.arn };
+  }
   if (reading.kind === 'found') return claimFound(pass, reading);
+  if (isAdopted) return adoptedIsGone(pass);
   // The same intent, so the same token: what a lost answer may have created is not created twice.
   if (!readIntent(pass.object)) await claim(pass);
   return create(pass);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ADOPTED, isAnnotatedTrue } from './annotations.ts';
 import { claim, create } from './create.ts';
+import { explainError } from './explain-error.ts';
 import type { Finding } from './finding.ts';
 import { readIntent } from './intent.ts';
 import { readAws } from './observe.ts';
@@ -55,7 +56,18 @@ async function vanished(pass: Pass): Promise<Finding> {
   await claim(pass);
   delete memory.created;
   delete memory.absentSince;
-  return create(pass);
+  return createAnew(pass);
+}
+
+/** Until AWS takes the create there is no resource, and the object is one that waits for its first. */
+async function createAnew(pass: Pass): Promise<Finding> {
+  let finding: Finding;
+  try {
+    finding = await create(pass);
+  } catch (error) {
+    finding = explainError(pass, error);
+  }
+  return finding.arn === undefined && !finding.silent ? { ...finding, arn: null, quiet: false } : finding;
 }
 
 function hasEnded(pass: Pass): boolean {

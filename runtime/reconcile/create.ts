@@ -66,6 +66,7 @@ export async function create(pass: Pass): Promise<Finding> {
 /** What exists under the object's name, and is not known to be its own, after all: taken as ours, or left alone for good. */
 export async function claimFound(pass: Pass, reading: Extract<Reading, { kind: 'found' }>): Promise<Finding> {
   if (await isOurs(pass, reading)) return settle(pass, reading);
+  if (stateOf(pass.options.definition, reading.observed.status)?.class === 'deleting') return nameInDeletion(pass);
   const problem = alreadyExists(pass);
   // A stranger's state is not told as if it were this object's.
   delete pass.observed;

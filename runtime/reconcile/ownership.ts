@@ -3,8 +3,10 @@ import { ADOPTED, ADOPTION_POLICY, isAnnotatedTrue } from './annotations.ts';
 import type { Problem } from './conditions.ts';
 import { carriesDefaultTags } from './default-tags.ts';
 import { hasFinalizer, readIntent } from './intent.ts';
+import { readLastApplied } from './last-applied.ts';
 import { differencesOf, type Reading } from './observe.ts';
 import { arnOf, type Pass } from './pass.ts';
+import { ownValue } from './plain-object.ts';
 
 // How far the clocks of AWS and of this machine may be apart.
 const CLOCK_SKEW_MS = 2_000;
@@ -21,6 +23,16 @@ export async function isOurs(pass: Pass, reading: Extract<Reading, { kind: 'foun
   if (!intent || !pass.memory.mayHaveCreated || reading.createdAt === undefined) return false;
   if (reading.createdAt < intent.time - CLOCK_SKEW_MS || differencesOf(pass, reading.observed).length > 0) return false;
   return carriesDefaultTags(pass, reading.arn);
+}
+
+/**
+ * Whether somebody took the finalizer off an object that has a resource (`kubectl replace` does): its status has the ARN, and the memory
+ * of what this very object asked AWS for. A read-only object never has the latter.
+ */
+export function hasLostFinalizer({ object, options }: Pass): boolean {
+  const { status, metadata } = object;
+  if (hasFinalizer(object, options.definition) || status?.ackResourceMetadata?.arn === undefined) return false;
+  return readLastApplied(status) !== undefined && ownValue(status['lastApplied'], 'uid') === metadata.uid;
 }
 
 /** What an object is told whose name is taken by a resource that is not its own; the first words are ACK's. */

@@ -8,7 +8,7 @@ import { ADOPTED, isAnnotatedTrue, PAUSED, READ_ONLY } from './annotations.ts';
 import { announceWaiting } from './announce-waiting.ts';
 import { compileResource } from './compile-resource.ts';
 import type { Explanation } from './conditions.ts';
-import { claim, claimFound, create } from './create.ts';
+import { claim, claimFound, create, reclaim } from './create.ts';
 import { explainError } from './explain-error.ts';
 import type { Finding } from './finding.ts';
 import { finishPass } from './finish-pass.ts';
@@ -18,6 +18,7 @@ import { createMemories, type Memory } from './memory.ts';
 import { readAws } from './observe.ts';
 import { observeOnly } from './observe-only.ts';
 import type { Outcome } from './outcome.ts';
+import { hasLostFinalizer } from './ownership.ts';
 import { arnOf, type Pass, type ReconcilerOptions, subjectOf, wishOf } from './pass.ts';
 import { paused } from './paused.ts';
 import { remove } from './remove.ts';
@@ -95,6 +96,7 @@ async function steps(pass: Pass): Promise<Finding> {
     return { next: { kind: 'after', ms: BLOCKED_MS }, problem: resolution.problem };
   }
 
+  if (!isReadOnly(pass) && hasLostFinalizer(pass)) await reclaim(pass);
   const rest = restOf(pass);
   if (rest) return rest;
   const found = isReadOnly(pass) ? await observeOnly(pass) : await manage(pass);

@@ -87,12 +87,16 @@ export function rememberedFingerprint(status: CustomResource['status']): string 
   return typeof fingerprint === 'string' ? fingerprint : '';
 }
 
-/** The compare's memory and, beside it, the fingerprint of the annotations: a restart must not take old annotations for an edit. */
+/**
+ * The compare's memory, and beside it the uid of the object whose resource it tells of (a restored backup has another) and the
+ * fingerprint of the annotations: a restart must not take old annotations for an edit.
+ */
 function memoryToKeep(pass: Pass, finding: Finding): object | undefined {
   const applied = finding.arn === null ? undefined : (finding.applied ?? appliedOf(pass));
   const { fingerprint } = pass.wish;
   if (!applied && fingerprint === '') return undefined;
-  return { ...applied, ...(fingerprint === '' ? {} : { annotations: fingerprint }) };
+  const uid = applied ? { uid: pass.memory.uid } : {};
+  return { ...applied, ...uid, ...(fingerprint === '' ? {} : { annotations: fingerprint }) };
 }
 
 /**

@@ -10,10 +10,11 @@ import { arnIn, type Reading, readAws } from './observe.ts';
 import { alreadyExists, isOurs } from './ownership.ts';
 import { callAws, hookContext, isRefusal, isUnsent, type Pass, patchObject, subjectOf } from './pass.ts';
 import { treatmentOf } from './problem.ts';
-import { initialState } from './resource-state.ts';
+import { initialState, stateOf } from './resource-state.ts';
 import { nextLook, pollNext } from './schedule.ts';
 import { settle } from './settle.ts';
 
+const NAME_LEAVES = { firstMs: 1_000, maxMs: 30_000 };
 // Such a refusal says nothing of whether the name is taken, and a read would be refused alike.
 const REFUSED_BEFORE_LOOKING: ReadonlySet<ErrorClass> = new Set(['throttled', 'denied', 'credentials']);
 
@@ -32,6 +33,13 @@ export async function claim(pass: Pass): Promise<void> {
     },
   });
   pass.memory.mayHaveCreated = false;
+}
+
+/** Puts the finalizer back on an object that has a resource. */
+export async function reclaim(pass: Pass): Promise<void> {
+  const { resourceVersion } = pass.object.metadata;
+  const finalizers = withFinalizer(pass.object, pass.options.definition);
+  await patchObject(pass, { metadata: { resourceVersion, finalizers } });
 }
 
 /** Takes the finalizer off an object that has nothing in AWS: deleting it never touches AWS, and ACK would not take it for managed. */
@@ -72,6 +80,17 @@ export async function claimFound(pass: Pass, reading: Extract<Reading, { kind: '
   delete pass.observed;
   await disclaim(pass);
   return { next: { kind: 'terminal', error: new Error(problem.message) }, problem, arn: null };
+}
+
+/** A stranger that is about to leave its name. */
+function nameInDeletion(pass: Pass): Finding {
+  const message = `Another ${pass.object.kind} of this name is being deleted in AWS; this one is created once that is gone.`;
+  delete pass.observed;
+  return {
+    next: { kind: 'retry', error: new Error(message), backoff: NAME_LEAVES },
+    problem: { type: 'recoverable', reason: 'Conflict', message },
+    arn: null,
+  };
 }
 
 function createInput(pass: Pass): Record<string, unknown> {

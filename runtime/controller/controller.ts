@@ -74,6 +74,8 @@ export class PassAborted extends Error {
 }
 
 const abortGraceMs = 1_000;
+// A parked pass costs memory and nothing else.
+const mostParked = 2_000;
 
 /** Makes a {@link Controller}; nothing runs before its `start`. */
 export function createController(options: ControllerOptions): Controller {
@@ -81,11 +83,52 @@ export function createController(options: ControllerOptions): Controller {
   const log = options.log.child({ controller: name });
   const stopping = new AbortController();
   const inFlight = new Set<AbortController>();
-  let workers: Promise<unknown> | undefined;
+  const workers = new Set<Promise<void>>();
+  const idle = new Set<AbortController>();
+  let isStarted = false;
+  let parked = 0;
+  /** Workers that will take another item. */
+  let hired = 0;
+
+  function startWorker(): void {
+    hired += 1;
+    const worker: Promise<void> = work().finally(() => workers.delete(worker));
+    workers.add(worker);
+  }
+
+  /** A pass that only waits for its turn at AWS gives its place to another one, until the answer is called. */
+  function park(): () => void {
+    if (parked >= mostParked || stopping.signal.aborted) return () => {};
+    parked += 1;
+    if (hired - parked < concurrency) startWorker();
+    let isParked = true;
+    return () => {
+      parked -= isParked ? 1 : 0;
+      isParked = false;
+      const [one] = idle;
+      // One more works than may, so one that waits for work goes home; if none does, the next that is done.
+      if (!one || hired - parked <= concurrency) return;
+      idle.delete(one);
+      hired -= 1;
+      one.abort();
+    };
+  }
+
+  async function allEnded(): Promise<true> {
+    while (workers.size > 0) await Promise.all(workers);
+    return true;
+  }
 
   async function work(): Promise<void> {
     while (!stopping.signal.aborted) {
-      const item = await queue.get(stopping.signal);
+      if (hired - parked > concurrency) {
+        hired -= 1;
+        return;
+      }
+      const waiting = new AbortController();
+      idle.add(waiting);
+      const item = await queue.get(waiting.signal);
+      idle.delete(waiting);
       if (item === undefined) {
         return;
       }
@@ -94,6 +137,8 @@ export function createController(options: ControllerOptions): Controller {
       } finally {
         queue.done(item);
       }
+      // Sent home just as an item came.
+      if (waiting.signal.aborted) return;
     }
   }
 
@@ -108,7 +153,7 @@ export function createController(options: ControllerOptions): Controller {
     metrics?.activeWorkers(1);
     let result: ReconcileResult = 'error';
     try {
-      const outcome = await options.reconciler.reconcile(key, { signal: abort.signal, reconcileId });
+      const outcome = await options.reconciler.reconcile(key, { signal: abort.signal, reconcileId, park });
       result = settle(item, outcome, fields);
     } catch (thrown) {
       settleThrown(item, thrown, abort.signal, fields);
@@ -162,16 +207,18 @@ export function createController(options: ControllerOptions): Controller {
 
   return {
     start() {
-      if (workers !== undefined) {
+      if (isStarted) {
         throw new Error(`controller ${name} was started twice`);
       }
       metrics?.maxConcurrentReconciles(concurrency);
-      workers = Promise.all(Array.from({ length: concurrency }, work));
+      isStarted = true;
+      for (let index = 0; index < concurrency; index++) startWorker();
     },
     async stop(graceMs) {
       stopping.abort();
+      for (const waiting of idle) waiting.abort();
       queue.shutDown();
-      const ended = (workers ?? Promise.resolve()).then(() => true);
+      const ended = allEnded();
       if (await Promise.race([ended, elapsed(clock, graceMs)])) {
         return true;
       }

@@ -14,4 +14,9 @@ export interface ReconcileContext {
   readonly signal: AbortSignal;
   /** Unique to this pass; in every log line it writes. */
   readonly reconcileId: string;
+  /**
+   * Tells that the pass only waits, for its turn at AWS: until the answer is called, another pass takes its place among those that run
+   * at one time.
+   */
+  readonly park?: () => () => void;
 }

@@ -74,6 +74,8 @@ export interface Pass {
   observed?: AnyObserved;
   /** Whether this pass changed something in AWS. */
   wrote?: boolean;
+  /** As in the context of the pass. */
+  readonly park?: (() => () => void) | undefined;
   /** Called when a call has to wait for its turn, with the operation's name and milliseconds. */
   onWait?: (operation: string, ms: number) => void;
   /** Whether the object is being written: a write besides would only conflict with it. */
@@ -149,17 +151,23 @@ export async function callAws(
       throw lost;
     }
   };
+  let unpark: (() => void) | undefined;
   try {
     const output = await pass.session.call(operation, input, {
       signal: pass.signal,
       ...(operation.class === 'observe' ? {} : { beforeSend: assertLeading }),
-      onWait: (ms) => pass.onWait?.(operation.name, ms),
+      onWait(ms) {
+        unpark = pass.park?.();
+        pass.onWait?.(operation.name, ms);
+      },
     });
     if (operation.class !== 'observe') pass.wrote = true;
     return output;
   } catch (error) {
     // The session may wrap what the check threw; it is told apart here.
     throw lost ?? error;
+  } finally {
+    unpark?.();
   }
 }
 

@@ -161,6 +161,7 @@ function createPass(
     desired: Object.freeze(compiled.complete(object)),
     wish: wishOf(object),
     signal: context.signal,
+    park: context.park,
     log: options.log.child({ namespace: key.namespace, name: key.name, reconcileID: context.reconcileId }),
   };
   pass.onWait = (operation, ms) => {

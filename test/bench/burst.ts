@@ -88,7 +88,8 @@ async function applyAll(
   jobs: number,
 ): Promise<ReadonlyMap<string, number>> {
   const applied = new Map<string, number>();
-  const names = Array.from({ length: jobs }, (_, index) => `burst-${index}`);
+  // Of the namespace, since AWS keeps the names of earlier bursts.
+  const names = Array.from({ length: jobs }, (_, index) => `${namespace}-${index}`);
   const worker = async (): Promise<void> => {
     for (let name = names.shift(); name !== undefined; name = names.shift()) {
       await cluster.client.create(trainingJobs, namespace, trainingJob(namespace, name));

@@ -205,4 +205,46 @@ describe('controller', () => {
     expect(setup.controller.active).toBe(1);
     expect(setup.told).not.toContain('panic');
   });
+
+  test('a pass that only waits for its turn gives its place to another, and no more run than may afterwards', async () => {
+    const parked = new Map<string, { unpark: () => void; end: () => void }>();
+    let running = 0;
+    let most = 0;
+    const { clock, queue, controller } = setUp(
+      async ({ name }, { park }) => {
+        running += 1;
+        most = Math.max(most, running);
+        if (name.startsWith('waits')) {
+          const unpark = park?.() ?? (() => {});
+          running -= 1;
+          await new Promise<void>((end) => parked.set(name, { unpark, end: () => end() }));
+          unpark();
+          running += 1;
+        }
+        await clock.sleep(10);
+        running -= 1;
+        return { kind: 'done' };
+      },
+      { concurrency: 2 },
+    );
+    controller.start();
+    for (let index = 0; index < 20; index++) queue.add(`team/waits-${index}`);
+    for (let index = 0; index < 6; index++) queue.add(`team/works-${index}`);
+    await clock.advance(100);
+    expect(parked.size).toBe(20);
+    expect(queue.length).toBe(0);
+    expect(most).toBe(2);
+    for (const { end } of parked.values()) {
+      end();
+      await clock.advance(11);
+    }
+    most = 0;
+    for (let index = 0; index < 30; index++) queue.add(`team/later-${index}`);
+    await clock.advance(10 * 15 + 20);
+    expect(queue.length).toBe(0);
+    expect(most).toBe(2);
+    const stopped = controller.stop(1_000);
+    await clock.advance(1_000);
+    expect(await stopped).toBe(true);
+  });
 });

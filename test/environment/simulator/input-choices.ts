@@ -3,8 +3,14 @@ import type { Data } from './resource.ts';
 
 /** What AWS wants besides what the model requires, by kind: members to lay over a made-up input. */
 export const WANTED_BESIDES: Readonly<Record<string, Data>> = {
+  EndpointConfig: {
+    ProductionVariants: [
+      { VariantName: 'thing', ModelName: 'thing', InstanceType: 'ml.m5.large', InitialInstanceCount: 1 },
+    ],
+  },
   FeatureGroup: { FeatureDefinitions: [{ FeatureName: 'thing', FeatureType: 'String' }] },
   ModelPackage: { ModelPackageName: 'thing' },
+  Pipeline: { PipelineDefinition: '{"Version":"2020-12-01","Steps":[]}' },
   TrainingJob: { AlgorithmSpecification: { TrainingInputMode: 'File', TrainingImage: 'image' } },
 };
 

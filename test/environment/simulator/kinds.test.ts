@@ -112,7 +112,6 @@ test.each(EVERY)('%s is created, described, listed, settles and goes', (_, rules
 test.each(EVERY)('%s takes every member there is, and describes what it was given', (kind, rules) => {
   const { create: operation, describe } = rules.operations;
   create(rules);
-  if (kind === 'EndpointConfig') create(rulesOf('Model'));
   for (const resource of [...world.all()]) if (resource.kind === kind) world.remove(resource);
   const input = fullInput(model, operation, REFUSED_TOGETHER[kind]);
   const output = call(operation, input);

@@ -99,10 +99,8 @@ export function startKind(options: KindOptions): RunningKind {
     hasSynced: () => informer.hasSynced(),
     synced: informer.synced,
     wakeNamespace(namespace) {
-      for (const { metadata } of informer.store.list()) {
-        if (metadata.namespace === namespace) {
-          queue.add(queueItem({ namespace, name: metadata.name }));
-        }
+      for (const key of informer.keysIn(namespace)) {
+        queue.add(queueItem(key));
       }
     },
     controller,

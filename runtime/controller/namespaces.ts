@@ -36,10 +36,16 @@ export async function startNamespaces(options: NamespacesOptions): Promise<Infor
   return informer;
 }
 
-/** Calls back with the name of every namespace whose annotations change. */
+/** The annotations of a namespace that mean something to its objects. */
+function ownAnnotations(namespace: KubernetesObject | undefined): Record<string, string> {
+  const entries = Object.entries(namespace?.metadata.annotations ?? {});
+  return Object.fromEntries(entries.filter(([key]) => /(^|\.)services\.k8s\.aws\//.test(key)));
+}
+
+/** Calls back with the name of every namespace of whose annotations those change that mean something to its objects. */
 export function onAnnotationsChange(namespaces: Informer, callback: (namespace: string) => void): void {
   namespaces.onChange((key, { kind, old, new: now }) => {
-    if (kind === 'updated' && !isDeepStrictEqual(old?.metadata.annotations, now?.metadata.annotations)) {
+    if (kind === 'updated' && !isDeepStrictEqual(ownAnnotations(old), ownAnnotations(now))) {
       callback(key.name);
     }
   });

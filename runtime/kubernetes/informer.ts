@@ -5,7 +5,7 @@ import type { ApiError } from './api-error.ts';
 import { type ListWatchFault, runListWatch } from './list-watch.ts';
 import type { ObjectStore } from './object-store.ts';
 import { type ChangeHandler, createObjectStore } from './store.ts';
-import type { KubernetesClient, KubernetesObject, ResourceType } from './types.ts';
+import type { KubernetesClient, KubernetesObject, ObjectKey, ResourceType } from './types.ts';
 
 /** Options of {@link createInformer}. */
 export interface InformerOptions<T extends KubernetesObject = KubernetesObject> {
@@ -25,6 +25,8 @@ export interface InformerOptions<T extends KubernetesObject = KubernetesObject> 
 /** The objects of one type, kept fresh, and word of their changes. */
 export interface Informer<T extends KubernetesObject = KubernetesObject> {
   readonly store: ObjectStore<T>;
+  /** The objects of a namespace; cheaper than going through the store. */
+  keysIn(namespace: string): Iterable<ObjectKey>;
   /** Lists and watches until the signal aborts; resolves when nothing is left running. Starting twice is an error. */
   start(signal: AbortSignal): Promise<void>;
   /** Resolves once every list-watch has had its first complete list; rejects with the signal's reason if stopped before. */
@@ -90,6 +92,7 @@ export function createInformer<T extends KubernetesObject>(options: InformerOpti
 
   return {
     store,
+    keysIn: (namespace) => store.keysIn(namespace),
     async start(signal) {
       if (isStarted) throw new Error(`the informer of ${type.plural} was started twice`);
       isStarted = true;

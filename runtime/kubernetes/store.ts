@@ -34,6 +34,8 @@ export interface FedStore<T extends KubernetesObject = KubernetesObject> extends
   /** What a watch showed as deleted. */
   deleted(scope: string, object: T): void;
   writing(key: ObjectKey): () => void;
+  /** The objects of a namespace; unpacks none. */
+  keysIn(namespace: string): Iterable<ObjectKey>;
   /** The watch has shown everything up to this version. */
   advance(scope: string, resourceVersion: string): void;
 }
@@ -57,6 +59,14 @@ export interface ObjectStoreOptions<T extends KubernetesObject> {
 /** Makes an empty {@link FedStore}; objects are trimmed and frozen as they come. */
 export function createObjectStore<T extends KubernetesObject>(options: ObjectStoreOptions<T> = {}): FedStore<T> {
   const { onChange = () => {}, isSettled = () => false } = options;
+  /** Packing only saves memory: an object that the rule stumbles over is kept as it is. */
+  const isAtRest = (object: T): boolean => {
+    try {
+      return isSettled(object);
+    } catch {
+      return false;
+    }
+  };
   const packer = createObjectPacker<T>();
   const base = new Map<string, T | PackedObject>();
   const overlays = new Map<string, Overlay<T>>();
@@ -105,7 +115,7 @@ export function createObjectStore<T extends KubernetesObject>(options: ObjectSto
     const overlay = overlays.get(name);
     const old = isSame ? whole(known) : current(name);
     const kept = deepFreeze(withoutLastAppliedAnnotation(object));
-    set(base, name, isSettled(kept) ? packer.pack(kept) : kept);
+    set(base, name, isAtRest(kept) ? packer.pack(kept) : kept);
     if (overlay && isCaughtUp(overlay, object)) set(overlays, name, undefined);
     // A list may have skipped the writes of others that lie before ours, so only a watch has echoes.
     if (!isListed && overlay && isSameObject(overlay.object, object) && overlay.own.includes(versionOf(object))) return;
@@ -135,6 +145,14 @@ export function createObjectStore<T extends KubernetesObject>(options: ObjectSto
         if (object) yield object;
       }
       for (const [name, overlay] of overlays) if (!base.has(name) && !overlay.isGone) yield overlay.object;
+    },
+    *keysIn(namespace) {
+      const prefix = storeName({ namespace, name: '' });
+      const toKey = (name: string): ObjectKey => ({ namespace, name: name.slice(prefix.length) });
+      for (const name of base.keys()) if (name.startsWith(prefix) && has(name)) yield toKey(name);
+      for (const name of overlays.keys()) {
+        if (name.startsWith(prefix) && !base.has(name) && has(name)) yield toKey(name);
+      }
     },
     get size() {
       return size;

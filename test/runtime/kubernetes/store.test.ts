@@ -298,3 +298,24 @@ describe('the object store', () => {
     expect(store.get({ namespace: 'ns', name: '__proto__' })?.metadata.uid).toBe('A');
   });
 });
+
+test('an object whose rule for being settled throws is kept all the same', () => {
+  const { store, told, read } = setUp(() => {
+    throw new Error('a hook failed');
+  });
+  store.listed(thing(3));
+  store.applied('', thing(4));
+  expect(read()).toBe('A4');
+  expect(told).toEqual(['added ns/x >A3', 'updated ns/x A3>A4']);
+});
+
+test('the keys of a namespace are told without unpacking, with our own writes laid over', () => {
+  const { store } = setUp(() => true);
+  store.listed(thing(3));
+  store.listed(thing(4, { name: 'y' }));
+  store.listed(thing(5, { namespace: 'ns2', name: 'z' }));
+  store.wrote(thing(6, { name: 'new', uid: 'B' }));
+  store.wrote(thing(7, { name: 'y', ...gone }));
+  expect([...store.keysIn('ns')].map(({ name }) => name).sort()).toEqual(['new', 'x']);
+  expect([...store.keysIn('n')]).toEqual([]);
+});

@@ -7,7 +7,7 @@ import { isApiError } from '../kubernetes/api-error.ts';
 import { InvalidValueError } from './convert-value.ts';
 import type { Finding } from './finding.ts';
 import { LeadershipLost, type Pass } from './pass.ts';
-import type { Backoff } from './poll-delay.ts';
+import { askedPause, type Backoff } from './poll-delay.ts';
 import { LOST_ANSWER, problemOf, type Treatment, treatmentOf } from './problem.ts';
 
 // Kubernetes has moved on; its news are on the way.
@@ -55,7 +55,7 @@ export function explainError(pass: Pass, error: unknown): Finding {
   if (isApiError(error)) {
     if (error.code === 404) return { next: { kind: 'done' }, silent: true };
     if (error.code === 409) return { next: { kind: 'after', ms: CONFLICT_MS }, silent: true };
-    const atLeastMs = error.retryAfterMs;
+    const atLeastMs = askedPause(error.retryAfterMs);
     return { next: { kind: 'retry', error, backoff: KUBERNETES_BACKOFF, atLeastMs }, silent: true };
   }
   if (error instanceof InvalidValueError) {
@@ -81,7 +81,7 @@ export function explainTreated(pass: Pass, error: AwsError, treatment: Treatment
   const problem = problemOf(error, treatment, pass.options);
   if (treatment.type === 'terminal') return { next: { kind: 'terminal', error }, problem };
   return {
-    next: { kind: 'retry', error, backoff: treatment.backoff ?? SLOW, atLeastMs: error.retryAfterMs },
+    next: { kind: 'retry', error, backoff: treatment.backoff ?? SLOW, atLeastMs: askedPause(error.retryAfterMs) },
     problem,
     quiet: treatment.quiet === true && pass.memory.failures < QUIET_FAILURES,
   };

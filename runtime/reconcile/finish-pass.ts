@@ -3,7 +3,7 @@ import { isApiError } from '../kubernetes/api-error.ts';
 import type { Announcement, Finding } from './finding.ts';
 import type { Outcome } from './outcome.ts';
 import type { Pass } from './pass.ts';
-import { backoffDelay } from './poll-delay.ts';
+import { askedPause, backoffDelay } from './poll-delay.ts';
 import { type StatusWrite, writeStatus } from './status.ts';
 import { transitionEvents } from './transition-events.ts';
 import { forgetWatch, readDelay } from './watch-changes.ts';
@@ -22,7 +22,8 @@ export async function finishPass(pass: Pass, finding: Finding): Promise<Outcome>
     written = isStatusDue(pass, finding) ? await writeStatus(pass, finding) : 'unchanged';
   } catch (error) {
     if (!isApiError(error)) throw error;
-    return { kind: 'retry', error, ...(error.retryAfterMs === undefined ? {} : { afterMs: error.retryAfterMs }) };
+    const afterMs = askedPause(error.retryAfterMs);
+    return { kind: 'retry', error, ...(afterMs === undefined ? {} : { afterMs }) };
   }
   // Where the status holds it, it need not be held twice; an older CRD has no room for it.
   if (pass.object.status?.lastApplied !== undefined) delete pass.memory.applied;

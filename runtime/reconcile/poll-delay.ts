@@ -23,6 +23,13 @@ export function resyncDelay(now: number, uid: string, periodMs: number): number 
   return rest < periodMs / 20 ? rest + periodMs : rest;
 }
 
+const MOST_ASKED_MS = 300_000;
+
+/** The pause that a server asks for by `Retry-After`, but at most five minutes: nothing that is asked for wrongly stops an object for good. */
+export function askedPause(retryAfterMs: number | undefined): number | undefined {
+  return retryAfterMs === undefined ? undefined : Math.min(MOST_ASKED_MS, retryAfterMs);
+}
+
 /** How long a failed step is left alone. */
 export interface Backoff {
   readonly firstMs: number;

@@ -2,9 +2,10 @@
 
 /**
  * How a call failed. `response`: AWS answered with an error. `connection`: no answer came, so a write may or may not have happened.
- * `malformed`: an answer came that cannot be read, with the same doubt. `credentials`: the request was never sent.
+ * `malformed`: an answer came that cannot be read, with the same doubt. `credentials`: the request was never sent, for want of them.
+ * `unsent`: it was never sent for another reason, which the code names.
  */
-export type AwsFailure = 'response' | 'connection' | 'malformed' | 'credentials';
+export type AwsFailure = 'response' | 'connection' | 'malformed' | 'credentials' | 'unsent';
 
 /** A failed AWS call, stripped of everything but what may be shown and decided on. */
 export class AwsError extends Error {

@@ -20,6 +20,7 @@ export interface ErrorContext {
  */
 export function classifyError(error: AwsError, { role, definition, service }: ErrorContext): ErrorClass {
   if (error.failure === 'credentials') return 'credentials';
+  if (error.failure === 'unsent') return error.code === 'TooManyWaiting' ? 'throttled' : 'unknown';
   if (error.failure === 'connection' || error.failure === 'malformed') return 'fault';
   const hooked = definition.hooks?.classifyError?.(serviceError(error));
   if (hooked) return hooked;

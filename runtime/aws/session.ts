@@ -168,7 +168,7 @@ function checkTarget(target: AwsTarget, settings: Settings, operation: string): 
 }
 
 function unsent(code: string, message: string, operation: string): AwsError {
-  return new AwsError({ failure: 'credentials', code, message, httpStatus: 0, operation });
+  return new AwsError({ failure: 'unsent', code, message, httpStatus: 0, operation });
 }
 
 const NO_RULES = { role: 'read', definition: { errors: [], notFound: [] }, service: { errors: [] } } as const;

@@ -26,6 +26,7 @@ export function classOf(pass: Pass, error: AwsError): ErrorClass | undefined {
       return undefined;
     case 'credentials':
       return 'credentials';
+    case 'unsent':
     case 'response':
       return classifyError(error, { service, definition, role: roleOf(pass, error.operation) });
     default:
@@ -71,7 +72,12 @@ export function explainError(pass: Pass, error: unknown): Finding {
 /** The finding for an AWS error. */
 export function explainAwsError(pass: Pass, error: AwsError): Finding {
   const errorClass = classOf(pass, error);
-  const treatment = errorClass === undefined ? LOST_ANSWER : treatmentOf(errorClass);
+  const treatment =
+    errorClass === undefined
+      ? LOST_ANSWER
+      : error.failure === 'unsent' && errorClass === 'unknown'
+        ? { type: 'recoverable' as const, reason: error.code, backoff: SLOW }
+        : treatmentOf(errorClass);
   const isRead = error.operation === pass.options.definition.operations.read.name;
   return explainTreated(pass, error, isRead ? neverTerminal(treatment) : treatment);
 }

@@ -178,7 +178,10 @@ export function isRefusal(error: unknown): boolean {
 
 /** Whether a call never reached AWS. */
 export function isUnsent(error: unknown): boolean {
-  return error instanceof LeadershipLost || (isAwsError(error) && error.failure === 'credentials');
+  return (
+    error instanceof LeadershipLost ||
+    (isAwsError(error) && (error.failure === 'credentials' || error.failure === 'unsent'))
+  );
 }
 
 /** Changes the object's metadata by one merge patch; with the resourceVersion where the change is of a list. Throws `ApiError`. */

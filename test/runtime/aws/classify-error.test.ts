@@ -107,6 +107,7 @@ test.each<[AwsFailure, ErrorClass]>([
   ['connection', 'fault'],
   ['malformed', 'fault'],
   ['credentials', 'credentials'],
+  ['unsent', 'unknown'],
 ])('a %s failure is %s whatever its code, and never means not found', (failure, want) => {
   const error = awsError('ResourceNotFound', 'Requested resource not found', 404, failure);
   expect(classifyError(error, { role: 'read', definition: trainingJob, service })).toBe(want);

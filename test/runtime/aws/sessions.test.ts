@@ -258,7 +258,7 @@ describe('before a call is sent', () => {
     const call = sessions
       .session({ ...target, ...part })
       .call(describeJob, { TrainingJobName: 'x' }, { signal: never });
-    expect(await errorOf(call)).toMatchObject({ failure: 'credentials', code });
+    expect(await errorOf(call)).toMatchObject({ failure: 'unsent', code });
     expect(server.requests).toHaveLength(0);
   });
 

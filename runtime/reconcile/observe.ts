@@ -75,6 +75,12 @@ async function readPages(
     elements.push(...listAt(output, list));
     next = output[token];
   }
+  if (typeof next === 'string' && next !== '') {
+    pass.log.warn(
+      { operation: read.name, pages: MOST_PAGES },
+      'The answer has more pages than are read; its end is not known',
+    );
+  }
   return { ...first, [list]: elements };
 }
 

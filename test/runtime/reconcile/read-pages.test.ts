@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { sagemaker } from '../../../generated/sagemaker/service.ts';
+import type { Log } from '../../../runtime/observability/log.ts';
 import { compileResource } from '../../../runtime/reconcile/compile-resource.ts';
 import { readAws } from '../../../runtime/reconcile/observe.ts';
 import type { Pass } from '../../../runtime/reconcile/pass.ts';
+import { createRecordingLog } from '../../support/recording-log.ts';
 
 const definition = sagemaker.resources.find(({ kind }) => kind === 'FeatureGroup');
 if (!definition) throw new Error('no definition of FeatureGroup');
 const { group, version, kind } = definition;
 
 /** A pass over a feature group whose answers come page by page. */
-function passOver(pages: readonly object[], inputs: unknown[]): Pass {
+function passOver(pages: readonly object[], inputs: unknown[], log: Log = createRecordingLog()): Pass {
   const object = {
     apiVersion: `${group}/${version}`,
     kind,
@@ -30,6 +32,7 @@ function passOver(pages: readonly object[], inputs: unknown[]): Pass {
     desired: object,
     session,
     signal: new AbortController().signal,
+    log,
   } as unknown as Pass;
 }
 
@@ -55,9 +58,11 @@ test('an answer in pages is read to its end, and is one list', async () => {
   });
 });
 
-test('a service that pages for ever is left after a hundred pages', async () => {
+test('a service that pages for ever is left after a hundred pages, and the log says so', async () => {
   const inputs: unknown[] = [];
   const pages = new Array(200).fill({ FeatureDefinitions: [], NextToken: 'again' });
-  await readAws(passOver(pages, inputs));
+  const log = createRecordingLog();
+  await readAws(passOver(pages, inputs, log));
   expect(inputs).toHaveLength(100);
+  expect(log.lines).toMatchObject([{ level: 'warn', fields: { pages: 100 } }]);
 });

@@ -75,7 +75,6 @@ export interface Memories {
   /** The memory of an object; a new one when the uid is another than before. */
   of(key: ObjectKey, uid: string): Memory;
   forget(key: ObjectKey): void;
-  readonly size: number;
 }
 
 /** Makes an empty {@link Memories}; it holds as many as there are objects, since a pass over a gone object forgets. */
@@ -92,9 +91,6 @@ export function createMemories(): Memories {
     },
     forget(key) {
       memories.delete(`${key.namespace}/${key.name}`);
-    },
-    get size() {
-      return memories.size;
     },
   };
 }

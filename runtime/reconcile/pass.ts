@@ -72,8 +72,6 @@ export interface Pass {
   session?: AwsSession;
   /** What AWS showed in this pass. */
   observed?: AnyObserved;
-  /** Whether this pass changed something in AWS. */
-  wrote?: boolean;
   /** As in the context of the pass. */
   readonly park?: (() => () => void) | undefined;
   /** Called when a call has to wait for its turn, with the operation's name and milliseconds. */
@@ -153,7 +151,7 @@ export async function callAws(
   };
   let unpark: (() => void) | undefined;
   try {
-    const output = await pass.session.call(operation, input, {
+    return await pass.session.call(operation, input, {
       signal: pass.signal,
       ...(operation.class === 'observe' ? {} : { beforeSend: assertLeading }),
       onWait(ms) {
@@ -161,8 +159,6 @@ export async function callAws(
         pass.onWait?.(operation.name, ms);
       },
     });
-    if (operation.class !== 'observe') pass.wrote = true;
-    return output;
   } catch (error) {
     // The session may wrap what the check threw; it is told apart here.
     throw lost ?? error;

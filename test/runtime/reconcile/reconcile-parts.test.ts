@@ -69,9 +69,10 @@ test('what is remembered of an object ends with it, and is not mistaken for that
   first.failures = 3;
   expect(memories.of(key, 'one')).toBe(first);
   expect(memories.of(key, 'two').failures).toBe(0);
-  expect(memories.size).toBe(1);
+  const second = memories.of(key, 'two');
+  expect(memories.of(key, 'two')).toBe(second);
   memories.forget(key);
-  expect(memories.size).toBe(0);
+  expect(memories.of(key, 'two')).not.toBe(second);
 });
 
 describe('an intent', () => {

@@ -23,8 +23,43 @@ const quiet = {
   child: () => quiet,
 };
 
+/** Calls that AWS has not answered; time must not overtake them however slow the machine is. */
+const inFlight = new Set<Promise<unknown>>();
+
+/** Waits for the answers. A call may wait for the clock itself (a token), so not for long at a time. */
+async function answered(): Promise<void> {
+  if (inFlight.size === 0) return;
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise((resolve) => {
+    timer = setTimeout(resolve, 500);
+  });
+  await Promise.race([Promise.allSettled(inFlight), enough]);
+  clearTimeout(timer);
+  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+function tracked(of: AwsSessions): AwsSessions {
+  return {
+    ...of,
+    session(target) {
+      const session = of.session(target);
+      return {
+        target: session.target,
+        call(...args) {
+          const call = session.call(...args);
+          inFlight.add(call);
+          const done = (): void => void inFlight.delete(call);
+          call.then(done, done);
+          return call;
+        },
+      };
+    },
+  };
+}
+
 async function start(kind: 'TrainingJob' | 'Endpoint' | 'Model'): Promise<void> {
-  world = createWorld(kind);
+  inFlight.clear();
+  world = createWorld(kind, {}, answered);
   const { clock } = world;
   const nothing = () => undefined;
   simulator = await startSimulator({ clock: { now: clock.now, advance: nothing, freeze: nothing, resume: nothing } });
@@ -46,7 +81,7 @@ async function start(kind: 'TrainingJob' | 'Endpoint' | 'Model'): Promise<void> 
   });
   const definition = sagemaker.resources.find((resource) => resource.kind === kind);
   if (!definition) throw new Error(`no definition of ${kind}`);
-  world.restart({ service: sagemaker, definition, sessions, settings: local });
+  world.restart({ service: sagemaker, definition, sessions: tracked(sessions), settings: local });
 }
 
 beforeEach(() => {

@@ -25,8 +25,14 @@ interface Timer {
 // Enough turns of the event loop for chains of awaits that pass through setImmediate themselves.
 const SETTLE_TURNS = 5;
 
-/** Makes a {@link FakeClock}; `start` is what `now()` first says, by default 2026-01-01T00:00:00Z. */
-export function createFakeClock(start: number = Date.UTC(2026, 0, 1)): FakeClock {
+/**
+ * Makes a {@link FakeClock}; `start` is what `now()` first says, by default 2026-01-01T00:00:00Z. `quiet` is awaited wherever promises
+ * settle, for tests with real I/O that must not be overtaken by time.
+ */
+export function createFakeClock(
+  start: number = Date.UTC(2026, 0, 1),
+  quiet: () => Promise<void> = () => Promise.resolve(),
+): FakeClock {
   const timers = new Set<Timer>();
   let elapsed = 0;
   let order = 0;
@@ -41,6 +47,7 @@ export function createFakeClock(start: number = Date.UTC(2026, 0, 1)): FakeClock
 
   const settle = async (): Promise<void> => {
     for (let turn = 0; turn < SETTLE_TURNS; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+    await quiet();
   };
 
   const after = (ms: number, callback: () => void): (() => void) => {

@@ -82,10 +82,11 @@ export const settings = {
 export function createWorld(
   kind: 'TrainingJob' | 'Endpoint' | 'Model',
   changes: Partial<ReconcilerOptions> = {},
+  quiet?: () => Promise<void>,
 ): World {
   const [definition, inAws] = KINDS[kind] as [ResourceDefinition, FakeKind];
   deepFreeze(definition.lifecycle);
-  const clock = createFakeClock();
+  const clock = createFakeClock(undefined, quiet);
   const kubernetes = createFakeApiServer(KEY);
   const aws = createFakeAws(inAws, clock);
   const events: RecordedEvent[] = [];

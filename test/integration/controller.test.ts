@@ -5,6 +5,7 @@ import { findCondition, isTrue } from '../../runtime/reconcile/conditions.ts';
 import { type ControllerProcess, startController } from '../environment/controller-process.ts';
 import { type Simulator, startSimulator } from '../environment/simulator/start-simulator.ts';
 import { connectTestCluster, sagemakerType, type TestCluster } from '../support/cluster.ts';
+import { eventually } from '../support/eventually.ts';
 import { endpoint, endpointConfig, type Manifest, model, trainingJob } from '../support/manifests.ts';
 
 const trainingJobs = sagemakerType('TrainingJob');
@@ -68,7 +69,10 @@ describe('a training job, as kubectl shows it', () => {
     // Events are written behind the status.
     const described = async (): Promise<string> =>
       (await cluster.kubectl(['-n', namespace, 'describe', 'trainingjob', 'shown'])).stdout;
-    await eventually(async () => /Events:[\s\S]*Normal\s+Created[\s\S]*Normal\s+Completed/.test(await described()));
+    await eventually(
+      async () => /Events:[\s\S]*Normal\s+Created[\s\S]*Normal\s+Completed/.test(await described()),
+      20_000,
+    );
   });
 
   test('costs no call and no write once it is finished, also when the controller starts anew', async () => {
@@ -151,13 +155,5 @@ test('deleting a running job stops it and leaves its record', async () => {
 /** Resolves once the controller of a kind has finished a pass, by its own metrics. */
 async function untilReconciled(name: string): Promise<void> {
   const pattern = new RegExp(`controller_runtime_reconcile_total\\{controller="${name}",result="success"\\} [1-9]`);
-  await eventually(async () => pattern.test(await (await fetch(controller.metricsUrl)).text()));
-}
-
-async function eventually(holds: () => Promise<boolean>, deadlineMs = 20_000): Promise<void> {
-  const deadline = performance.now() + deadlineMs;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`it did not hold within ${deadlineMs} ms: ${holds}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await eventually(async () => pattern.test(await (await fetch(controller.metricsUrl)).text()), 20_000);
 }

@@ -8,6 +8,7 @@ import { type ControlPlane, startControlPlane } from '../environment/control-pla
 import { type ControllerOptions, type ControllerProcess, startController } from '../environment/controller-process.ts';
 import { type Simulator, startSimulator } from '../environment/simulator/start-simulator.ts';
 import { connectCluster, type TestCluster } from '../support/cluster.ts';
+import { eventually } from '../support/eventually.ts';
 
 // A control plane of its own: the one that the other tests share has the CRDs.
 let plane: ControlPlane;
@@ -83,12 +84,4 @@ async function written(name: string, config: unknown): Promise<string> {
   const file = path.join(directory, name);
   await writeFile(file, stringify(config));
   return file;
-}
-
-async function eventually(holds: () => boolean, deadlineMs = 30_000): Promise<void> {
-  const deadline = performance.now() + deadlineMs;
-  while (!holds()) {
-    if (performance.now() > deadline) throw new Error(`it did not hold within ${deadlineMs} ms: ${holds}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

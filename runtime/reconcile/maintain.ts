@@ -7,13 +7,11 @@ import { readIntent } from './intent.ts';
 import { readAws } from './observe.ts';
 import { changedKey, formerName } from './ownership.ts';
 import { arnOf, type Pass, subjectOf } from './pass.ts';
-import type { Backoff } from './poll-delay.ts';
+import { APPEARS_WITHIN_MS, type Backoff } from './poll-delay.ts';
 import { isTransitional, stateOf, vanishedState } from './resource-state.ts';
 import { nextLook, pollNext } from './schedule.ts';
 import { settle } from './settle.ts';
 
-// For so long a new resource may be missing from AWS's answers.
-const APPEARS_WITHIN_MS = 30_000;
 // One answer may be wrong; what follows from an absence is not undone.
 const CONFIRMED_AFTER_MS = 10_000;
 const SLOW: Backoff = { firstMs: 60_000, maxMs: 600_000 };

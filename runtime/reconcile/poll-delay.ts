@@ -2,6 +2,9 @@
 import type { Random } from '../clock.ts';
 import { hash32 } from './annotations.ts';
 
+/** For so long after its create a resource may be missing from AWS's answers, in milliseconds. */
+export const APPEARS_WITHIN_MS = 30_000;
+
 const FASTEST_MS = 2_000;
 const SLOWEST_MS = 30_000;
 

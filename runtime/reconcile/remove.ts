@@ -11,14 +11,13 @@ import { hasFinalizer, readIntent } from './intent.ts';
 import { type Reading, readAws } from './observe.ts';
 import { changedKey, formerName, isOurs } from './ownership.ts';
 import { arnOf, callAws, type Pass, subjectOf } from './pass.ts';
-import { pollDelay } from './poll-delay.ts';
+import { APPEARS_WITHIN_MS, pollDelay } from './poll-delay.ts';
 import { LOST_ANSWER, treatmentOf } from './problem.ts';
 import { busyState, isTransitional, lingeringReason, type ResourceState, stateOf } from './resource-state.ts';
 import { type Resolution, retainsOnDelete } from './target.ts';
 
 const DONE: Finding = { next: { kind: 'done' }, silent: true };
 const BLOCKED_MS = 60_000;
-const APPEARS_WITHIN_MS = 30_000;
 
 /** Whether a deletion has nothing to do with AWS: it drops the finalizer, and that is all. */
 export function leavesAws(pass: Pass): boolean {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import type { ControlGroup } from './limits/control-group.ts';
 
 /** How the controller is started. */
 export interface ControllerOptions {
@@ -14,6 +15,8 @@ export interface ControllerOptions {
   readonly flags?: readonly string[];
   /** Instead of the dummy AWS credentials and region. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Limits for the process; without any when absent. */
+  readonly group?: ControlGroup;
   /** Called with each line of standard output and standard error. */
   readonly onLine?: (line: string) => void;
 }
@@ -38,30 +41,32 @@ export interface ControllerProcess {
 /** The bundle that `npm start` runs. */
 export const controllerBundle = path.resolve(import.meta.dirname, '../../dist/sagemaker/main.mjs');
 
+/** As `npm start` and the image set them. */
+const nodeFlags = ['--max-semi-space-size=2'];
+
 /** Starts the bundled controller as a process of its own, against loopback only. */
 export async function startController(options: ControllerOptions): Promise<ControllerProcess> {
   const started = performance.now();
   const [metricsPort, healthzPort] = [await freePort(), await freePort()];
-  const child = spawn(
-    process.execPath,
-    ['--max-semi-space-size=2', controllerBundle, ...flags(options, metricsPort, healthzPort)],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        KUBECONFIG: options.kubeconfig,
-        // As `npm start` and the image set it: an arena a thread costs 16 MiB and serves nobody here.
-        MALLOC_ARENA_MAX: '1',
-        AWS_EC2_METADATA_DISABLED: 'true',
-        ...(options.environment ?? {
-          AWS_ACCESS_KEY_ID: 'simulated',
-          AWS_SECRET_ACCESS_KEY: 'simulated',
-          AWS_REGION: 'us-west-2',
-        }),
-      },
+  const args = [...nodeFlags, controllerBundle, ...flags(options, metricsPort, healthzPort)];
+  const { group } = options;
+  const command = group?.enter(process.execPath, [...group.nodeFlags, ...args]) ?? { file: process.execPath, args };
+  const child = spawn(command.file, command.args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      KUBECONFIG: options.kubeconfig,
+      // As `npm start` and the image set it: an arena a thread costs 16 MiB and serves nobody here.
+      MALLOC_ARENA_MAX: '1',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      ...(options.environment ?? {
+        AWS_ACCESS_KEY_ID: 'simulated',
+        AWS_SECRET_ACCESS_KEY: 'simulated',
+        AWS_REGION: 'us-west-2',
+      }),
     },
-  );
+  });
   const lines = collectLines(child, options.onLine);
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }));

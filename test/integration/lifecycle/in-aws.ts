@@ -1,22 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ServiceModel } from '../../../generator/model/model.ts';
 import type { ResourceDefinition } from '../../../runtime/definition.ts';
 import type { CallRecord } from '../../environment/simulator/call-log.ts';
-import { WANTED_BESIDES } from '../../environment/simulator/input-choices.ts';
-import { allKinds } from '../../environment/simulator/kinds/all-kinds.ts';
-import type { KindRules } from '../../environment/simulator/kinds/kind-rules.ts';
-import { minimalInput } from '../../environment/simulator/minimal-input.ts';
 import type { Data } from '../../environment/simulator/resource.ts';
 import type { ResourceView } from '../../environment/simulator/resources.ts';
 import type { Simulator } from '../../environment/simulator/start-simulator.ts';
+import { rulesOf } from '../../support/seed-references.ts';
 import type { Actor } from './world.ts';
-
-/** What the simulator knows of a kind. */
-export function rulesOf(kind: string): KindRules {
-  const rules = allKinds.find((one) => one.kind === kind);
-  if (!rules) throw new Error(`the simulator has no kind ${kind}`);
-  return rules;
-}
 
 /** The member that tells the state in AWS; undefined where the simulator has no states. */
 export function statusMember(kind: string): string | undefined {
@@ -33,27 +22,6 @@ export function twinOf(simulator: Simulator, actor: Actor): ResourceView | undef
 /** Sets members of the resource of an object as if AWS had done it. */
 export function changeTwin(simulator: Simulator, actor: Actor, data: Data): void {
   simulator.resources.change({ kind: actor.definition.kind }, data);
-}
-
-/** Puts there what an input refers to, and what that refers to: members `<Kind>Name` and `<Kind>Id`, at any depth. */
-export function seedReferences(simulator: Simulator, model: ServiceModel, kind: string, input: unknown): void {
-  for (const { target, name } of referencesIn(input)) {
-    if (target === kind || simulator.resources.get(target, name)) continue;
-    const { create } = rulesOf(target).operations;
-    const needed = minimalInput(model, create, WANTED_BESIDES[target]);
-    simulator.resources.seed({ kind: target, name, input: needed });
-    seedReferences(simulator, model, target, needed);
-  }
-}
-
-function referencesIn(value: unknown): { readonly target: string; readonly name: string }[] {
-  if (Array.isArray(value)) return value.flatMap(referencesIn);
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([member, one]) => {
-    const target = allKinds.find(({ kind }) => member === `${kind}Name` || member === `${kind}Id`)?.kind;
-    if (target === undefined || typeof one !== 'string') return referencesIn(one);
-    return [{ target, name: one.slice(one.lastIndexOf('/') + 1) }];
-  });
 }
 
 /** The calls that are writes of the kind itself. */

@@ -4,8 +4,10 @@ import type { ServiceModel } from '../../../generator/model/model.ts';
 import type { InputMember, ResourceDefinition, StateClass } from '../../../runtime/definition.ts';
 import { isApiError } from '../../../runtime/kubernetes/api-error.ts';
 import type { Data } from '../../environment/simulator/resource.ts';
+import { rulesOf, seedReferences } from '../../support/seed-references.ts';
+import { otherValue, specFor, updatableMembers } from '../../support/spec-edits.ts';
 import { createSpecValues, type SpecValues } from '../../support/spec-values.ts';
-import { changeTwin, fillIn, rulesOf, seedReferences, statusMember, twinOf, writesIn } from './in-aws.ts';
+import { changeTwin, fillIn, statusMember, twinOf, writesIn } from './in-aws.ts';
 import type { Actor, Stage } from './world.ts';
 
 /** One kind on a stage. */
@@ -149,7 +151,7 @@ async function takesEdits(play: Play): Promise<string[]> {
   const problems: string[] = [];
   const isRun = play.definition.lifecycle.kind === 'run-to-completion';
   let actor: Actor | undefined;
-  for (const member of updatableMembers(play)) {
+  for (const member of updatableMembers(play.definition)) {
     actor = isRun || actor === undefined ? await started(play) : actor;
     const found = await takesEdit(play, actor, member);
     problems.push(...found);
@@ -162,7 +164,7 @@ async function takesEdits(play: Play): Promise<string[]> {
 async function takesEdit(play: Play, actor: Actor, member: InputMember): Promise<string[]> {
   const { simulator } = play.stage;
   const field = member.path?.[1] ?? '';
-  const other = otherValue(play, field);
+  const other = otherValue(play.definition, play.values, field);
   if (other === undefined) return [];
   const { update } = play.definition.operations;
   simulator.calls.clear();
@@ -183,11 +185,11 @@ async function refusesEdits(play: Play): Promise<string[]> {
   const { definition } = play;
   const actor = await started(play);
   const problems: string[] = [];
-  const given = specFor(play, actor, play.values.every);
+  const given = specFor(play.definition, play.values, actor.key.name, play.values.every);
   let tried = 0;
   for (const field of definition.immutable) {
     if (field === definition.tags?.field) continue;
-    const other = otherValue(play, field);
+    const other = otherValue(play.definition, play.values, field);
     if (other === undefined || given[field] === undefined) continue;
     tried += 1;
     const refusal = await refusalOf(actor, field, other);
@@ -220,7 +222,7 @@ async function clearsFields(play: Play): Promise<string[]> {
   const problems: string[] = [];
   const isRun = definition.lifecycle.kind === 'run-to-completion';
   let actor: Actor | undefined;
-  for (const member of updatableMembers(play)) {
+  for (const member of updatableMembers(play.definition)) {
     const field = member.path?.[1] ?? '';
     if (definition.required.includes(field) || play.values.specOf(play.values.every)[field] === undefined) continue;
     actor = isRun || actor === undefined ? await started(play) : actor;
@@ -270,7 +272,7 @@ async function takesTags(play: Play): Promise<string[]> {
   const { simulator } = play.stage;
   const actor = await entered(play, play.values.fewest);
   await actor.apply({
-    ...specFor(play, actor, play.values.fewest),
+    ...specFor(play.definition, play.values, actor.key.name, play.values.fewest),
     [tags.field]: [tag('stays', '1'), tag('goes', '2')],
   });
   await actor.run(play.definition.lifecycle.kind === 'run-to-completion' ? SECOND : 2 * MINUTE);
@@ -350,7 +352,7 @@ async function meetsStranger(play: Play): Promise<string[]> {
   const nameMember = rules.key.at(-1) ?? '';
   const seeded = nameMember === rules.arnMember ? arnOf(kind, input) : actor.key.name;
   simulator.resources.seed({ kind, name: seeded, input, createdAt: clock.now() - MINUTE });
-  await actor.apply(specFor(play, actor, play.values.fewest));
+  await actor.apply(specFor(play.definition, play.values, actor.key.name, play.values.fewest));
   await actor.run(5 * MINUTE);
   const problems: string[] = [];
   if (actor.condition('ACK.Terminal')?.reason !== 'AlreadyExists') problems.push(`is taken: ${actor.summary()}`);
@@ -395,16 +397,8 @@ async function entered(play: Play, input: Data): Promise<Actor> {
 /** An object that was applied. */
 async function created(play: Play, input: Data): Promise<Actor> {
   const actor = await entered(play, input);
-  await actor.apply(specFor(play, actor, input));
+  await actor.apply(specFor(play.definition, play.values, actor.key.name, input));
   return actor;
-}
-
-/** The spec for an input. The object with the fewest fields has its name from `metadata.name`; others say the same one. */
-function specFor({ definition, values }: Play, actor: Actor, input: Data): Record<string, unknown> {
-  const { nameField, nameUnless } = definition;
-  const { [nameField ?? '']: _, ...spec } = values.specOf(input);
-  const isSaid = nameField !== undefined && input !== values.fewest && !(nameUnless && spec[nameUnless] !== undefined);
-  return isSaid ? { ...spec, [nameField]: actor.key.name } : spec;
 }
 
 /** An object with every field: settled, or running where it is a run. */
@@ -445,48 +439,6 @@ function notSettled(actor: Actor): string[] {
   const isTrue = (type: string): boolean => actor.condition(type)?.status === 'True';
   const isFine = isTrue('ACK.ResourceSynced') && (isTrue('Ready') || isTrue('Complete')) && !isTrue('ACK.Terminal');
   return isFine ? [] : [`does not settle: ${actor.summary()}`];
-}
-
-/** Members of the update's input that are an edit of the spec. */
-function updatableMembers({ definition }: Play): readonly InputMember[] {
-  const { operations, immutable, nameField, tags } = definition;
-  return (operations.update?.input ?? []).filter(({ path, from }) => {
-    const [root, field = '', ...deeper] = path ?? [];
-    if (from !== 'path' || root !== 'spec' || deeper.length > 0) return false;
-    return field !== nameField && field !== tags?.field && !immutable.includes(field);
-  });
-}
-
-/** Another value of a field than an object with every field has; undefined where there is none. */
-function otherValue({ definition, values }: Play, field: string): unknown {
-  const given = values.specOf(values.every)[field];
-  const other = values.specOf(values.other)[field];
-  if (other === undefined || isDeepStrictEqual(given, other)) return undefined;
-  const rule = definition.rules.find(({ path }) => path.length === 1 && path[0] === field);
-  if (rule?.addOnly && Array.isArray(given) && Array.isArray(other)) return [...given, ...other.slice(-1)];
-  return withParts(definition, field, given, other);
-}
-
-/** The other value, with those parts of the first that may not change. */
-function withParts(
-  { immutableWithin = [] }: ResourceDefinition,
-  field: string,
-  given: unknown,
-  other: unknown,
-): unknown {
-  const result = structuredClone(other);
-  for (const [root, ...path] of immutableWithin) {
-    if (root !== field) continue;
-    let [from, to] = [given, result] as [Record<string, unknown> | undefined, Record<string, unknown> | undefined];
-    for (const name of path.slice(0, -1)) {
-      from = from?.[name] as typeof from;
-      to = to?.[name] as typeof to;
-    }
-    const last = path.at(-1) ?? '';
-    if (to && from && last in from) to[last] = from[last];
-    else if (to) delete to[last];
-  }
-  return result;
 }
 
 function resyncMs({ resyncSeconds }: ResourceDefinition): number {

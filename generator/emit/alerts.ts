@@ -24,6 +24,7 @@ export function emitAlerts(serviceName: string, group: string, header: string): 
 
 function alerts(serviceName: string, group: string): readonly Alert[] {
   const requests = `{service="${serviceName}"}`;
+  const held = 'condition="ACK.Recoverable",status="True"';
   return [
     {
       alert: 'AckControllerNotLeading',
@@ -56,6 +57,32 @@ function alerts(serviceName: string, group: string): readonly Alert[] {
       severity: 'warning',
       summary: 'Objects of {{ $labels.name }} wait for more than a minute',
       description: 'Raise reconcile.defaultMaxConcurrentSyncs, or ask AWS for a higher rate if calls are throttled.',
+    },
+    {
+      alert: 'AckObjectsHeldUp',
+      // Standby replicas count the same objects, hence max and not sum.
+      expr: `max by (kind) (ack_resource_conditions{${held}}) > 0`,
+      for: '1h',
+      severity: 'warning',
+      summary: '{{ $value }} objects of {{ $labels.kind }} cannot go on',
+      description:
+        'Something outside their specs holds them up, a permission or a quota: the condition ACK.Recoverable of each says what.',
+    },
+    {
+      alert: 'AckDeletionsHang',
+      expr: 'max by (kind) (ack_resources_deleting) > 0',
+      for: '2h',
+      severity: 'warning',
+      summary: '{{ $value }} objects of {{ $labels.kind }} wait for their deletion',
+      description: 'The conditions of each say what blocks it, and the command that would give the object up.',
+    },
+    {
+      alert: 'AckWatchesFail',
+      expr: 'sum by (controller) (increase(ack_list_watch_faults_total{fault!~"expired|inactive"}[15m])) > 5',
+      for: '15m',
+      severity: 'warning',
+      summary: 'The controller cannot watch its objects: {{ $labels.controller }}',
+      description: 'Changes may be seen late. The log and /readyz?verbose say why: permissions, or the API server.',
     },
     {
       alert: 'AckAwsCallsFail',

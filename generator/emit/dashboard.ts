@@ -26,11 +26,25 @@ function panels(serviceName: string): readonly Panel[] {
   const requests = `{service="${serviceName}"}`;
   const quantile = (metric: string, by: string): string =>
     `histogram_quantile(0.99, sum by (${by}, le) (rate(${metric}_bucket[5m])))`;
+  const objectsWith = (condition: string, status: string): string =>
+    `max by (kind, condition, status) (ack_resource_conditions{condition="${condition}",${status}}) > 0`;
   return [
     {
       title: 'AWS calls that wait for their turn',
       unit: 'short',
       queries: [['sum by (account, region) (ack_aws_calls_waiting)', '{{account}} {{region}}']],
+    },
+    // Standby replicas count the same objects, hence max and not sum.
+    { title: 'Objects by kind', unit: 'short', queries: [['max by (kind) (ack_resources) > 0', '{{kind}}']] },
+    {
+      title: 'Objects that are not ready',
+      unit: 'short',
+      queries: [
+        [objectsWith('Ready', 'status!="True"'), '{{kind}} {{condition}} {{status}}'],
+        [objectsWith('ACK.Terminal', 'status="True"'), '{{kind}} {{condition}}'],
+        [objectsWith('ACK.Recoverable', 'status="True"'), '{{kind}} {{condition}}'],
+        ['max by (kind) (ack_resources_deleting) > 0', '{{kind}} being deleted'],
+      ],
     },
     { title: 'Leader', unit: 'short', queries: [['sum by (name) (leader_election_master_status)', '{{name}}']] },
     {

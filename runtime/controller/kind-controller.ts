@@ -6,6 +6,7 @@ import type { ObjectStore } from '../kubernetes/object-store.ts';
 import type { CustomResource, KubernetesClient, ObjectKey } from '../kubernetes/types.ts';
 import type { Log } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { markOf } from '../reconcile/object-mark.ts';
 import { isFinal } from '../reconcile/resource-state.ts';
 import type { Settings } from '../settings.ts';
 import { type Controller, createController, queueItem } from './controller.ts';
@@ -63,6 +64,7 @@ export function startKind(options: KindOptions): RunningKind {
     log,
     // Of a finished run hardly anything is ever read again.
     isSettled: ({ metadata, status }) => metadata.deletionTimestamp === undefined && isFinal(definition, status ?? {}),
+    markOf,
     onFault: metrics.listWatchFaults(name),
   });
   const queue = new WorkQueue({
@@ -71,6 +73,7 @@ export function startKind(options: KindOptions): RunningKind {
     metrics: metrics.workQueue(name),
   });
   metrics.watchQueue(name, queue);
+  metrics.watchObjects(kind, () => (informer.hasSynced() ? informer.marks() : undefined));
   informer.onChange((key, change) => {
     if (isReason(change)) {
       // What a restart finds can wait behind what people edit meanwhile.

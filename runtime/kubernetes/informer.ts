@@ -20,6 +20,8 @@ export interface InformerOptions<T extends KubernetesObject = KubernetesObject> 
   readonly onFault?: (fault: ListWatchFault) => void;
   /** Objects that are hardly read any more, finished jobs: kept packed, at a tenth of the memory. */
   readonly isSettled?: (object: T) => boolean;
+  /** A number that stands for an object in counts. */
+  readonly markOf?: (object: T) => number;
 }
 
 /** The objects of one type, kept fresh, and word of their changes. */
@@ -27,6 +29,8 @@ export interface Informer<T extends KubernetesObject = KubernetesObject> {
   readonly store: ObjectStore<T>;
   /** The objects of a namespace; cheaper than going through the store. */
   keysIn(namespace: string): Iterable<ObjectKey>;
+  /** The mark of each object. */
+  marks(): Iterable<number>;
   /** Lists and watches until the signal aborts; resolves when nothing is left running. Starting twice is an error. */
   start(signal: AbortSignal): Promise<void>;
   /** Resolves once every list-watch has had its first complete list; rejects with the signal's reason if stopped before. */
@@ -64,7 +68,7 @@ export function createInformer<T extends KubernetesObject>(options: InformerOpti
       }
     }
   };
-  const store = createObjectStore<T>({ onChange, isSettled: options.isSettled });
+  const store = createObjectStore<T>({ onChange, isSettled: options.isSettled, markOf: options.markOf });
 
   const run = (namespace: string, signal: AbortSignal): Promise<void> =>
     runListWatch<T>(
@@ -93,6 +97,7 @@ export function createInformer<T extends KubernetesObject>(options: InformerOpti
   return {
     store,
     keysIn: (namespace) => store.keysIn(namespace),
+    marks: () => store.marks(),
     async start(signal) {
       if (isStarted) throw new Error(`the informer of ${type.plural} was started twice`);
       isStarted = true;

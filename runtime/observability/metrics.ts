@@ -5,6 +5,7 @@ import type { LeaderElectionMetrics } from '../controller/leader-election.ts';
 import type { WorkQueue, WorkQueueMetrics } from '../controller/work-queue.ts';
 import type { ListWatchFault } from '../kubernetes/list-watch.ts';
 import type { RequestMetric } from '../kubernetes/transport.ts';
+import { objectMetrics } from './object-metrics.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
 
 /** One finished request to AWS. */
@@ -33,6 +34,8 @@ export interface Metrics {
   leaderElection(lease: string): LeaderElectionMetrics;
   /** The counter of what went wrong in the list-watch of one controller; all of it was got over. */
   listWatchFaults(name: string): (fault: ListWatchFault) => void;
+  /** Counts, at each scrape, the objects of a kind by the marks that `read` answers; undefined while they are not all known. */
+  watchObjects(kind: string, read: () => Iterable<number> | undefined): void;
   kubernetesRequest(request: RequestMetric): void;
   awsRequest(request: AwsRequest): void;
   /** A number that is read at each scrape, one for each combination of labels. */
@@ -74,6 +77,15 @@ export function createMetrics(): Metrics {
   const histogram: MakeHistogram = (name, help, labelNames, buckets) =>
     new Histogram({ name, help, labelNames, buckets, registers });
 
+  const readGauge: Metrics['gauge'] = (name, help, labels, read) => {
+    gauge(name, help, [...labels], (metric) => {
+      metric.reset();
+      for (const [values, value] of read()) {
+        metric.set(values, value);
+      }
+    });
+  };
+
   registerProcessMetrics(registry);
   return {
     text: () => registry.metrics(),
@@ -83,14 +95,8 @@ export function createMetrics(): Metrics {
     ...leaderMetrics(counter, gauge),
     listWatchFaults: listWatchFaults(counter),
     ...requestMetrics(counter, histogram),
-    gauge(name, help, labels, read) {
-      gauge(name, help, [...labels], (metric) => {
-        metric.reset();
-        for (const [values, value] of read()) {
-          metric.set(values, value);
-        }
-      });
-    },
+    ...objectMetrics(readGauge),
+    gauge: readGauge,
   };
 }
 

@@ -37,7 +37,8 @@ export interface ConditionContext {
   readonly now: string;
 }
 
-const OWN_TYPES: ReadonlySet<string> = new Set([
+/** The types of conditions that the controller writes; those of others are kept and not counted. */
+export const OWN_CONDITION_TYPES = [
   'ACK.Terminal',
   'ACK.ResourceSynced',
   'ACK.Recoverable',
@@ -47,7 +48,9 @@ const OWN_TYPES: ReadonlySet<string> = new Set([
   'Complete',
   'Failed',
   'ACK.Advisory',
-]);
+] as const;
+
+const OWN_TYPES: ReadonlySet<string> = new Set(OWN_CONDITION_TYPES);
 
 type Draft = Omit<Condition, 'lastTransitionTime'>;
 

@@ -319,3 +319,23 @@ test('the keys of a namespace are told without unpacking, with our own writes la
   expect([...store.keysIn('ns')].map(({ name }) => name).sort()).toEqual(['new', 'x']);
   expect([...store.keysIn('n')]).toEqual([]);
 });
+
+test('the mark of each object is there whether it is packed, written by us or gone', () => {
+  const marked: string[] = [];
+  const store = createObjectStore<Thing>({
+    isSettled: (object) => object.spec?.v === 'done',
+    markOf(object) {
+      marked.push(object.metadata.name);
+      return Number(object.metadata.resourceVersion);
+    },
+  });
+  list(store, 5, thing(1, { v: 'done' }), thing(2, { name: 'y' }), thing(3, { name: 'z' }));
+  marked.length = 0;
+  expect([...store.marks()]).toEqual([1, 2, 3]);
+  // The packed one is not unpacked to be counted.
+  expect(marked).toEqual(['y', 'z']);
+  store.wrote(thing(8, { name: 'y' }));
+  store.wrote(thing(9, { name: 'z', ...gone }));
+  store.wrote(thing(10, { name: 'new', uid: 'N' }));
+  expect([...store.marks()].sort()).toEqual([1, 10, 8]);
+});

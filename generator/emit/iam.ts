@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ServiceMapping } from '../mapping/mapping.ts';
-import type { OperationModel, ResourceModel } from '../resource-model.ts';
+import type { OperationModel, ResourceModel, TypeModel } from '../resource-model.ts';
 
 /** The operations that only look: enough for a controller that adopts read-only. */
 const readingVerb = /^(Describe|Get|List)/;
@@ -12,17 +12,17 @@ const readingVerb = /^(Describe|Get|List)/;
 export function emitIam(mapping: ServiceMapping, app: string, resources: readonly ResourceModel[]): [string, string][] {
   const perKind = resources.map((resource): [string, string] => [
     `iam/kinds/${resource.file}.json`,
-    policy(mapping, operationsOf(mapping, [resource]), 'Manage'),
+    policy(mapping, operationsOf(mapping, [resource]), { sid: 'Manage', passesRoles: passesRoles([resource]) }),
   ]);
   const all = operationsOf(mapping, resources);
   return [
-    ['iam/policy.json', policy(mapping, all, 'Manage')],
+    ['iam/policy.json', policy(mapping, all, { sid: 'Manage', passesRoles: passesRoles(resources) })],
     [
       'iam/policy-read-only.json',
       policy(
         mapping,
         all.filter((name) => readingVerb.test(name)),
-        'Observe',
+        { sid: 'Observe', passesRoles: false },
       ),
     ],
     ...perKind,
@@ -42,8 +42,41 @@ export function operationsOf(mapping: ServiceMapping, resources: readonly Resour
   return [...new Set([...own, ...tagging])].sort();
 }
 
-function policy({ iam }: ServiceMapping, operations: readonly string[], sid: string): string {
-  const passes = iam.passRoleTo !== undefined && operations.some((name) => !readingVerb.test(name));
+/** Whether one of them hands the ARN of a role over to the service, which IAM asks a right of its own for. */
+function passesRoles(resources: readonly ResourceModel[]): boolean {
+  return resources.some(({ operations }) =>
+    (Object.values(operations) as OperationModel[])
+      .filter(({ name }) => !readingVerb.test(name))
+      .some(({ input }) => input.some(({ type }) => hasRole(type))),
+  );
+}
+
+/** Whether a role's ARN can be in a value of the type: the model says so by the pattern. */
+function hasRole(type: TypeModel, inside: ReadonlySet<object> = new Set()): boolean {
+  switch (type.kind) {
+    case 'string':
+      return /:iam::.*:role\//.test(type.pattern ?? '');
+    case 'list':
+      return hasRole(type.item, inside);
+    case 'map':
+      return hasRole(type.value, inside);
+    case 'structure': {
+      const { structure } = type;
+      if (inside.has(structure)) return false;
+      const deeper = new Set([...inside, structure]);
+      return structure.members.some((member) => hasRole(member.type, deeper));
+    }
+    default:
+      return false;
+  }
+}
+
+function policy(
+  { iam }: ServiceMapping,
+  operations: readonly string[],
+  { sid, passesRoles: hasRoles }: { readonly sid: string; readonly passesRoles: boolean },
+): string {
+  const passes = iam.passRoleTo !== undefined && hasRoles;
   return print({
     Version: '2012-10-17',
     Statement: [

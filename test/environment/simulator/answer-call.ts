@@ -6,6 +6,7 @@ import type { CallLog, CallRecord } from './call-log.ts';
 import type { FaultAction } from './faults/fault.ts';
 import { faultError } from './faults/fault-error.ts';
 import type { FaultTable } from './faults/fault-table.ts';
+import { type Authorizer, denialOf } from './permissions.ts';
 import type { ServiceRequest } from './protocol/request.ts';
 import type { SageMakerService } from './sagemaker-service.ts';
 import { type StsService, stsErrorXml } from './sts-service.ts';
@@ -35,6 +36,8 @@ export interface CallServices {
   readonly random: () => number;
   /** How far AWS's clock is ahead of the machine's, in milliseconds. */
   clockSkewMs(): number;
+  /** Who may do what; undefined lets everybody do everything. */
+  authorizer(): Authorizer | undefined;
   /** Waits, as long as a fault wants a call to be slow. */
   sleep(ms: number): Promise<void>;
 }
@@ -69,7 +72,7 @@ export async function answerCall(services: CallServices, request: ServiceRequest
     note({ status: 0, code: `${lost.kind}-before` }, false);
     return { kind: lost.kind };
   }
-  const refusal = refusalOf(services, faults, request, caller);
+  const refusal = refusalOf(services, faults, request, caller) ?? deniedOf(services, request, caller);
   const outcome = refusal
     ? errorOutcome(services, request, refusal, requestId)
     : perform(services, request, caller, requestId);
@@ -112,6 +115,16 @@ function refusalOf(
     if (error) return error;
   }
   return undefined;
+}
+
+/** STS is not asked: nobody needs a right to see who they are, and a role is assumed by its own trust. */
+function deniedOf(services: CallServices, request: ServiceRequest, caller: Caller): AwsApiError | undefined {
+  const authorizer = services.authorizer();
+  if (authorizer === undefined || request.service === 'sts') return undefined;
+  const { operation, input } = request;
+  const resourceArn = services.sagemaker.arnIn(operation, input, caller.scope);
+  const callerArn = caller.identity?.arn ?? 'anonymous';
+  return denialOf(services.sagemaker.model, authorizer, { operation, input, resourceArn, callerArn });
 }
 
 function stsCode(code: string): string {

@@ -7,6 +7,7 @@ import { type CallLog, createCallLog } from './call-log.ts';
 import { createFaultTable, type FaultTable } from './faults/fault-table.ts';
 import { startHttpServer } from './http-server.ts';
 import { allKinds } from './kinds/all-kinds.ts';
+import type { Authorizer } from './permissions.ts';
 import { createResources, type Resources } from './resources.ts';
 import { createSageMakerService } from './sagemaker-service.ts';
 import { createRunningClock, type SimulatorClock } from './simulator-clock.ts';
@@ -47,6 +48,8 @@ export interface Simulator {
   readonly faults: FaultTable;
   /** List lag and clock skew, settable at any time. */
   readonly conditions: Conditions;
+  /** Refuses, from now on, every SageMaker call that needs a right which this does not grant; undefined grants all. */
+  authorize(authorizer: Authorizer | undefined): void;
   readonly calls: CallLog;
   readonly resources: Resources;
   /** Ends every connection and stops listening. */
@@ -74,8 +77,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const calls = createCallLog(options.callCapacity ?? 20_000);
   const resources = createResources(world, sagemaker, { account, region });
   const conditions = createConditions(world, clock);
+  let authorizer: Authorizer | undefined;
   const server = await startHttpServer(
-    { world, sagemaker, sts, faults, calls, random, clockSkewMs: () => conditions.clockSkewMs, sleep },
+    {
+      ...{ world, sagemaker, sts, faults, calls, random, sleep },
+      clockSkewMs: () => conditions.clockSkewMs,
+      authorizer: () => authorizer,
+    },
     { calls, faults, resources, clock, conditions },
     options.port ?? 0,
   );
@@ -89,6 +97,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     faults,
     conditions,
+    authorize(next) {
+      authorizer = next;
+    },
     calls,
     resources,
     close: server.close,

@@ -164,7 +164,8 @@ export class ListPoller {
       byArn.set(entry.watched.arn, [...(byArn.get(entry.watched.arn) ?? []), entry]);
     }
     let newest = this.#newest;
-    for (const summary of summaries) {
+    // A List shows the newest first; what has waited for longest is read first.
+    for (const summary of summaries.toSorted((a, b) => a.modifiedAt - b.modifiedAt)) {
       newest = Math.max(newest ?? 0, summary.modifiedAt - unseenMs);
       for (const entry of byArn.get(summary.arn) ?? []) if (hasMoved(entry, summary)) entry.watched.readIn(0);
     }

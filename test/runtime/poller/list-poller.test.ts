@@ -137,6 +137,19 @@ test('what moved is read within four seconds, once, and what did not move is not
   expect(reads).toEqual([{ id: 'a', at: 12_000, ms: 0 }]);
 });
 
+test('of what moved between two Lists that is read first which moved first, whatever order the List has', async () => {
+  const { watch, add, move, clock, reads } = setUp();
+  const jobs = ['a', 'b', 'c'].map((id) => ({ id, job: add(id) }));
+  for (const { id } of jobs) watch(id);
+  await clock.advance(8_000);
+  for (const { job } of jobs.reverse()) {
+    move(job, 'Completed');
+    await clock.advance(1_000);
+  }
+  await clock.advance(1_000);
+  expect(reads.map(({ id }) => id)).toEqual(['c', 'b', 'a']);
+});
+
 test('later Lists ask from a minute before the newest time that AWS has shown', async () => {
   const { watch, add, clock, inputs, now } = setUp();
   add('a');

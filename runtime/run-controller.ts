@@ -9,7 +9,7 @@ import { helpText } from './config/help-text.ts';
 import { holdLease, type Leadership } from './controller/hold-lease.ts';
 import { startKind } from './controller/kind-controller.ts';
 import { createKinds, type Kinds, type OlderCrd } from './controller/kinds.ts';
-import { onAnnotationsChange, startNamespaces } from './controller/namespaces.ts';
+import { onAnnotationsChange, startNamespaces, whyNamespacesAreUnknown } from './controller/namespaces.ts';
 import type { ResourceDefinition, ServiceDefinition } from './definition.ts';
 import { createKubernetesClient } from './kubernetes/client.ts';
 import type { ClusterAccess } from './kubernetes/cluster-access.ts';
@@ -17,6 +17,7 @@ import { createEventRecorder } from './kubernetes/event-recorder.ts';
 import type { Informer } from './kubernetes/informer.ts';
 import { loadKubeconfig } from './kubernetes/kubeconfig.ts';
 import type { KubernetesClient } from './kubernetes/types.ts';
+import type { HealthCheck } from './observability/health.ts';
 import type { Log } from './observability/log.ts';
 import { createLog } from './observability/log-pino.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
@@ -129,13 +130,17 @@ async function operate(process: Process): Promise<void> {
   const client = openClient(process, access);
   const leaseClient = openClient(process, access);
 
-  const ready = new Map([
-    ['crds', () => false],
-    ['caches', () => false],
+  let begins: string | undefined = 'waits for the Kubernetes API server';
+  const later: HealthCheck = () => 'the start has not come to it yet';
+  const ready = new Map<string, HealthCheck>([
+    ['start', () => begins],
+    ['crds', later],
+    ['caches', later],
   ]);
   const servers = await serveProbes({ settings, metrics, ready, log });
 
   await checkApiServer(client, process);
+  begins = 'waits for AWS to say who this controller is';
   const sessions = createAwsSessions({ ...process });
   const [identity, namespaces] = await Promise.all([
     checkIdentity(sessions, process),
@@ -153,8 +158,9 @@ async function operate(process: Process): Promise<void> {
   });
   await kinds.find(stop);
   void kinds.findRest(life.signal);
-  ready.set('crds', () => kinds.allFound());
-  ready.set('caches', () => kinds.allFound() && kinds.allSynced() && (namespaces?.hasSynced() ?? true));
+  begins = undefined;
+  ready.set('crds', () => kinds.whyNotFound());
+  ready.set('caches', () => kinds.whyNotSynced() ?? (namespaces && whyNamespacesAreUnknown(namespaces)));
   if (namespaces) {
     onAnnotationsChange(namespaces, (name) => kinds.wakeNamespace(name));
   }

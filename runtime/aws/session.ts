@@ -125,6 +125,7 @@ class Call {
       operation: this.#operation.name,
       seconds: (this.#parts.clock.monotonic() - this.#sentAt) / 1000,
       ...(this.#failure ? { errorStatus: this.#failure.httpStatus } : {}),
+      ...(this.#result === 'throttled' ? { isThrottled: true } : {}),
     });
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock, Random } from '../clock.ts';
 import type { ResourceDefinition } from '../definition.ts';
+import type { ApiError } from '../kubernetes/api-error.ts';
 import { createInformer } from '../kubernetes/informer.ts';
 import type { ObjectStore } from '../kubernetes/object-store.ts';
 import type { CustomResource, KubernetesClient, ObjectKey } from '../kubernetes/types.ts';
@@ -38,6 +39,8 @@ export interface RunningKind {
   readonly definition: ResourceDefinition;
   /** Whether the informer has had its first complete list. */
   hasSynced(): boolean;
+  /** Why the last list or watch failed, until one works again. */
+  failure(): ApiError | undefined;
   readonly synced: Promise<void>;
   /** Queues every object of a namespace, whose annotations have changed. */
   wakeNamespace(namespace: string): void;
@@ -100,6 +103,7 @@ export function startKind(options: KindOptions): RunningKind {
   return {
     definition,
     hasSynced: () => informer.hasSynced(),
+    failure: () => informer.failure(),
     synced: informer.synced,
     wakeNamespace(namespace) {
       for (const key of informer.keysIn(namespace)) {

@@ -24,10 +24,10 @@ export interface Kinds {
   find(signal: AbortSignal): Promise<void>;
   /** Looks for the missing ones until there are none; resolves at once when there are none, and when the signal aborts. */
   findRest(signal: AbortSignal): Promise<void>;
-  /** Whether every CRD was found. */
-  allFound(): boolean;
-  /** Whether every kind that was found has its objects. */
-  allSynced(): boolean;
+  /** Which CRDs are not found yet, in a sentence; undefined when all are. */
+  whyNotFound(): string | undefined;
+  /** Of which kinds that were found the objects are not known yet, and why; undefined when all are. */
+  whyNotSynced(): string | undefined;
   /** Lets the controllers work, each as soon as its kind has synced. */
   lead(): void;
   wakeNamespace(namespace: string): void;
@@ -43,6 +43,8 @@ export function createKinds(options: KindsOptions): Kinds {
   const running: RunningKind[] = [];
   let missing = [...options.definitions];
   let isLeading = false;
+  /** Why the last look for missing CRDs failed, until one works. */
+  let lookupFailure: string | undefined;
 
   async function find(signal: AbortSignal): Promise<void> {
     const crds = await findInstalledCrds(client, missing, signal);
@@ -54,6 +56,7 @@ export function createKinds(options: KindsOptions): Kinds {
       }
     }
     missing = missing.filter((definition) => crds.get(definition)?.kind !== 'installed');
+    lookupFailure = undefined;
   }
 
   function workWhenSynced(kind: RunningKind): void {
@@ -89,12 +92,21 @@ export function createKinds(options: KindsOptions): Kinds {
           if (signal.aborted) {
             return;
           }
+          lookupFailure = error instanceof Error ? error.message : String(error);
           log.warn({ err: error }, 'CRDs could not be looked up');
         }
       }
     },
-    allFound: () => missing.length === 0,
-    allSynced: () => running.every((kind) => kind.hasSynced()),
+    whyNotFound() {
+      if (missing.length === 0) return undefined;
+      const why = lookupFailure === undefined ? '' : ` (looking them up failed: ${lookupFailure})`;
+      return `not installed: ${someOf(missing.map(crdName))}${why}`;
+    },
+    whyNotSynced() {
+      const waiting = running.filter((kind) => !kind.hasSynced());
+      if (waiting.length === 0) return undefined;
+      return `not synced: ${someOf(waiting.map(describeWaiting))}`;
+    },
     lead() {
       isLeading = true;
       for (const kind of running) {
@@ -112,6 +124,17 @@ export function createKinds(options: KindsOptions): Kinds {
       return ended.every(Boolean);
     },
   };
+}
+
+const shownAtMost = 3;
+
+function someOf(texts: readonly string[]): string {
+  const rest = texts.length - shownAtMost;
+  return `${texts.slice(0, shownAtMost).join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
+}
+
+function describeWaiting({ definition, failure }: RunningKind): string {
+  return `${definition.kind}, ${failure()?.message ?? 'its objects are being listed'}`;
 }
 
 /** Says once that a CRD is older than this controller and what it prunes. */

@@ -36,6 +36,12 @@ export async function startNamespaces(options: NamespacesOptions): Promise<Infor
   return informer;
 }
 
+/** Why namespaces are not all known yet, in a sentence; undefined when they are. */
+export function whyNamespacesAreUnknown(namespaces: Informer): string | undefined {
+  if (namespaces.hasSynced()) return undefined;
+  return `not synced: namespaces, ${namespaces.failure()?.message ?? 'they are being listed'}`;
+}
+
 /** The annotations of a namespace that mean something to its objects. */
 function ownAnnotations(namespace: KubernetesObject | undefined): Record<string, string> {
   const entries = Object.entries(namespace?.metadata.annotations ?? {});

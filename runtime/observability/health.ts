@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { HttpAnswer } from './http-server.ts';
+import { redactText } from './redact-text.ts';
 
-/** Named checks of one probe; each answers whether it passes. */
-export type HealthChecks = ReadonlyMap<string, () => boolean>;
+/** Answers undefined when it passes, else why it does not, for a person: names of kinds and of what was refused, no values. */
+export type HealthCheck = () => string | undefined;
+
+/** Named checks of one probe. */
+export type HealthChecks = ReadonlyMap<string, HealthCheck>;
+
+const REASON_LENGTH = 1_000;
 
 /**
  * Answers `/healthz` and `/readyz` as controller-runtime does: `ok`; with `?verbose`, or when something fails, a line a check;
- * `?exclude=name` leaves one out; `/readyz/name` asks one alone. Reasons are withheld: whoever reaches the port may read it.
+ * `?exclude=name` leaves one out; `/readyz/name` asks one alone. What fails says why, in one line without anything that looks like a
+ * credential: whoever reaches the port may read it.
  */
 export function answerHealth(path: string, checks: HealthChecks, url: URL): HttpAnswer | undefined {
   if (url.pathname === path || url.pathname === `${path}/`) {
@@ -16,7 +23,8 @@ export function answerHealth(path: string, checks: HealthChecks, url: URL): Http
   if (check === undefined) {
     return undefined;
   }
-  return check() ? { status: 200, body: 'ok' } : { status: 500, body: 'internal server error: reason withheld\n' };
+  const reason = check();
+  return reason === undefined ? { status: 200, body: 'ok' } : { status: 500, body: `${shown(reason)}\n` };
 }
 
 function answerAll(path: string, checks: HealthChecks, url: URL): HttpAnswer {
@@ -26,12 +34,11 @@ function answerAll(path: string, checks: HealthChecks, url: URL): HttpAnswer {
   for (const [name, check] of checks) {
     if (excluded.delete(name)) {
       lines.push(`[+]${name} excluded: ok`);
-    } else if (check()) {
-      lines.push(`[+]${name} ok`);
-    } else {
-      lines.push(`[-]${name} failed: reason withheld`);
-      failed = true;
+      continue;
     }
+    const reason = check();
+    failed ||= reason !== undefined;
+    lines.push(reason === undefined ? `[+]${name} ok` : `[-]${name} failed: ${shown(reason)}`);
   }
   if (excluded.size > 0) {
     const names = [...excluded].map((name) => JSON.stringify(name));
@@ -43,4 +50,10 @@ function answerAll(path: string, checks: HealthChecks, url: URL): HttpAnswer {
   }
   const body = url.searchParams.has('verbose') ? `${lines.join('\n')}\n${probe} check passed\n` : 'ok';
   return { status: 200, body };
+}
+
+/** One line, cut, without credentials. */
+function shown(reason: string): string {
+  const line = redactText(reason).replace(/\p{Cc}+/gu, ' ');
+  return line.length <= REASON_LENGTH ? line : `${line.slice(0, REASON_LENGTH - 1)}…`;
 }

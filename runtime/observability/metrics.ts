@@ -6,7 +6,9 @@ import type { WorkQueue, WorkQueueMetrics } from '../controller/work-queue.ts';
 import type { ListWatchFault } from '../kubernetes/list-watch.ts';
 import type { RequestMetric } from '../kubernetes/transport.ts';
 import { objectMetrics } from './object-metrics.ts';
+import { pollerMetrics } from './poller-metrics.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
+import { requestMetrics } from './request-metrics.ts';
 
 /** One finished request to AWS. */
 export interface AwsRequest {
@@ -16,7 +18,17 @@ export interface AwsRequest {
   readonly operation: string;
   /** The HTTP status of a failure, 0 when no answer came; absent for a success. */
   readonly errorStatus?: number;
+  /** AWS refused it because there were too many. */
+  readonly isThrottled?: boolean;
   readonly seconds: number;
+}
+
+/** Resources that are expected to change in AWS, by how their changes are found. */
+export interface Polled {
+  /** One List tells of all of them. */
+  readonly byList: number;
+  /** Each is read, since Lists are refused, fail or cost more. */
+  readonly byRead: number;
 }
 
 /** All metrics of one process, under the names, labels and buckets of controller-runtime, client-go and ACK. */
@@ -36,6 +48,8 @@ export interface Metrics {
   listWatchFaults(name: string): (fault: ListWatchFault) => void;
   /** Counts, at each scrape, the objects of a kind by the marks that `read` answers; undefined while they are not all known. */
   watchObjects(kind: string, read: () => Iterable<number> | undefined): void;
+  /** Shows, at each scrape, how many resources of a kind are being watched for a change in AWS, and how. */
+  watchPoller(kind: string, read: () => Polled): void;
   kubernetesRequest(request: RequestMetric): void;
   awsRequest(request: AwsRequest): void;
   /** A number that is read at each scrape, one for each combination of labels. */
@@ -54,8 +68,6 @@ const reconcileBuckets = [
 ];
 // client-go's: twelve powers of ten from 10 ns.
 const queueBuckets = Array.from({ length: 12 }, (_, power) => Number(`1e${power - 8}`));
-// component-base's for requests.
-const requestBuckets = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60];
 
 /** Makes a {@link Metrics} with a registry of its own. */
 export function createMetrics(): Metrics {
@@ -96,11 +108,13 @@ export function createMetrics(): Metrics {
     listWatchFaults: listWatchFaults(counter),
     ...requestMetrics(counter, histogram),
     ...objectMetrics(readGauge),
+    ...pollerMetrics(readGauge),
     gauge: readGauge,
   };
 }
 
-type MakeCounter = <L extends string>(name: string, help: string, labels: L[]) => Counter<L>;
+/** Makes a counter in the registry. */
+export type MakeCounter = <L extends string>(name: string, help: string, labels: L[]) => Counter<L>;
 /** `collect` runs at each scrape. */
 type MakeGauge = <L extends string>(
   name: string,
@@ -108,7 +122,13 @@ type MakeGauge = <L extends string>(
   labels: L[],
   collect?: (metric: Gauge<L>) => void,
 ) => Gauge<L>;
-type MakeHistogram = <L extends string>(name: string, help: string, labels: L[], buckets: number[]) => Histogram<L>;
+/** Makes a histogram in the registry. */
+export type MakeHistogram = <L extends string>(
+  name: string,
+  help: string,
+  labels: L[],
+  buckets: number[],
+) => Histogram<L>;
 
 function controllerMetrics(
   counter: MakeCounter,
@@ -212,61 +232,4 @@ function listWatchFaults(counter: MakeCounter): Metrics['listWatchFaults'] {
     ['controller', 'fault'],
   );
   return (name) => (fault) => faults.inc({ controller: name, fault });
-}
-
-function requestMetrics(
-  counter: MakeCounter,
-  histogram: MakeHistogram,
-): Pick<Metrics, 'kubernetesRequest' | 'awsRequest'> {
-  const rest = counter('rest_client_requests_total', 'Requests to the Kubernetes API', ['code', 'method', 'host']);
-  const restTime = histogram(
-    'rest_client_request_duration_seconds',
-    'Duration of requests to the Kubernetes API, watches left out',
-    ['verb', 'host'],
-    requestBuckets,
-  );
-  const aws = counter('ack_outbound_api_requests_total', 'Requests to AWS', ['service', 'op_type', 'op_id']);
-  const awsErrors = counter('ack_outbound_api_requests_error_total', 'Requests to AWS that failed, by HTTP status', [
-    'service',
-    'op_id',
-    'status_code',
-  ]);
-  const awsTime = histogram(
-    'ack_outbound_api_request_duration_seconds',
-    'Duration of requests to AWS',
-    ['service', 'op_id'],
-    requestBuckets,
-  );
-  return {
-    kubernetesRequest({ code, verb, host, durationMs }) {
-      rest.inc({ code, method: verb, host });
-      restTime.observe({ verb, host }, durationMs / 1000);
-    },
-    awsRequest({ service, operation, errorStatus, seconds }) {
-      aws.inc({ service, op_type: operationType(operation), op_id: operation });
-      awsTime.observe({ service, op_id: operation }, seconds);
-      if (errorStatus !== undefined) {
-        awsErrors.inc({ service, op_id: operation, status_code: String(errorStatus) });
-      }
-    },
-  };
-}
-
-/** ACK's word for what an operation does, from the verb in its name. */
-function operationType(operation: string): string {
-  const verb = /^[A-Z][a-z]+/.exec(operation)?.[0];
-  switch (verb) {
-    case 'Create':
-      return 'CREATE';
-    case 'Describe':
-    case 'Get':
-      return 'READ_ONE';
-    case 'List':
-      return 'READ_MANY';
-    case 'Delete':
-    case 'Stop':
-      return 'DELETE';
-    default:
-      return 'UPDATE';
-  }
 }

@@ -15,7 +15,7 @@ export interface ProbesOptions {
   readonly log: Log;
 }
 
-const alive: HealthChecks = new Map([['ping', () => true]]);
+const alive: HealthChecks = new Map([['ping', () => undefined]]);
 
 /** Serves `/metrics` on one address, `/healthz` and `/readyz` on the other; on one server when the addresses are the same. */
 export async function serveProbes(options: ProbesOptions): Promise<readonly HttpServer[]> {

@@ -5,6 +5,7 @@ import { classifyError } from '../aws/classify-error.ts';
 import type { Clock, Random } from '../clock.ts';
 import type { ListDefinition, ResourceDefinition, ServiceDefinition } from '../definition.ts';
 import type { Log } from '../observability/log.ts';
+import type { Polled } from '../observability/metrics.ts';
 import { ListPoller } from './list-poller.ts';
 import type { Watched } from './watched.ts';
 
@@ -28,6 +29,8 @@ export interface KindPoller {
   forget(id: string): void;
   /** Targets that are polled. */
   readonly size: number;
+  /** Resources that are watched. */
+  polled(): Polled;
 }
 
 /** Makes a {@link KindPoller}; nothing is asked of AWS while nothing is watched. */
@@ -62,6 +65,11 @@ export function createKindPoller(options: KindPollerOptions): KindPoller {
     forget,
     get size() {
       return [...pollers.values()].filter(({ size }) => size > 0).length;
+    },
+    polled() {
+      const sum = { byList: 0, byRead: 0 };
+      for (const { size, isListing } of pollers.values()) sum[isListing ? 'byList' : 'byRead'] += size;
+      return sum;
     },
   };
 }

@@ -74,6 +74,11 @@ export class ListPoller {
     return this.#entries.size;
   }
 
+  /** Whether Lists tell of their changes; else they are read one by one. */
+  get isListing(): boolean {
+    return this.#off === undefined;
+  }
+
   /** Watches a resource, from what it is now; answers the milliseconds after which it is read whatever Lists show. */
   watch(watched: Watched): number {
     const now = this.#options.clock.monotonic();

@@ -14,6 +14,7 @@ import type {
   ResourceType,
 } from '../kubernetes/types.ts';
 import type { Log } from '../observability/log.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import type { KindPoller } from '../poller/kind-poller.ts';
 import type { Settings } from '../settings.ts';
 import { annotationsFingerprint } from './annotations.ts';
@@ -50,6 +51,8 @@ export interface ReconcilerOptions {
   readonly life?: AbortSignal;
   /** Watches what is changing; the reconciler makes its own. */
   readonly poller?: KindPoller;
+  /** Shows what the poller watches. */
+  readonly metrics?: Pick<Metrics, 'watchPoller'>;
 }
 
 /** One pass over one object: what its steps share. */

@@ -52,7 +52,9 @@ export function createResourceReconciler(given: ReconcilerOptions): Reconciler {
 function withPoller(options: ReconcilerOptions): ReconcilerOptions {
   const { definition, wake, life } = options;
   if (options.poller || !definition.list || !wake || !life) return options;
-  return { ...options, poller: createKindPoller({ ...options, list: definition.list, signal: life }) };
+  const poller = createKindPoller({ ...options, list: definition.list, signal: life });
+  options.metrics?.watchPoller(definition.kind, () => poller.polled());
+  return { ...options, poller };
 }
 
 async function takeSteps(pass: Pass): Promise<Finding> {

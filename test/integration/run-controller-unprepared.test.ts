@@ -45,14 +45,16 @@ test('missing CRDs are named, and waited for', async () => {
   try {
     await eventually(() => controller.lines.some((line) => /trainingjobs\.sagemaker\.services\.k8s\.aws/.test(line)));
     expect((await fetch(`${controller.healthzUrl}/readyz`)).status).not.toBe(200);
-    expect(await (await fetch(`${controller.healthzUrl}/readyz?verbose`)).text()).toMatch(/\[-\]crds failed/);
+    expect(await (await fetch(`${controller.healthzUrl}/readyz?verbose`)).text()).toMatch(
+      /^\[\+\]start ok\n\[-\]crds failed: not installed: [a-z.0-9]+; [a-z.0-9]+; [a-z.0-9]+; and \d+ more\n/,
+    );
     await cluster.installCrds();
-    await controller.ready();
+    await controller.ready(100_000);
     expectNoStack(controller.lines);
   } finally {
     await controller.stop();
   }
-}, 90_000);
+}, 120_000);
 
 test('a denied verb is reported with the verb and the resource, and tried again', async () => {
   const kubeconfig = await kubeconfigWithoutRights();
@@ -65,6 +67,11 @@ test('a denied verb is reported with the verb and the resource, and tried again'
     );
     expectNoStack(controller.lines);
     expect((await fetch(`${controller.healthzUrl}/readyz`)).status).not.toBe(200);
+    const caches = await fetch(`${controller.healthzUrl}/readyz/caches`);
+    expect(await caches.text()).toMatch(
+      /^not synced: \w+, \w+\.sagemaker.* is forbidden: .* cannot list resource .*; and \d+ more\n$/,
+    );
+    expect((await fetch(`${controller.healthzUrl}/readyz?exclude=caches`)).status).toBe(200);
   } finally {
     await controller.stop();
   }

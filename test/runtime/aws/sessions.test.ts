@@ -228,10 +228,11 @@ describe('before a call is sent', () => {
   });
 
   test('it waits for its turn once AWS has throttled', async () => {
-    const { session, clock } = start();
+    const { session, clock, requests } = start();
     server.answerWith(failure('ThrottlingException', 'Rate exceeded'), json({ TrainingJobArn: JOB }));
     const error = await errorOf(session.call(create, { TrainingJobName: 'x' }, { signal: never }));
     expect(error).toMatchObject({ failure: 'response', code: 'ThrottlingException' });
+    expect(requests).toMatchObject([{ errorStatus: error.httpStatus, isThrottled: true }]);
     const waits: number[] = [];
     const call = session.call(create, { TrainingJobName: 'x' }, { signal: never, onWait: (ms) => waits.push(ms) });
     expect(waits).toHaveLength(1);

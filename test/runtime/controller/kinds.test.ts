@@ -32,6 +32,8 @@ interface Setup {
   /** Kinds whose controllers work. */
   readonly working: string[];
   readonly sync: (kind: string) => void;
+  /** Why a kind's list or watch fails. */
+  readonly failures: Map<string, ApiError>;
   down: boolean;
 }
 
@@ -62,6 +64,7 @@ function setUp(...names: string[]): Setup {
     return {
       definition: of,
       hasSynced: () => isSynced,
+      failure: () => setup.failures.get(of.kind),
       synced,
       wakeNamespace: () => {},
       controller: {
@@ -79,6 +82,7 @@ function setUp(...names: string[]): Setup {
     started: [],
     working: [],
     sync: (kind) => syncs.get(kind)?.(),
+    failures: new Map(),
     down: false,
   };
   return setup;
@@ -97,13 +101,13 @@ describe('kinds', () => {
     ]);
     setup.sync('A');
     await setup.clock.settle();
-    expect([setup.working, setup.kinds.allSynced()]).toEqual([[], false]);
+    expect([setup.working, setup.kinds.whyNotSynced()]).toEqual([[], 'not synced: B, its objects are being listed']);
     setup.kinds.lead();
     await setup.clock.settle();
     expect(setup.working).toEqual(['A']);
     setup.sync('B');
     await setup.clock.settle();
-    expect([setup.working, setup.kinds.allSynced()]).toEqual([['A', 'B'], true]);
+    expect([setup.working, setup.kinds.whyNotSynced()]).toEqual([['A', 'B'], undefined]);
   });
 
   test('a missing CRD is said once, holds back nothing else, and is looked for until it is there', async () => {
@@ -113,7 +117,7 @@ describe('kinds', () => {
     expect(setup.lines).toEqual([
       "CRD bs.g is not installed: apply the chart's crds folder with kubectl; looked for again every 10 s",
     ]);
-    expect([setup.started.length, setup.kinds.allFound()]).toEqual([1, false]);
+    expect([setup.started.length, setup.kinds.whyNotFound()]).toEqual([1, 'not installed: bs.g']);
     setup.kinds.lead();
     let ended = false;
     void setup.kinds.findRest(never).then(() => {
@@ -123,12 +127,26 @@ describe('kinds', () => {
     setup.down = true;
     await setup.clock.advance(10_000);
     expect(setup.lines.at(-1)).toBe('CRDs could not be looked up');
+    expect(setup.kinds.whyNotFound()).toBe('not installed: bs.g (looking them up failed: refused)');
     setup.down = false;
     setup.crds.set('bs.g', crd());
     await setup.clock.advance(10_000);
     setup.sync('B');
     await setup.clock.settle();
-    expect([setup.kinds.allFound(), setup.working, ended, setup.clock.pending]).toEqual([true, ['B'], true, 0]);
+    expect(setup.kinds.whyNotFound()).toBeUndefined();
+    expect([setup.working, ended, setup.clock.pending]).toEqual([['B'], true, 0]);
+  });
+
+  test('what they wait for is told, of three at most', async () => {
+    const setup = setUp('A', 'B', 'C', 'D', 'E', 'F');
+    for (const plural of ['as.g', 'bs.g', 'cs.g', 'ds.g', 'es.g']) setup.crds.set(plural, crd());
+    await setup.kinds.find(never);
+    const denied = new ApiError({ code: 403, reason: 'Forbidden', message: 'cannot list resource "as"' });
+    setup.failures.set('A', denied);
+    expect(setup.kinds.whyNotSynced()).toBe(
+      'not synced: A, cannot list resource "as"; B, its objects are being listed; C, its objects are being listed; and 2 more',
+    );
+    expect(setup.kinds.whyNotFound()).toBe('not installed: fs.g');
   });
 
   test('an older CRD is said, and told to the reconciler', async () => {

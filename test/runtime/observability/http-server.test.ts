@@ -24,12 +24,12 @@ describe('listen address', () => {
 });
 
 describe('health', () => {
-  const checks = new Map([
-    ['caches', () => true],
-    ['crds', () => false],
+  const checks = new Map<string, () => string | undefined>([
+    ['caches', () => undefined],
+    ['crds', () => 'not installed: models.g'],
   ]);
   test.each<readonly [string, number, string]>([
-    ['/readyz', 500, '[+]caches ok\n[-]crds failed: reason withheld\nreadyz check failed\n'],
+    ['/readyz', 500, '[+]caches ok\n[-]crds failed: not installed: models.g\nreadyz check failed\n'],
     ['/readyz?exclude=crds', 200, 'ok'],
     ['/readyz?exclude=crds&verbose', 200, '[+]caches ok\n[+]crds excluded: ok\nreadyz check passed\n'],
     [
@@ -38,7 +38,7 @@ describe('health', () => {
       '[+]caches ok\n[+]crds excluded: ok\nwarn: some health checks cannot be excluded: no matches for "x"\nreadyz check passed\n',
     ],
     ['/readyz/caches', 200, 'ok'],
-    ['/readyz/crds', 500, 'internal server error: reason withheld\n'],
+    ['/readyz/crds', 500, 'not installed: models.g\n'],
   ])('%s', (path, status, body) => {
     expect(answerHealth('/readyz', checks, new URL(`http://h${path}`))).toEqual({ status, body });
   });
@@ -46,6 +46,16 @@ describe('health', () => {
   test.each(['/readyz/none', '/readyzz', '/'])('%s is not there', (path) => {
     expect(answerHealth('/readyz', checks, new URL(`http://h${path}`))).toBeUndefined();
   });
+});
+
+test('a reason is one line of bounded length without credentials', () => {
+  const failing = (reason: string) =>
+    answerHealth('/readyz', new Map([['x', () => reason]]), new URL('http://h/readyz'));
+  const hostile = 'said: Authorization: Bearer abcdefgh12345678\r\n[+]forged ok\u001b[31m';
+  expect(failing(hostile)?.body).toBe(
+    '[-]x failed: said: Authorization: Bearer [redacted] [+]forged ok [31m\nreadyz check failed\n',
+  );
+  expect(failing('x'.repeat(10_000))?.body.length).toBeLessThan(1_100);
 });
 
 describe('HTTP server', () => {

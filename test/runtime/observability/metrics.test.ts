@@ -72,6 +72,7 @@ describe('metrics', () => {
     const call = { service: 'sagemaker', seconds: 0.05 };
     metrics.awsRequest({ ...call, operation: 'DescribeTrainingJob' });
     metrics.awsRequest({ ...call, operation: 'DescribeTrainingJob', errorStatus: 400 });
+    metrics.awsRequest({ ...call, operation: 'ListModels', errorStatus: 400, isThrottled: true });
     for (const operation of [
       'CreateModel',
       'ListEndpoints',
@@ -94,6 +95,19 @@ describe('metrics', () => {
         count('DELETE', 'StopTrainingJob', 1),
         count('UPDATE', 'AddTags', 1),
         'ack_outbound_api_requests_error_total{service="sagemaker",op_id="DescribeTrainingJob",status_code="400"} 1',
+        'ack_outbound_api_requests_error_total{service="sagemaker",op_id="ListModels",status_code="400"} 1',
+        'ack_outbound_api_requests_throttled_total{service="sagemaker",op_id="ListModels"} 1',
+      ]),
+    );
+  });
+
+  test('shows what is watched for a change in AWS, and how', async () => {
+    const metrics = createMetrics();
+    metrics.watchPoller('TrainingJob', () => ({ byList: 7, byRead: 2 }));
+    expect(await lines(metrics)).toEqual(
+      expect.arrayContaining([
+        'ack_watched_resources{kind="TrainingJob",way="list"} 7',
+        'ack_watched_resources{kind="TrainingJob",way="read"} 2',
       ]),
     );
   });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AwsError, isAwsError } from '../aws/aws-error.ts';
+import { requireAnswer } from '../aws/require-answer.ts';
 import type { ErrorClass } from '../definition.ts';
 import { defaultTagsOf } from './default-tags.ts';
 import { classOf, explainAwsError, explainTreated } from './explain-error.ts';
@@ -59,9 +60,10 @@ export async function create(pass: Pass): Promise<Finding> {
   const { definition } = pass.options;
   const operation = definition.operations.create;
   const input = createInput(pass);
+  let output: Record<string, unknown>;
   try {
-    const output = await callAws(pass, operation, input);
-    return created(pass, pass.compiled.fromOutput(operation, output));
+    output = await callAws(pass, operation, input);
+    if (operation.output.length > 0) requireAnswer(operation.name, output);
   } catch (error) {
     if (isUnsent(error)) throw error;
     if (isAwsError(error) && isRefusal(error)) return refused(pass, error);
@@ -69,6 +71,7 @@ export async function create(pass: Pass): Promise<Finding> {
     pass.memory.mayHaveCreated = true;
     throw error;
   }
+  return created(pass, pass.compiled.fromOutput(operation, output));
 }
 
 /** What exists under the object's name, and is not known to be its own, after all: taken as ours, or left alone for good. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isAwsError } from '../aws/aws-error.ts';
+import { requireAnswer } from '../aws/require-answer.ts';
 import type { TagOperation } from '../definition.ts';
 import { classOf } from './explain-error.ts';
 import { callAws, type Pass } from './pass.ts';
@@ -14,7 +15,7 @@ export async function listTags(pass: Pass, list: TagOperation, arn: string): Pro
   let token: unknown;
   for (let page = 0; page < MOST_PAGES; page++) {
     const input = { [list.arn]: arn, ...(token === undefined ? {} : { NextToken: token }) };
-    const output = await callAws(pass, { ...list, class: 'observe' }, input);
+    const output = requireAnswer(list.name, await callAws(pass, { ...list, class: 'observe' }, input));
     const found = output[list.tags];
     for (const tag of Array.isArray(found) ? found : []) {
       if (isPlainObject(tag)) tags.push({ key: String(tag['Key']), value: String(tag['Value'] ?? '') });

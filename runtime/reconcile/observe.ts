@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { AwsError, isAwsError } from '../aws/aws-error.ts';
+import { isAwsError } from '../aws/aws-error.ts';
 import { isNotFound } from '../aws/classify-error.ts';
+import { requireAnswer } from '../aws/require-answer.ts';
 import type { OperationDefinition } from '../definition.ts';
 import type { Difference } from '../hooks.ts';
 import { deepFreeze } from '../kubernetes/deep-freeze.ts';
@@ -36,24 +37,13 @@ export async function readAws(pass: Pass, subject: CustomResource = subjectOf(pa
     if (isAwsError(error) && error.failure === 'response' && isNotFound(error, definition)) return { kind: 'absent' };
     throw error;
   }
-  // A body that was lost on the way reads as a resource without anything, which AWS never shows.
-  if (Object.values(output).every((value) => value === undefined)) throw emptyAnswer(read.name);
+  requireAnswer(read.name, output);
   const plain: AnyObserved = compiled.fromOutput(read, output);
   const observed = deepFreeze(definition.hooks?.afterRead?.(output, plain) ?? plain);
   if (stateOf(definition, observed.status)?.class === 'gone') return { kind: 'absent' };
   pass.observed = observed;
   delete pass.memory.absentSince;
   return { kind: 'found', observed, arn: arnIn(observed), createdAt: creationTimeIn(output) };
-}
-
-function emptyAnswer(operation: string): AwsError {
-  return new AwsError({
-    failure: 'malformed',
-    code: 'EmptyAnswer',
-    message: 'the answer is empty',
-    httpStatus: 200,
-    operation,
-  });
 }
 
 // More is no list that a person wrote.

@@ -28,7 +28,13 @@ const TREATMENTS: Readonly<Record<ErrorClass, Treatment>> = {
   conflict: { type: 'recoverable', reason: 'Conflict', backoff: { firstMs: 1_000, maxMs: 30_000 } },
   quota: { type: 'recoverable', reason: 'QuotaExceeded', backoff: { firstMs: 30_000, maxMs: 300_000 } },
   fault: { type: 'recoverable', reason: 'ServiceFault', backoff: QUICK, quiet: true },
-  credentials: { type: 'recoverable', reason: 'NoCredentials', backoff: SLOW },
+  // Expired ones are loaded anew and a clock that is off is set right by the first refusal, so the next try may well be good.
+  credentials: {
+    type: 'recoverable',
+    reason: 'NoCredentials',
+    backoff: { firstMs: 1_000, maxMs: 600_000 },
+    quiet: true,
+  },
   unknown: { type: 'recoverable', reason: 'AwsError', backoff: QUICK },
 };
 

@@ -51,6 +51,12 @@ const deleted = (name: string, version: number): WatchEvent => ({ type: 'DELETED
 const bookmark = (version: number): WatchEvent => ({ type: 'BOOKMARK', resourceVersion: String(version) });
 const idle: Scripted = { watch: ['silence'] };
 
+/** A watch of seven and a half minutes with a bookmark each minute, and ended by the server. */
+function minutesOfBookmarks(version: number): (WatchEvent | { readonly waitMs: number })[] {
+  const minutes = Array.from({ length: 7 }, (_, minute) => [{ waitMs: 60_000 }, bookmark(version + minute)]);
+  return [...minutes.flat(), { waitMs: 30_000 }];
+}
+
 interface Run {
   /** `@time call`, in order. */
   readonly calls: string[];
@@ -336,6 +342,30 @@ const table: [
       ],
       forMs: 250_000,
       calls: ['@0 list limit=500', '@0 watch 5 450s'],
+    },
+  ],
+  [
+    'an hour of nothing but bookmarks costs no list, and what comes after it is resumed from the last of them',
+    {
+      script: [
+        page(5, 'a'),
+        ...Array.from({ length: 8 }, (_, watch): Scripted => ({ watch: minutesOfBookmarks(10 + watch * 10) })),
+        { watch: [added('b', 100), 'silence'] },
+      ],
+      forMs: 3_600_000,
+      calls: [
+        '@0 list limit=500',
+        '@0 watch 5 450s',
+        ...Array.from({ length: 8 }, (_, watch) => `@${(watch + 1) * 450_000} watch ${16 + watch * 10} 450s`),
+      ],
+      seen: [
+        'listed a',
+        'snapshot 5: ns/a',
+        ...Array.from({ length: 8 }, (_, watch) =>
+          Array.from({ length: 7 }, (__, minute) => `bookmark ${10 + watch * 10 + minute}`),
+        ).flat(),
+        'apply b',
+      ],
     },
   ],
   [

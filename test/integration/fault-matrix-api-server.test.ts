@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { CustomResource } from '../../runtime/kubernetes/types.ts';
+import { isTrue } from '../../runtime/reconcile/conditions.ts';
+import type { Daemon } from '../environment/control-plane/daemon.ts';
+import { type ControlPlane, startControlPlane } from '../environment/control-plane/start-control-plane.ts';
+import { type Simulator, startSimulator } from '../environment/simulator/start-simulator.ts';
+import { connectCluster, sagemakerType, type TestCluster } from '../support/cluster.ts';
+import {
+  answerHtml,
+  answerTooManyRequests,
+  answerWatchesWithErrorEvent,
+  cutWatches,
+  expireRunningWatches,
+  refuseEverySecondPatch,
+  refuseWatches,
+  reset,
+  slow,
+} from '../support/faults/api-server-faults.ts';
+import { type KeptController, keepController } from '../support/faults/kept-controller.ts';
+import { createRequestRate } from '../support/faults/request-rate.ts';
+import { trainingJob } from '../support/manifests.ts';
+import { type Meddler, type ProxiedApiServer, startProxiedApiServer } from '../support/meddling-proxy.ts';
+
+// A real controller and an API server and etcd of its own, which go wrong. While they do, one job is applied and one that has completed
+// is deleted. Where the Lease cannot be renewed in time the process ends, as promised, and is started again, as a kubelet does.
+
+interface Row {
+  readonly title: string;
+  /** Lets things go wrong for a while; `act` is what people do meanwhile. */
+  readonly fault: (act: () => Promise<void>) => Promise<void>;
+}
+
+const jobs = sagemakerType('TrainingJob');
+const FAULT_MS = 3_000;
+const ETCD_MS = 10_000;
+const CONVERGES_MS = 90_000;
+/** A start lists and watches every kind and what belongs to it, and a list-watch that fails does both again. */
+const MOST_REQUESTS = { withinMs: 10_000, count: 300 };
+
+const rows: readonly Row[] = [
+  meddling('cuts watches in the middle of a line', cutWatches),
+  meddling('says in a running watch that its version has expired', expireRunningWatches),
+  meddling('says at the start of a watch that its version has expired', answerWatchesWithErrorEvent(410)),
+  meddling('tells of a fault of its own in every watch', answerWatchesWithErrorEvent(500)),
+  meddling('refuses every watch with 410', refuseWatches),
+  meddling('refuses every second patch with 409', refuseEverySecondPatch()),
+  meddling('refuses every request with 429', answerTooManyRequests),
+  meddling('takes 2 s for every answer', slow(2_000)),
+  meddling('answers with a web page', answerHtml),
+  meddling('resets every connection', reset),
+  { title: 'is restarted', fault: restart },
+  { title: 'is killed and comes back', fault: kill },
+  { title: 'waits 10 s for its etcd', fault: freezeEtcd },
+];
+const nameOf = (index: number, part: 'new' | 'old'): string => `row-${index}-${part}`;
+
+let plane: ControlPlane;
+let cluster: TestCluster;
+let simulator: Simulator;
+let api: ProxiedApiServer;
+let namespace: string;
+let controller: KeptController;
+const requests = createRequestRate();
+
+beforeAll(async () => {
+  [plane, simulator] = await Promise.all([startControlPlane(), startSimulator({ speed: 20 })]);
+  cluster = connectCluster(plane.kubeconfigPath);
+  await cluster.installCrds();
+  namespace = await cluster.namespace();
+  api = await startProxiedApiServer(plane.kubeconfigPath);
+  meddle(undefined);
+  for (const index of rows.keys()) await apply(nameOf(index, 'old'));
+  controller = await keepController({
+    kubeconfig: api.kubeconfig,
+    awsUrl: simulator.url,
+    flags: [`--watch-namespace=${namespace}`, `--leader-election-namespace=${namespace}`],
+  });
+  await Promise.all([...rows.keys()].map((index) => untilComplete(nameOf(index, 'old'))));
+}, 240_000);
+
+afterEach(() => meddle(undefined));
+
+afterAll(async () => {
+  await controller?.end();
+  await Promise.all([api?.close(), simulator?.close(), cluster?.close()]);
+  await plane?.stop();
+}, 60_000);
+
+describe('an API server that', () => {
+  test.each(rows.map(({ title, fault }, index) => [title, index, fault] as const))(
+    '%s loses nothing and is not hammered',
+    async (_title, index, fault) => {
+      const [fresh, old] = [nameOf(index, 'new'), nameOf(index, 'old')];
+      await fault(async () => {
+        await apply(fresh);
+        await cluster.client.delete(jobs, { namespace, name: old });
+      });
+      meddle(undefined);
+      await Promise.all([untilComplete(fresh), cluster.untilGone(jobs, { namespace, name: old }, CONVERGES_MS)]);
+    },
+    180_000,
+  );
+});
+
+describe('after all of it', () => {
+  test('no object was forgotten', async () => {
+    const { items } = await cluster.client.list<CustomResource>(jobs, { namespace });
+    expect(items.filter((job) => !isComplete(job)).map(({ metadata }) => metadata.name)).toEqual([]);
+    expect(items.map(({ metadata }) => metadata.name).toSorted()).toEqual(names('new'));
+  });
+
+  test('every job was started exactly once', () => {
+    const created = simulator.calls.list({ operation: 'CreateTrainingJob' }).filter(({ effective }) => effective);
+    expect(created.map(({ name }) => name).toSorted()).toEqual([...names('new'), ...names('old')].toSorted());
+  });
+
+  test('the process ended only when it had lost its Lease, and never by a defect', () => {
+    expect(
+      controller.ends.filter((line) => !/Lease \S+ is lost|Cannot reach the Kubernetes API server/.test(line)),
+    ).toEqual([]);
+    expect(controller.defects).toEqual([]);
+  });
+
+  test('requests stayed bounded at all times', () => {
+    expect(requests.most(MOST_REQUESTS.withinMs)).toBeLessThan(MOST_REQUESTS.count);
+  });
+});
+
+function meddling(title: string, meddler: Meddler): Row {
+  return {
+    title,
+    async fault(act) {
+      meddle(meddler);
+      await act();
+      await pause(FAULT_MS);
+    },
+  };
+}
+
+function meddle(meddler: Meddler | undefined): void {
+  api?.meddle((request, forward) => {
+    requests.note();
+    return meddler ? meddler(request, forward) : forward();
+  });
+}
+
+async function restart(act: () => Promise<void>): Promise<void> {
+  await act();
+  await daemon('kube-apiserver').stop(20_000);
+  await plane.restartApiServer();
+}
+
+async function kill(act: () => Promise<void>): Promise<void> {
+  await act();
+  await plane.killApiServer();
+  await pause(FAULT_MS);
+  await plane.restartApiServer();
+}
+
+async function freezeEtcd(act: () => Promise<void>): Promise<void> {
+  await act();
+  const { pid } = daemon('etcd');
+  process.kill(pid, 'SIGSTOP');
+  await pause(ETCD_MS).finally(() => process.kill(pid, 'SIGCONT'));
+}
+
+function daemon(name: string): Daemon {
+  const found = plane.daemons.find((one) => one.name === name);
+  if (!found) throw new Error(`there is no ${name}`);
+  return found;
+}
+
+async function apply(name: string): Promise<void> {
+  await cluster.client.create(jobs, namespace, trainingJob(namespace, name));
+}
+
+async function untilComplete(name: string): Promise<void> {
+  await cluster.until(jobs, { namespace, name }, isComplete, CONVERGES_MS);
+}
+
+function isComplete(job: CustomResource | undefined): boolean {
+  return isTrue(job?.status?.conditions, 'Complete');
+}
+
+function names(part: 'new' | 'old'): string[] {
+  return [...rows.keys()].map((index) => nameOf(index, part)).toSorted();
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

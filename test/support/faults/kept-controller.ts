@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  type ControllerOptions,
+  type ControllerProcess,
+  startController,
+} from '../../environment/controller-process.ts';
+
+/** A controller that is started again whenever it ends, as a kubelet does. */
+export interface KeptController {
+  /** Of the process that runs now. */
+  readonly pid: number;
+  /** The last line of each process that ended by itself. */
+  readonly ends: readonly string[];
+  /** What no process may ever print: defects, unhandled rejections, stacks. */
+  readonly defects: readonly string[];
+  /** How many processes there have been. */
+  readonly starts: number;
+  /** Ends it for good. */
+  end(): Promise<void>;
+}
+
+/** As a kubelet's first pause, shortened. */
+const RESTART_MS = 1_000;
+const DEFECT = /defect|unhandled|"stack"|MaxListenersExceeded/i;
+
+/** Starts a controller, waits until it is ready, and keeps it running. */
+export async function keepController(options: ControllerOptions): Promise<KeptController> {
+  const ends: string[] = [];
+  const defects: string[] = [];
+  let starts = 0;
+  let isOver = false;
+  let restarting: Promise<void> | undefined;
+  let controller: ControllerProcess;
+
+  const onLine = (line: string): void => {
+    if (DEFECT.test(line)) defects.push(line);
+    options.onLine?.(line);
+  };
+  const start = async (): Promise<void> => {
+    controller = await startController({ ...options, onLine });
+    starts++;
+    const { exited, lines } = controller;
+    void exited.then(() => {
+      if (isOver) return;
+      ends.push(lines.at(-1) ?? '');
+      restarting = new Promise<void>((resolve) => setTimeout(resolve, RESTART_MS)).then(() =>
+        isOver ? undefined : start(),
+      );
+    });
+  };
+  await start();
+  await controller!.ready(90_000);
+  return {
+    get pid() {
+      return controller.pid;
+    },
+    ends,
+    defects,
+    get starts() {
+      return starts;
+    },
+    async end() {
+      isOver = true;
+      await restarting;
+      await controller.kill();
+    },
+  };
+}

@@ -33,7 +33,9 @@ export async function finishPass(pass: Pass, finding: Finding): Promise<Outcome>
   if (written === 'written') {
     announce(pass, transitionEvents(pass.options.definition, pass.before, pass.object.status));
   }
-  if (pass.object.status?.ackResourceMetadata?.arn !== undefined || finding.arn === null) delete pass.memory.created;
+  const arn = pass.object.status?.ackResourceMetadata?.arn;
+  if (arn !== undefined) pass.options.holders?.note(arn, pass.object);
+  if (arn !== undefined || finding.arn === null) delete pass.memory.created;
   if (finding.onlyAdvise) return { kind: 'done' };
   return outcomeOf(pass, finding);
 }

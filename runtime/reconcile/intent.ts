@@ -2,6 +2,7 @@
 import type { ResourceDefinition } from '../definition.ts';
 import type { CustomResource } from '../kubernetes/types.ts';
 import { annotation, CREATE_INTENT } from './annotations.ts';
+import { ownValue } from './plain-object.ts';
 
 /** What the controller noted before it asked AWS to create: proof, after a crash, that what is found may be its own. */
 export interface Intent {
@@ -9,10 +10,25 @@ export interface Intent {
   readonly token: string;
   /** Milliseconds since the epoch; what AWS created earlier is not ours. */
   readonly time: number;
+  /** What came of it, where only AWS knows the name: a status is not kept by backups, annotations are. */
+  readonly made?: MadeResource;
+}
+
+/** The resource that an intent led to. */
+export interface MadeResource {
+  readonly arn: string;
+  /** `namespace/name` of the object: a copy under another name is another object. */
+  readonly of: string;
 }
 
 /** The object's intent; undefined when it has none or when it was written for another object (a restored backup has a new uid). */
 export function readIntent(object: CustomResource): Intent | undefined {
+  const intent = readAnyIntent(object);
+  return intent?.token.startsWith(object.metadata.uid) ? intent : undefined;
+}
+
+/** The intent on the object, be it of a former life of it under another uid, or of the object that it is a copy of. */
+export function readAnyIntent(object: CustomResource): Intent | undefined {
   const text = annotation(object, CREATE_INTENT);
   if (text === undefined) return undefined;
   let value: unknown;
@@ -21,11 +37,12 @@ export function readIntent(object: CustomResource): Intent | undefined {
   } catch {
     return undefined;
   }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { token, time } = value as { token?: unknown; time?: unknown };
-  if (typeof token !== 'string' || typeof time !== 'string' || !token.startsWith(object.metadata.uid)) return undefined;
+  const [token, time] = [ownValue(value, 'token'), ownValue(value, 'time')];
+  if (typeof token !== 'string' || typeof time !== 'string') return undefined;
   const at = Date.parse(time);
-  return Number.isNaN(at) ? undefined : { token, time: at };
+  if (Number.isNaN(at)) return undefined;
+  const [arn, of] = [ownValue(value, 'arn'), ownValue(value, 'of')];
+  return { token, time: at, ...(typeof arn === 'string' && typeof of === 'string' ? { made: { arn, of } } : {}) };
 }
 
 /** The intent of a create that is about to be sent at `now`; a former one was refused, so its token is not used again. */
@@ -39,7 +56,8 @@ export function nextIntent(object: CustomResource, now: number): Intent {
 
 /** The annotation that carries an intent. */
 export function intentAnnotation(intent: Intent): Record<string, string> {
-  return { [CREATE_INTENT]: JSON.stringify({ token: intent.token, time: new Date(intent.time).toISOString() }) };
+  const { token, time, made } = intent;
+  return { [CREATE_INTENT]: JSON.stringify({ token, time: new Date(time).toISOString(), ...made }) };
 }
 
 /** `finalizers.sagemaker.services.k8s.aws/TrainingJob`, as ACK has it. */

@@ -3,6 +3,7 @@ import { ADOPTED, isAnnotatedTrue } from './annotations.ts';
 import { claim, create } from './create.ts';
 import { explainError } from './explain-error.ts';
 import type { Finding } from './finding.ts';
+import { rememberMade } from './found-again.ts';
 import { readIntent } from './intent.ts';
 import { readAws } from './observe.ts';
 import { changedKey, formerName } from './ownership.ts';
@@ -21,7 +22,9 @@ export async function maintain(pass: Pass): Promise<Finding> {
   const former = formerName(pass);
   if (former !== undefined) return renamed(pass, former);
   const reading = await readAws(pass);
-  return reading.kind === 'found' ? settle(pass, reading) : vanished(pass);
+  if (reading.kind === 'absent') return vanished(pass);
+  await rememberMade(pass);
+  return settle(pass, reading);
 }
 
 /** AWS does not know what the status says it has. */

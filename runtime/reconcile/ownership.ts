@@ -2,26 +2,27 @@
 import { ADOPTED, ADOPTION_POLICY, isAnnotatedTrue } from './annotations.ts';
 import type { Problem } from './conditions.ts';
 import { carriesDefaultTags } from './default-tags.ts';
+import { isCreatedSince, isFoundAgain, madeOf } from './found-again.ts';
 import { hasFinalizer, readIntent } from './intent.ts';
 import { readLastApplied } from './last-applied.ts';
 import { differencesOf, type Reading } from './observe.ts';
 import { arnOf, type Pass } from './pass.ts';
 import { ownValue } from './plain-object.ts';
 
-// How far the clocks of AWS and of this machine may be apart.
-const CLOCK_SKEW_MS = 2_000;
-
 /**
  * Whether a resource that exists, and whose ARN the status does not have, is this object's own: it was adopted, or all of this holds:
  * there is an intent of ours, a create of ours may have gone through, AWS created it no earlier, it is what the spec asks for, and it
- * carries the tags that the controller puts on what it creates. Throws `AwsError`.
+ * carries the tags that the controller puts on what it creates; or the intent says itself that this came of it. An object of a backup has no intent of its own; {@link isFoundAgain}
+ * tells of those. Throws `AwsError`.
  */
 export async function isOurs(pass: Pass, reading: Extract<Reading, { kind: 'found' }>): Promise<boolean> {
   if (!hasFinalizer(pass.object, pass.options.definition)) return false;
   if (isAnnotatedTrue(pass.object, ADOPTED)) return true;
   const intent = readIntent(pass.object);
-  if (!intent || !pass.memory.mayHaveCreated || reading.createdAt === undefined) return false;
-  if (reading.createdAt < intent.time - CLOCK_SKEW_MS || differencesOf(pass, reading.observed).length > 0) return false;
+  if (!intent) return isFoundAgain(pass, reading);
+  if (reading.arn !== undefined && madeOf(pass.object)?.arn === reading.arn) return true;
+  if (!pass.memory.mayHaveCreated || !isCreatedSince(reading, intent)) return false;
+  if (differencesOf(pass, reading.observed).length > 0) return false;
   return carriesDefaultTags(pass, reading.arn);
 }
 

@@ -18,6 +18,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { KindPoller } from '../poller/kind-poller.ts';
 import type { Settings } from '../settings.ts';
 import { annotationsFingerprint } from './annotations.ts';
+import type { ArnHolders } from './arn-holders.ts';
 import type { CompiledResource } from './compile-resource.ts';
 import type { AnyObserved } from './finding.ts';
 import { type LastApplied, readLastApplied } from './last-applied.ts';
@@ -53,6 +54,8 @@ export interface ReconcilerOptions {
   readonly poller?: KindPoller;
   /** Shows what the poller watches. */
   readonly metrics?: Pick<Metrics, 'watchPoller'>;
+  /** Which objects have which resources; the reconciler makes its own. */
+  readonly holders?: ArnHolders;
 }
 
 /** One pass over one object: what its steps share. */

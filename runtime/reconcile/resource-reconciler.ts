@@ -6,23 +6,26 @@ import { adopt } from './adopt.ts';
 import { adoptedSubject, adoptionOf } from './adoption.ts';
 import { ADOPTED, isAnnotatedTrue, PAUSED, READ_ONLY } from './annotations.ts';
 import { announceWaiting } from './announce-waiting.ts';
+import { createArnHolders } from './arn-holders.ts';
 import { compileResource } from './compile-resource.ts';
 import type { Explanation } from './conditions.ts';
 import { claim, claimFound, create, reclaim } from './create.ts';
 import { explainError } from './explain-error.ts';
 import type { Finding } from './finding.ts';
 import { finishPass } from './finish-pass.ts';
+import { findableSubject } from './found-again.ts';
 import { hasFinalizer, readIntent } from './intent.ts';
 import { adoptedIsGone, maintain } from './maintain.ts';
 import { createMemories, type Memory } from './memory.ts';
 import { readAws } from './observe.ts';
 import { observeOnly } from './observe-only.ts';
 import type { Outcome } from './outcome.ts';
-import { hasLostFinalizer } from './ownership.ts';
-import { arnOf, type Pass, type ReconcilerOptions, subjectOf, wishOf } from './pass.ts';
+import { hasLostFinalizer, isOurs } from './ownership.ts';
+import { arnOf, type Pass, type ReconcilerOptions, wishOf } from './pass.ts';
 import { paused } from './paused.ts';
 import { remove } from './remove.ts';
 import { restOf } from './schedule.ts';
+import { settle } from './settle.ts';
 import { resolveTarget } from './target.ts';
 import { flushAnnotations } from './update.ts';
 import { forgetWatch } from './watch-changes.ts';
@@ -33,7 +36,8 @@ import { forgetWatch } from './watch-changes.ts';
  */
 export function createResourceReconciler(given: ReconcilerOptions): Reconciler {
   const memories = createMemories();
-  const options = withPoller(given);
+  const holders = createArnHolders(given.store, given.clock);
+  const options = withPoller({ holders, ...given });
   return {
     async reconcile(key: ObjectKey, context: ReconcileContext): Promise<Outcome> {
       const object = options.store.get(key);
@@ -124,7 +128,13 @@ async function manage(pass: Pass): Promise<Finding> {
   if (arnOf(pass) !== undefined) return maintain(pass);
   // Whether a create was sent is not known: a crash, a lost answer, a restored backup, ACK's half-done work.
   const isAdopted = isAnnotatedTrue(pass.object, ADOPTED);
-  const reading = await readAws(pass, adoptedSubject(subjectOf(pass), definition));
+  const { subject, isRemembered } = findableSubject(pass);
+  const reading = await readAws(pass, adoptedSubject(subject, definition));
+  if (reading.kind === 'found' && isRemembered) {
+    if (await isOurs(pass, reading)) return settle(pass, reading);
+    delete pass.observed;
+    return createOwn(pass);
+  }
   if (reading.kind === 'found' && isAdopted) {
     // The status of the adopting pass was not written: what it knew is known again.
     pass.memory.seen ??= { generation: -1, fingerprint: '' };
@@ -132,7 +142,11 @@ async function manage(pass: Pass): Promise<Finding> {
   }
   if (reading.kind === 'found') return claimFound(pass, reading);
   if (isAdopted) return adoptedIsGone(pass);
-  // The same intent, so the same token: what a lost answer may have created is not created twice.
+  return createOwn(pass);
+}
+
+/** The same intent, so the same token: what a lost answer may have created is not created twice. */
+async function createOwn(pass: Pass): Promise<Finding> {
   if (!readIntent(pass.object)) await claim(pass);
   return create(pass);
 }

@@ -96,31 +96,6 @@ describe("a name that is somebody else's is never taken", () => {
   }
 });
 
-test('a backup restored without status, with finalizer and intent, starts no second run, and takes the first by adoption', async () => {
-  const spec = { environment: { SIMULATOR_RUN_SECONDS: '100000' } };
-  await apply(trainingJob(namespace, 'restored', spec));
-  const original = await cluster.until(jobs, key('restored'), exists);
-  await controller.kill();
-  await cluster.client.patch(jobs, key('restored'), { metadata: { finalizers: null } }, { type: 'merge' });
-  await cluster.client.delete(jobs, key('restored'));
-  const { annotations = {}, finalizers = [] } = original.metadata;
-  const backup = trainingJob(namespace, 'restored', spec);
-  await cluster.client.create(jobs, namespace, {
-    ...backup,
-    metadata: { ...backup.metadata, annotations, finalizers },
-  });
-  await restart();
-  const told = await cluster.until(jobs, key('restored'), isTerminal);
-  expect(findCondition(told.status?.conditions, 'ACK.Terminal')?.message).toContain('adoption-policy=adopt-or-create');
-  expect(creates('restored')).toBe(1);
-
-  const adopted = { metadata: { annotations: { 'services.k8s.aws/adoption-policy': 'adopt-or-create' } } };
-  await cluster.client.patch(jobs, key('restored'), adopted, { type: 'merge' });
-  const found = await cluster.until(jobs, key('restored'), exists);
-  expect(found.status?.ackResourceMetadata?.arn).toBe(original.status?.ackResourceMetadata?.arn);
-  expect(creates('restored')).toBe(1);
-}, 60_000);
-
 test('a paused object costs nothing in AWS, its deletion included, until it is let go', async () => {
   const manifest = trainingJob(namespace, 'paused');
   manifest.metadata.annotations = { 'services.k8s.aws/paused': 'true' };

@@ -68,7 +68,11 @@ export function createKindPoller(options: KindPollerOptions): KindPoller {
     },
     polled() {
       const sum = { byList: 0, byRead: 0 };
-      for (const { size, isListing } of pollers.values()) sum[isListing ? 'byList' : 'byRead'] += size;
+      for (const poller of pollers.values()) {
+        const { byList, byRead } = poller.polled();
+        sum.byList += byList;
+        sum.byRead += byRead;
+      }
       return sum;
     },
   };

@@ -4,8 +4,10 @@ import type { AwsSession } from '../aws/aws-session.ts';
 import type { Clock, Random } from '../clock.ts';
 import type { ListDefinition } from '../definition.ts';
 import type { Log } from '../observability/log.ts';
+import type { Polled } from '../observability/metrics.ts';
 import { type Listing, readSummaries } from './read-summaries.ts';
 import { hasMoved, type Knowledge, type Watched } from './watched.ts';
+import { WatchedGroup } from './watched-group.ts';
 
 /** Options of {@link ListPoller}. */
 export interface ListPollerOptions {
@@ -26,9 +28,10 @@ const LEAST_MS = 4_000;
 const OVERLAP_MS = 60_000;
 /** The slowest adaptive Describe: what Lists have to compete with. */
 const SLOWEST_READ_MS = 30_000;
-/** Pages that are worth it for any number of resources: a change is shown at once. */
+/** Pages that are worth it for any number of changing resources: a change is shown at once. */
 const FREE_PAGES = 2;
-const DEAR_MS = { first: 60_000, most: 600_000 };
+/** Between the reads of what a List of everything did not show. */
+const ABSENT_APART_MS = 100;
 const FAILED_MS = { first: LEAST_MS, most: 30_000 };
 const DENIED_MS = 600_000;
 /** After so many failures in a row the resources are read one by one. */
@@ -40,28 +43,30 @@ interface Entry extends Knowledge {
 }
 
 /**
- * Watches resources of one kind in one account, role, region and endpoint: one List every few seconds (while something is changing, else
- * every so often) tells which of them moved, and those are read. Absent from a List is not gone. While Lists cost more than reads would, or are refused, it answers with the
+ * Watches resources of one kind in one account, role, region and endpoint. While something is changing, one List every few seconds tells
+ * which of them moved. What has settled is looked for in a List of everything at its own pace, which also tells what is no longer there:
+ * absent from a List is not gone, so it is read. While Lists of either sort cost more than reads would, or are refused, it answers with the
  * pace of reading one by one, and tries Lists again later.
  */
 export class ListPoller {
   readonly #options: ListPollerOptions;
   readonly #entries = new Map<string, Entry>();
+  readonly #changing = new WatchedGroup();
+  readonly #settled = new WatchedGroup();
   /** AWS's own newest time; undefined before the first List. */
   #newest: number | undefined;
   #firstWatchedAt = 0;
   /** When the last List began. */
-  #lastAt = Number.NEGATIVE_INFINITY;
-  /** Until when Lists are let be after one that failed or cost too much. */
+  #lastAt = 0;
+  /** When the last List of everything began, or when the first settled resource was watched. */
+  #sweptAt = 0;
+  /** Until when Lists are let be after one that failed. */
   #notBefore = 0;
-  /** How many resources are watched at each pace. */
-  readonly #paces = new Map<number, number>();
   #cancelTimer: (() => void) | undefined;
   #timerAt: number | undefined;
   #isPolling = false;
-  /** Why resources are read one by one at the moment. */
-  #off: 'dear' | 'denied' | 'failed' | undefined;
-  #dearInARow = 0;
+  /** Why all resources are read one by one at the moment. */
+  #off: 'denied' | 'failed' | undefined;
   #failuresInARow = 0;
 
   constructor(options: ListPollerOptions) {
@@ -74,9 +79,11 @@ export class ListPoller {
     return this.#entries.size;
   }
 
-  /** Whether Lists tell of their changes; else they are read one by one. */
-  get isListing(): boolean {
-    return this.#off === undefined;
+  /** How many of them Lists tell of, and how many are read one by one. */
+  polled(): Polled {
+    const polled = { byList: 0, byRead: 0 };
+    for (const group of [this.#changing, this.#settled]) polled[this.#isOff(group) ? 'byRead' : 'byList'] += group.size;
+    return polled;
   }
 
   /** Watches a resource, from what it is now; answers the milliseconds after which it is read whatever Lists show. */
@@ -86,11 +93,13 @@ export class ListPoller {
     const { woken } = former?.watched.arn === watched.arn ? former : {};
     const { modifiedAt, shown } = watched;
     if (this.#entries.size === 0) this.#begin(now);
-    if (former) this.#count(former, -1);
-    this.#count({ watched }, 1);
+    if (former) this.#groupOf(former.watched).remove(former.watched.everyMs);
+    const group = this.#groupOf(watched);
+    if (group === this.#settled && group.size === 0) this.#sweptAt = Math.max(this.#sweptAt, now);
+    group.add(watched.everyMs);
     this.#entries.set(watched.id, { watched, modifiedAt, shown, since: now, ...(woken && { woken }) });
     this.#schedule();
-    return this.#off ? watched.readMs : watched.restMs;
+    return this.#isOff(group) ? watched.readMs : watched.restMs;
   }
 
   /** Watches it no longer. */
@@ -98,19 +107,16 @@ export class ListPoller {
     const entry = this.#entries.get(id);
     if (!entry) return;
     this.#entries.delete(id);
-    this.#count(entry, -1);
+    this.#groupOf(entry.watched).remove(entry.watched.everyMs);
     this.#schedule();
   }
 
-  #count({ watched: { everyMs } }: Pick<Entry, 'watched'>, change: 1 | -1): void {
-    const count = (this.#paces.get(everyMs) ?? 0) + change;
-    if (count > 0) this.#paces.set(everyMs, count);
-    else this.#paces.delete(everyMs);
+  #groupOf({ isSettled }: Watched): WatchedGroup {
+    return isSettled ? this.#settled : this.#changing;
   }
 
-  /** The pace that the most closely watched resource asks for. */
-  get #everyMs(): number {
-    return Math.max(LEAST_MS, Math.min(...this.#paces.keys()));
+  #isOff({ isDear }: WatchedGroup): boolean {
+    return this.#off !== undefined || isDear;
   }
 
   /** Starts after a time in which nothing was watched: how far AWS's clock went meanwhile is not known. */
@@ -120,35 +126,51 @@ export class ListPoller {
     this.#lastAt = now;
   }
 
+  /** When the next List of what moved is due; infinite where nothing changes. */
+  get #movesDueAt(): number {
+    const { fastestMs, notBefore } = this.#changing;
+    return Math.max(notBefore, this.#lastAt + Math.max(LEAST_MS, fastestMs));
+  }
+
+  /** When the next List of everything is due; infinite where nothing has settled. */
+  get #sweepDueAt(): number {
+    const { fastestMs, notBefore } = this.#settled;
+    return Math.max(notBefore, this.#lastAt + LEAST_MS, this.#sweptAt + fastestMs);
+  }
+
   #schedule(): void {
     const { clock, signal } = this.#options;
     const isNeeded = !this.#isPolling && this.#entries.size > 0 && !signal.aborted;
-    const at = isNeeded ? Math.max(this.#notBefore, this.#lastAt + this.#everyMs) : undefined;
+    const at = isNeeded ? Math.max(this.#notBefore, Math.min(this.#movesDueAt, this.#sweepDueAt)) : undefined;
     if (at === this.#timerAt) return;
     this.#cancelTimer?.();
     this.#timerAt = at;
     if (at === undefined) return;
     this.#cancelTimer = clock.after(Math.max(0, at - clock.monotonic()), () => {
       this.#timerAt = undefined;
-      void this.#poll();
+      const isSweep = this.#sweepDueAt <= clock.monotonic();
+      void this.#poll(isSweep ? this.#settled : this.#changing);
     });
   }
 
-  async #poll(): Promise<void> {
+  async #poll(group: WatchedGroup): Promise<void> {
     const { clock, session, list, signal } = this.#options;
     const startedAt = clock.monotonic();
+    const isSweep = group === this.#settled;
     this.#isPolling = true;
     this.#lastAt = startedAt;
-    const isFirst = this.#newest === undefined;
-    const after = this.#newest === undefined ? undefined : this.#newest - OVERLAP_MS;
+    if (isSweep) this.#sweptAt = startedAt;
+    const isFirst = !isSweep && this.#newest === undefined;
+    const after = isSweep || this.#newest === undefined ? undefined : this.#newest - OVERLAP_MS;
     try {
-      // The first List only asks what time it is in AWS: it is not told from when on, so one page is enough.
-      const pages = isFirst ? 1 : this.#pagesWorth();
+      // The first List of what moved only asks what time it is in AWS: it is not told from when on, so one page is enough.
+      const pages = isFirst ? 1 : this.#pagesWorth(group);
       const listing = await readSummaries(session(), list, after, pages, signal);
       // What is read one by one was read lately, whenever it was watched first.
-      this.#take(listing, isFirst && !this.#off ? startedAt - this.#firstWatchedAt : 0);
-      if (!listing.isComplete && !isFirst) this.#tooDear(listing.pages);
-      else this.#worked(listing.isComplete);
+      this.#take(listing, isFirst && !this.#isOff(group) ? startedAt - this.#firstWatchedAt : 0);
+      if (isSweep && listing.isComplete) this.#readAbsent(listing, startedAt);
+      if (!listing.isComplete && !isFirst) this.#tooDear(group, listing.pages);
+      else this.#worked(group, listing.isComplete);
     } catch (error) {
       if (!signal.aborted) this.#failed(error);
     } finally {
@@ -157,9 +179,10 @@ export class ListPoller {
     }
   }
 
-  /** How many pages a List may have before reading one by one, at its slowest, asks less of AWS. */
-  #pagesWorth(): number {
-    return Math.max(FREE_PAGES, Math.ceil((this.#entries.size * this.#everyMs) / SLOWEST_READ_MS));
+  /** How many pages a List may have before reading one by one asks less of AWS: what changes at its slowest, what has settled as often. */
+  #pagesWorth(group: WatchedGroup): number {
+    if (group === this.#settled) return Math.max(1, group.size);
+    return Math.max(FREE_PAGES, Math.ceil((group.size * Math.max(LEAST_MS, group.fastestMs)) / SLOWEST_READ_MS));
   }
 
   /** Has read what moved, and notes AWS's newest time, less what has passed since the first resource was watched. */
@@ -177,23 +200,34 @@ export class ListPoller {
     if (isComplete || this.#newest === undefined) this.#newest = newest;
   }
 
-  #worked(isComplete: boolean): void {
-    const { log, list } = this.#options;
-    this.#failuresInARow = 0;
-    if (isComplete) this.#dearInARow = 0;
-    // The first page tells nothing about the cost of all.
-    if (!this.#off || (this.#off === 'dear' && !isComplete)) return;
-    log.info({ operation: list.name }, 'What is changing in AWS is watched by Lists again');
-    this.#off = undefined;
+  /** Has read what a List of everything did not show although it was there before, one after the other: the List may be what is wrong. */
+  #readAbsent({ summaries }: Listing, startedAt: number): void {
+    const shown = new Set(summaries.map(({ arn }) => arn));
+    let absent = 0;
+    for (const { watched, since } of this.#entries.values()) {
+      if (!watched.isSettled || since >= startedAt || shown.has(watched.arn)) continue;
+      watched.readIn(ABSENT_APART_MS * absent++);
+    }
   }
 
-  #tooDear(pages: number): void {
+  #worked(group: WatchedGroup, isComplete: boolean): void {
+    const { log, list } = this.#options;
+    const wasOff = this.#isOff(group);
+    this.#failuresInARow = 0;
+    this.#off = undefined;
+    // The first page tells nothing about the cost of all.
+    if (isComplete) group.wasWorthIt();
+    if (wasOff && !this.#isOff(group)) log.info({ operation: list.name }, 'Lists tell of changes in AWS again');
+  }
+
+  #tooDear(group: WatchedGroup, pages: number): void {
     const { log, list, clock } = this.#options;
-    this.#notBefore = clock.monotonic() + Math.min(DEAR_MS.most, DEAR_MS.first * 2 ** this.#dearInARow);
-    this.#dearInARow += 1;
-    this.#newest = undefined;
-    log.debug({ operation: list.name, pages, watched: this.size }, 'Lists cost more than reads; read one by one');
-    this.#readOneByOne('dear');
+    const wasOff = this.#isOff(group);
+    group.wasDear(clock.monotonic());
+    if (group === this.#changing) this.#newest = undefined;
+    log.debug({ operation: list.name, pages, watched: group.size }, 'Lists cost more than reads; read one by one');
+    if (!wasOff)
+      this.#readOneByOne([...this.#entries.values()].filter(({ watched }) => this.#groupOf(watched) === group));
   }
 
   #failed(error: unknown): void {
@@ -205,7 +239,7 @@ export class ListPoller {
         const message = `${list.name} is not permitted: changes in AWS are found by reading each resource, which takes more calls`;
         log.warn({ operation: list.name, error: String(error) }, message);
       }
-      this.#readOneByOne('denied');
+      this.#turnOff('denied');
       return;
     }
     const retryAfterMs = isAwsError(error) ? (error.retryAfterMs ?? 0) : 0;
@@ -213,17 +247,20 @@ export class ListPoller {
     this.#notBefore = now + Math.max(delay, retryAfterMs);
     this.#failuresInARow += 1;
     log.debug({ operation: list.name, error: String(error) }, 'A List failed, will be retried');
-    if (this.#failuresInARow >= FAILURES) this.#readOneByOne('failed');
+    if (this.#failuresInARow >= FAILURES) this.#turnOff('failed');
   }
 
-  /** Has every watched resource read at its own pace, spread out; those that are read tell the pace of the next read. */
-  #readOneByOne(why: 'dear' | 'denied' | 'failed'): void {
-    const was = this.#off;
+  #turnOff(why: 'denied' | 'failed'): void {
+    const listed = [...this.#entries.values()].filter(({ watched }) => !this.#isOff(this.#groupOf(watched)));
     this.#off = why;
-    if (was) return;
+    this.#readOneByOne(listed);
+  }
+
+  /** Has resources read at their own pace from now on, spread out; those that are read tell the pace of the next read. */
+  #readOneByOne(entries: readonly Entry[]): void {
     const { clock, random } = this.#options;
     const now = clock.monotonic();
-    for (const { watched, since } of this.#entries.values()) {
+    for (const { watched, since } of entries) {
       // What has waited for most of its pause already waits the rest of it.
       watched.readIn(Math.max(0, Math.min(watched.restMs - now + since, Math.round(watched.readMs * random()))));
     }

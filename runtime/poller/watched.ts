@@ -11,6 +11,8 @@ export interface Watched {
   readonly modifiedAt: number | undefined;
   /** How soon a change is to be noticed: the time between two Lists. */
   readonly everyMs: number;
+  /** Nothing of it changes by itself: all of its kind is listed then, and it is read as well when that does not show it. */
+  readonly isSettled?: true;
   /** When it is read although no List shows that it moved. */
   readonly restMs: number;
   /** When it is read while there are no Lists. */

@@ -8,9 +8,9 @@ import { isTransitional, stateOf } from './resource-state.ts';
 
 // Lists tell of what is changing within this time.
 const CHANGING_MS = 4_000;
-// A List never shows some things (what is absent from it is not gone): half the time in its state later, a resource is read anyway.
+// A List of what moved does not show some things (what is absent from it is not gone): half the time in its state later, a resource is read anyway.
 const CHANGING_REST_MS = { least: 60_000, most: 300_000 };
-// What has settled, and was not modified by anyone, is read so seldom: deleted behind our back is the one thing no List tells.
+// What has settled, and was neither modified nor deleted by anyone, is read so seldom: for what no List tells.
 const SETTLED_REST_MS = 7_200_000;
 
 /**
@@ -46,7 +46,7 @@ function paceOf(
   { options, memory }: Pass,
   next: Extract<Next, { kind: 'read' }>,
   status: Readonly<Record<string, unknown>>,
-): Pick<Watched, 'everyMs' | 'restMs' | 'readMs'> | undefined {
+): Pick<Watched, 'everyMs' | 'isSettled' | 'restMs' | 'readMs'> | undefined {
   const { definition, clock, settings } = options;
   const now = clock.monotonic();
   // Rule evaluations and warm pools are no state of the resource's own.
@@ -60,7 +60,8 @@ function paceOf(
   const isAsked = (settings.reconcileResourceResyncSeconds.get(definition.kind) ?? 0) > 0;
   const everyMs = definition.resyncSeconds * 1000;
   if (!next.isDrift || isAsked || everyMs === 0) return undefined;
-  return { everyMs, restMs: resyncDelay(clock.now(), memory.uid, SETTLED_REST_MS), readMs: next.ms };
+  const restMs = resyncDelay(clock.now(), memory.uid, SETTLED_REST_MS);
+  return { everyMs, isSettled: true, restMs, readMs: next.ms };
 }
 
 /** Lists are no longer looked through for this object. */

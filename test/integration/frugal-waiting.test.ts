@@ -157,4 +157,33 @@ test('300 settled endpoints are left alone: in 90 s no write, and 9 AWS calls at
   simulator.resources.change({ kind: 'Endpoint', name: 'endpoint-7' }, { EndpointStatus: 'OutOfService' });
   await fleet.run(32_000);
   expect(fleet.object('endpoint-7')?.status?.['endpointStatus']).toBe('OutOfService');
+
+  // So is what somebody else deletes: one List does not show it, two reads confirm it, and it is made again.
+  const created = simulator.calls.counts()['CreateEndpoint'];
+  simulator.calls.clear();
+  simulator.resources.remove({ kind: 'Endpoint', name: 'endpoint-8' });
+  await fleet.run(32_000 + 12_000);
+  const { CreateEndpoint, DescribeEndpoint = 0 } = simulator.calls.counts();
+  expect([created, CreateEndpoint]).toEqual([300, 1]);
+  expect(simulator.resources.list({ kind: 'Endpoint', name: 'endpoint-8' })).toHaveLength(1);
+  expect(DescribeEndpoint).toBeLessThanOrEqual(10);
+}, 120_000);
+
+test('a settled endpoint among 5,000 foreign ones is read at its own pace, and is noticed to be gone', async () => {
+  await start('Endpoint');
+  const variant = { VariantName: 'a', InitialInstanceCount: 1, InstanceType: 'ml.m5.large', ModelName: 'm' };
+  simulator.resources.seed({ kind: 'Model', name: 'm' });
+  simulator.resources.seed({ kind: 'EndpointConfig', name: 'one', input: { ProductionVariants: [variant] } });
+  simulator.resources.seed({ kind: 'Endpoint', count: 5_000, name: 'foreign', createdAt: clock.now() - 86_400_000 });
+  fleet.apply('ours', { endpointConfigName: 'one' });
+  await fleet.run(120_000);
+  expect(isTrue(fleet.object('ours')?.status?.conditions, 'Ready')).toBe(true);
+  simulator.calls.clear();
+  await fleet.run(300_000);
+  // A read in each period, and a page now and then to find out whether Lists have become worth it.
+  expect(calls()).toBeLessThanOrEqual(10 + 3);
+  expect(simulator.calls.counts()['DescribeEndpoint']).toBeGreaterThanOrEqual(9);
+  simulator.resources.remove({ kind: 'Endpoint', name: 'ours' });
+  await fleet.run(45_000);
+  expect(simulator.calls.counts()['CreateEndpoint']).toBe(1);
 }, 120_000);

@@ -175,12 +175,7 @@ function start(): Promise<ControllerProcess> {
   return startController({
     kubeconfig: api.kubeconfig,
     awsUrl: simulator.url,
-    flags: [
-      `--watch-namespace=${namespace}`,
-      `--leader-election-namespace=${namespace}`,
-      // An endpoint that Lists watch is read every two hours only, so the reads that ACK's flag asks for are on.
-      '--reconcile-resource-resync-seconds=Endpoint=5',
-    ],
+    flags: [`--watch-namespace=${namespace}`, `--leader-election-namespace=${namespace}`],
   });
 }
 

@@ -1,114 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { AwsError } from '../../../runtime/aws/aws-error.ts';
-import type { AwsSession } from '../../../runtime/aws/aws-session.ts';
-import type { ListDefinition } from '../../../runtime/definition.ts';
-import { ListPoller } from '../../../runtime/poller/list-poller.ts';
-import { createFakeClock } from '../../support/fake-clock.ts';
-import { createRecordingLog } from '../../support/recording-log.ts';
-
-const list: ListDefinition = {
-  name: 'ListJobs',
-  command: class {},
-  input: { MaxResults: 100 },
-  after: 'LastModifiedTimeAfter',
-  token: 'NextToken',
-  summaries: 'Jobs',
-  arn: 'JobArn',
-  time: 'LastModifiedTime',
-  shows: [{ sdk: 'JobStatus', json: 'jobStatus' }],
-};
-
-interface Job {
-  readonly arn: string;
-  status: string;
-  /** AWS's clock. */
-  at: number;
-}
-
-/** An AWS with jobs, foreign ones before ours in its order, and pages that are cut before they are filtered. */
-function setUp({ foreign = 0, skewMs = 0 } = {}) {
-  const clock = createFakeClock();
-  const log = createRecordingLog();
-  const stop = new AbortController();
-  const jobs: Job[] = [];
-  const inputs: Record<string, unknown>[] = [];
-  const reads: { id: string; at: number; ms: number }[] = [];
-  const failures: unknown[] = [];
-  const now = (): number => clock.now() + skewMs;
-  const old = now() - 86_400_000;
-  const page = (index: number, after: number): Job[] => {
-    const behind = jobs.slice(Math.max(0, index * 100 - foreign), Math.max(0, (index + 1) * 100 - foreign));
-    const strangers = Math.max(0, Math.min(100, foreign - index * 100));
-    const all = [
-      ...Array.from({ length: strangers }, () => ({ arn: 'foreign', status: 'Completed', at: old })),
-      ...behind,
-    ];
-    return all.filter(({ at }) => at > after);
-  };
-  const session: AwsSession = {
-    target: { accountId: '111122223333', region: 'us-west-2', partition: 'aws' },
-    async call(_operation, input) {
-      inputs.push(input);
-      const failure = failures.shift();
-      if (failure) throw failure;
-      const index = Number(input['NextToken'] ?? 0);
-      const after = input['LastModifiedTimeAfter'];
-      const shown = page(index, after instanceof Date ? after.getTime() : 0);
-      const more = (index + 1) * 100 < foreign + jobs.length;
-      return {
-        Jobs: shown.map(({ arn, status, at }) => ({ JobArn: arn, JobStatus: status, LastModifiedTime: new Date(at) })),
-        ...(more && { NextToken: String(index + 1) }),
-      };
-    },
-  };
-  const poller = new ListPoller({
-    list,
-    session: () => session,
-    isDenied: (error) => error instanceof AwsError && error.code === 'AccessDeniedException',
-    clock,
-    random: () => 0.5,
-    log,
-    signal: stop.signal,
-  });
-  const started = clock.monotonic();
-  return {
-    poller,
-    clock,
-    log,
-    stop,
-    inputs,
-    failures,
-    /** Reads that Lists asked for at once. */
-    reads,
-    now,
-    add(id: string, status = 'InProgress'): Job {
-      const job = { arn: `arn:${id}`, status, at: now() };
-      jobs.push(job);
-      return job;
-    },
-    move(job: Job, status: string): void {
-      job.status = status;
-      job.at = now();
-    },
-    watch: (
-      id: string,
-      { status = 'InProgress', modifiedAt = undefined as number | undefined, everyMs = 4_000, readMs = 2_000 } = {},
-    ) =>
-      poller.watch({
-        id,
-        arn: `arn:${id}`,
-        shown: { jobStatus: status },
-        modifiedAt,
-        everyMs,
-        restMs: 60_000,
-        readMs,
-        readIn: (ms) => void reads.push({ id, at: clock.monotonic() - started, ms }),
-      }),
-  };
-}
-
-const fail = (code: string): AwsError =>
-  new AwsError({ failure: 'response', code, message: code, httpStatus: 400, operation: 'ListJobs' });
+import { fail, setUp } from './listed-world.ts';
 
 test('nothing is asked while nothing is watched, and no more than one List in four seconds while something is', async () => {
   const { poller, watch, add, clock, inputs } = setUp();
@@ -193,6 +84,32 @@ test('a change within the second that is known already is seen by its state', as
   expect(reads).toHaveLength(1);
 });
 
+test('a status, which has whole seconds, is no older than a List that has thousandths', async () => {
+  const { watch, add, clock, reads } = setUp();
+  const job = add('a');
+  const second = Math.floor(job.at / 1000) * 1000;
+  job.at = second + 567;
+  watch('a', { modifiedAt: second });
+  await clock.advance(8_000);
+  expect(reads).toEqual([]);
+});
+
+test('what a List shows late, with the very time that another job had before it, is read', async () => {
+  const { poller, watch, add, move, clock, reads } = setUp();
+  const [first, late] = [add('first'), add('late')];
+  watch('first', { modifiedAt: first.at });
+  watch('late', { modifiedAt: late.at });
+  await clock.advance(9_000);
+  move(first, 'Completed');
+  const { at } = first;
+  await clock.advance(3_000);
+  poller.forget('first');
+  late.status = 'Completed';
+  late.at = at;
+  await clock.advance(4_000);
+  expect(reads.map(({ id }) => id)).toEqual(['first', 'late']);
+});
+
 test('a later change with the same state is read, since only Describe shows what it was', async () => {
   const { watch, add, clock, reads } = setUp();
   const job = add('a');
@@ -223,7 +140,7 @@ test('a Describe that never agrees with the List is asked three times and no mor
 test('what has settled is watched at its own pace, and at once closely when something begins to change', async () => {
   const { poller, watch, add, clock, inputs } = setUp();
   add('a');
-  watch('a', { everyMs: 30_000 });
+  watch('a', { everyMs: 30_000, isSettled: true });
   await clock.advance(90_000);
   expect(inputs).toHaveLength(3);
   await clock.advance(10_000);
@@ -288,6 +205,17 @@ describe('when Lists fail', () => {
       'ListJobs is not permitted: changes in AWS are found by reading each resource, which takes more calls',
     ]);
     expect(watch('a')).toBe(60_000);
+  });
+
+  test('the pause that AWS asks for is kept', async () => {
+    const { watch, add, clock, inputs, failures } = setUp();
+    add('a');
+    failures.push(fail('ThrottlingException', 60_000));
+    watch('a');
+    await clock.advance(4_000 + 59_000);
+    expect(inputs).toHaveLength(1);
+    await clock.advance(1_000);
+    expect(inputs).toHaveLength(2);
   });
 
   test('faults are tried again with a pause, and after three in a row resources are read one by one', async () => {

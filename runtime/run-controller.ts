@@ -22,6 +22,7 @@ import type { Log } from './observability/log.ts';
 import { createLog } from './observability/log-pino.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { serveProbes } from './observability/serve-probes.ts';
+import { createPace, type Pace } from './pace.ts';
 import { aborted, endOnDefect, stopSignal } from './process-life.ts';
 import { createResourceReconciler } from './reconcile/resource-reconciler.ts';
 import { runTask, tasks } from './run-task.ts';
@@ -66,7 +67,13 @@ export async function runController(options: RunOptions): Promise<void> {
   const stop = stopSignal(log);
   const shared = { service, version, program, settings, env, log, stop };
   try {
-    await operate({ ...shared, clock: systemClock, random: Math.random, metrics: createMetrics() });
+    await operate({
+      ...shared,
+      clock: systemClock,
+      random: Math.random,
+      metrics: createMetrics(),
+      pace: createPace(systemClock),
+    });
     process.exit(0);
   } catch (error) {
     if (stop.aborted) {
@@ -111,6 +118,7 @@ interface Process {
   readonly random: Random;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly pace: Pace;
   /** Aborts when the process is asked to stop. */
   readonly stop: AbortSignal;
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { ObjectKey } from '../kubernetes/types.ts';
 import type { Log } from '../observability/log.ts';
+import type { Pace } from '../pace.ts';
 import type { Outcome } from '../reconcile/outcome.ts';
 import type { Reconciler } from './reconciler.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -42,6 +43,8 @@ export interface ControllerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics?: ControllerMetrics;
+  /** Shared with all that works in this process; without it passes take turns with nobody. */
+  readonly pace?: Pace;
 }
 
 /** Takes keys from a queue and has a reconciler pass over each. */
@@ -133,6 +136,8 @@ export function createController(options: ControllerOptions): Controller {
         return;
       }
       try {
+        // A pass that finds nothing to do never lets go of the event loop, and a start has thousands of them.
+        await options.pace?.turn();
         await pass(item);
       } finally {
         queue.done(item);

@@ -7,8 +7,9 @@ import type { ObjectStore } from '../kubernetes/object-store.ts';
 import type { CustomResource, KubernetesClient, ObjectKey } from '../kubernetes/types.ts';
 import type { Log } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { Pace } from '../pace.ts';
+import { isAtRest } from '../reconcile/at-rest.ts';
 import { markOf } from '../reconcile/object-mark.ts';
-import { isFinal } from '../reconcile/resource-state.ts';
 import type { Settings } from '../settings.ts';
 import { type Controller, createController, queueItem } from './controller.ts';
 import { createExponentialRateLimiter } from './rate-limiter.ts';
@@ -25,6 +26,7 @@ export interface KindOptions {
   readonly random: Random;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly pace: Pace;
   /** Ends the informer. */
   readonly signal: AbortSignal;
   /** `wake` has an object passed over again after `ms`, behind what people wait for. */
@@ -54,7 +56,7 @@ const passTimeoutMs = 10 * 60_000;
 
 /** Starts the informer of a kind and makes its queue and controller; the caller starts the controller once it leads. */
 export function startKind(options: KindOptions): RunningKind {
-  const { definition, client, settings, clock, random, log, metrics } = options;
+  const { definition, client, settings, clock, random, log, metrics, pace } = options;
   const { group, version, kind, plural } = definition;
   const name = kind.toLowerCase();
   const informer = createInformer<CustomResource>({
@@ -65,9 +67,9 @@ export function startKind(options: KindOptions): RunningKind {
     clock,
     random,
     log,
-    // Of a finished run hardly anything is ever read again.
-    isSettled: ({ metadata, status }) => metadata.deletionTimestamp === undefined && isFinal(definition, status ?? {}),
+    isSettled: (object) => isAtRest(definition, object),
     markOf,
+    pace,
     onFault: metrics.listWatchFaults(name),
   });
   const queue = new WorkQueue({
@@ -98,6 +100,7 @@ export function startKind(options: KindOptions): RunningKind {
     timeoutMs: passTimeoutMs,
     clock,
     log,
+    pace,
     metrics: metrics.controller(name),
   });
   return {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock, Random } from '../clock.ts';
 import type { Log } from '../observability/log.ts';
+import type { Pace } from '../pace.ts';
 import type { ApiError } from './api-error.ts';
 import { type ListWatchFault, runListWatch } from './list-watch.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -18,7 +19,9 @@ export interface InformerOptions<T extends KubernetesObject = KubernetesObject> 
   readonly random: Random;
   readonly log: Log;
   readonly onFault?: (fault: ListWatchFault) => void;
-  /** Objects that are hardly read any more, finished jobs: kept packed, at a tenth of the memory. */
+  /** Shared with all that works in this process; without it lists are taken in at once. */
+  readonly pace?: Pace;
+  /** Objects that are hardly read any more, finished jobs and settled services: kept packed, at a tenth of the memory. */
   readonly isSettled?: (object: T) => boolean;
   /** A number that stands for an object in counts. */
   readonly markOf?: (object: T) => number;

@@ -54,7 +54,7 @@ interface Overlay<T> {
 /** Options of {@link createObjectStore}. */
 export interface ObjectStoreOptions<T extends KubernetesObject> {
   readonly onChange?: ChangeHandler<T>;
-  /** Objects that are hardly read any more, finished jobs: they are kept packed and cost some 30 microseconds a read. */
+  /** Objects that are hardly read any more, finished jobs and settled services: they are kept packed and cost some 50 microseconds a read. */
   readonly isSettled?: ((object: T) => boolean) | undefined;
   /** A number that stands for an object in counts; kept beside those that are packed. 0 for all without it. */
   readonly markOf?: ((object: T) => number) | undefined;

@@ -10,6 +10,7 @@ import type {
   WatchEvent,
   WatchOptions,
 } from '../../runtime/kubernetes/types.ts';
+import { createPace } from '../../runtime/pace.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { createRecordingLog, type RecordingLog } from '../support/recording-log.ts';
 
@@ -87,6 +88,7 @@ async function play(script: readonly Scripted[], forMs: number): Promise<Run> {
       clock,
       random: () => 0.5,
       log: run.log,
+      pace: createPace(clock),
       onFault: (fault) => run.faults.push(fault),
     },
     stop.signal,
@@ -131,23 +133,23 @@ const table: [
 ][] = [
   [
     // client-go first lists at version 0, which the server answers whole; we ask for the newest, which comes in pages.
-    'lists in pages of 500 at the newest version, then watches from the version of the list',
+    'lists in pages of 200 at the newest version, then watches from the version of the list',
     {
       script: [page(5, 'a b', 'next'), page(5, 'c'), idle],
-      calls: ['@0 list limit=500', '@0 list continue=next limit=500', '@0 watch 5 450s'],
+      calls: ['@0 list limit=200', '@0 list continue=next limit=200', '@0 watch 5 450s'],
       seen: ['listed a', 'listed b', 'listed c', 'snapshot 5: ns/a ns/b ns/c'],
     },
   ],
   [
     'an empty list is a snapshot too',
-    { script: [page(5, ''), idle], calls: ['@0 list limit=500', '@0 watch 5 450s'], seen: ['snapshot 5: '] },
+    { script: [page(5, ''), idle], calls: ['@0 list limit=200', '@0 watch 5 450s'], seen: ['snapshot 5: '] },
   ],
   [
     'hands on what the watch shows, and resumes behind the last event when the server ends it',
     {
       script: [page(5, ''), { watch: [added('a', 6), modified('a', 8), deleted('a', 9), { waitMs: 5_000 }] }, idle],
       forMs: 5_000,
-      calls: ['@0 list limit=500', '@0 watch 5 450s', '@5000 watch 9 450s'],
+      calls: ['@0 list limit=200', '@0 watch 5 450s', '@5000 watch 9 450s'],
       seen: ['snapshot 5: ', 'apply a', 'apply a', 'delete a'],
     },
   ],
@@ -156,7 +158,7 @@ const table: [
     {
       script: [page(5, ''), { watch: [added('a', 6), bookmark(20), { waitMs: 60_000 }] }, idle],
       forMs: 60_000,
-      calls: ['@0 list limit=500', '@0 watch 5 450s', '@60000 watch 20 450s'],
+      calls: ['@0 list limit=200', '@0 watch 5 450s', '@60000 watch 20 450s'],
       seen: ['snapshot 5: ', 'apply a', 'bookmark 20'],
     },
   ],
@@ -164,7 +166,7 @@ const table: [
     'a watch that expires is followed by a list at once, at the start',
     {
       script: [page(5, 'a'), { watch: [expired] }, page(9, 'b'), idle],
-      calls: ['@0 list limit=500', '@0 watch 5 450s', '@0 list limit=500', '@0 watch 9 450s'],
+      calls: ['@0 list limit=200', '@0 watch 5 450s', '@0 list limit=200', '@0 watch 9 450s'],
       seen: ['listed a', 'snapshot 5: ns/a', 'listed b', 'snapshot 9: ns/b'],
       faults: ['expired'],
     },
@@ -174,7 +176,7 @@ const table: [
     {
       script: [page(5, ''), { watch: [added('a', 6), { waitMs: 1_000 }, gone] }, page(9, ''), idle],
       forMs: 1_000,
-      calls: ['@0 list limit=500', '@0 watch 5 450s', '@1000 list limit=500', '@1000 watch 9 450s'],
+      calls: ['@0 list limit=200', '@0 watch 5 450s', '@1000 list limit=200', '@1000 watch 9 450s'],
       faults: ['expired'],
     },
   ],
@@ -185,11 +187,11 @@ const table: [
       script: [page(5, ''), { watch: [expired] }, page(6, ''), { watch: [expired] }, page(7, ''), idle],
       forMs: 1_200,
       calls: [
-        '@0 list limit=500',
+        '@0 list limit=200',
         '@0 watch 5 450s',
-        '@0 list limit=500',
+        '@0 list limit=200',
         '@0 watch 6 450s',
-        '@1200 list limit=500',
+        '@1200 list limit=200',
         '@1200 watch 7 450s',
       ],
       faults: ['expired', 'expired'],
@@ -200,7 +202,7 @@ const table: [
     {
       script: [page(9, ''), { watch: [future] }, page(5, ''), idle],
       forMs: 1_200,
-      calls: ['@0 list limit=500', '@0 watch 9 450s', '@1200 list limit=500', '@1200 watch 5 450s'],
+      calls: ['@0 list limit=200', '@0 watch 9 450s', '@1200 list limit=200', '@1200 watch 5 450s'],
       faults: ['failed'],
     },
   ],
@@ -210,10 +212,10 @@ const table: [
       script: [page(5, 'a', 'p2'), { list: expired }, page(6, 'a', 'p2'), { list: expired }, page(7, 'a b'), idle],
       forMs: 10_000,
       calls: [
-        '@0 list limit=500',
-        '@0 list continue=p2 limit=500',
-        '@1200 list limit=500',
-        '@1200 list continue=p2 limit=500',
+        '@0 list limit=200',
+        '@0 list continue=p2 limit=200',
+        '@1200 list limit=200',
+        '@1200 list continue=p2 limit=200',
         '@3600 list',
         '@3600 watch 7 450s',
       ],
@@ -227,7 +229,7 @@ const table: [
     {
       script: [{ list: tooLarge }, { list: tooLarge }, page(7, 'a'), idle],
       forMs: 10_000,
-      calls: ['@0 list limit=500', '@1200 list limit=250', '@3600 list limit=125', '@3600 watch 7 450s'],
+      calls: ['@0 list limit=200', '@1200 list limit=100', '@3600 list limit=50', '@3600 watch 7 450s'],
       faults: ['failed', 'failed'],
     },
   ],
@@ -237,7 +239,7 @@ const table: [
       script: [...Array.from({ length: 8 }, (): Scripted => ({ list: internal })), page(5, ''), idle],
       forMs: 300_000,
       calls: [0, 1_200, 3_600, 8_400, 18_000, 37_200, 75_600, 120_600, 165_600]
-        .map((at) => `@${at} list limit=500`)
+        .map((at) => `@${at} list limit=200`)
         .concat('@165600 watch 5 450s'),
       faults: Array.from({ length: 8 }, (): ListWatchFault => 'failed'),
     },
@@ -248,9 +250,9 @@ const table: [
       script: [page(5, 'a', 'p2'), { list: broken }, page(5, 'b'), idle],
       forMs: 2_000,
       calls: [
-        '@0 list limit=500',
-        '@0 list continue=p2 limit=500',
-        '@1200 list continue=p2 limit=500',
+        '@0 list limit=200',
+        '@0 list continue=p2 limit=200',
+        '@1200 list continue=p2 limit=200',
         '@1200 watch 5 450s',
       ],
       seen: ['listed a', 'listed b', 'snapshot 5: ns/a ns/b'],
@@ -262,7 +264,7 @@ const table: [
     {
       script: [{ list: throttled }, page(5, ''), { watch: [throttled] }, idle],
       forMs: 20_000,
-      calls: ['@0 list limit=500', '@7000 list limit=500', '@7000 watch 5 450s', '@14000 watch 5 450s'],
+      calls: ['@0 list limit=200', '@7000 list limit=200', '@7000 watch 5 450s', '@14000 watch 5 450s'],
       faults: ['failed', 'failed'],
     },
   ],
@@ -271,7 +273,7 @@ const table: [
     {
       script: [page(5, ''), { watch: [added('a', 6), broken] }, { watch: [internal] }, idle],
       forMs: 10_000,
-      calls: ['@0 list limit=500', '@0 watch 5 450s', '@1200 watch 6 450s', '@3600 watch 6 450s'],
+      calls: ['@0 list limit=200', '@0 watch 5 450s', '@1200 watch 6 450s', '@3600 watch 6 450s'],
       faults: ['failed', 'failed'],
     },
   ],
@@ -281,7 +283,7 @@ const table: [
       script: [page(5, ''), { watch: [broken] }, { watch: [broken] }, { watch: [{ waitMs: 130_000 }, broken] }, idle],
       forMs: 140_000,
       calls: [
-        '@0 list limit=500',
+        '@0 list limit=200',
         '@0 watch 5 450s',
         '@1200 watch 5 450s',
         '@3600 watch 5 450s',
@@ -295,7 +297,7 @@ const table: [
     {
       script: [page(5, ''), { watch: [] }, { watch: [] }, idle],
       forMs: 10_000,
-      calls: ['@0 list limit=500', '@0 watch 5 450s', '@1200 watch 5 450s', '@3600 watch 5 450s'],
+      calls: ['@0 list limit=200', '@0 watch 5 450s', '@1200 watch 5 450s', '@3600 watch 5 450s'],
     },
   ],
   [
@@ -305,11 +307,11 @@ const table: [
       script: [page(5, ''), { watch: [malformed] }, { watch: [malformed] }, { watch: [malformed] }, page(9, ''), idle],
       forMs: 20_000,
       calls: [
-        '@0 list limit=500',
+        '@0 list limit=200',
         '@0 watch 5 450s',
         '@1200 watch 5 450s',
         '@3600 watch 5 450s',
-        '@8400 list limit=500',
+        '@8400 list limit=200',
         '@8400 watch 9 450s',
       ],
       faults: ['malformed', 'malformed', 'malformed'],
@@ -320,7 +322,7 @@ const table: [
     {
       script: [page(5, ''), idle, idle],
       forMs: 465_000,
-      calls: ['@0 list limit=500', '@0 watch 5 450s', '@465000 watch 5 450s'],
+      calls: ['@0 list limit=200', '@0 watch 5 450s', '@465000 watch 5 450s'],
       faults: ['inactive'],
     },
   ],
@@ -329,7 +331,7 @@ const table: [
     {
       script: [page(5, ''), { watch: [bookmark(6), { waitMs: 1_000 }] }, idle, idle],
       forMs: 151_000,
-      calls: ['@0 list limit=500', '@0 watch 5 450s', '@1000 watch 6 450s', '@151000 watch 6 450s'],
+      calls: ['@0 list limit=200', '@0 watch 5 450s', '@1000 watch 6 450s', '@151000 watch 6 450s'],
       faults: ['inactive'],
     },
   ],
@@ -341,7 +343,7 @@ const table: [
         { watch: [bookmark(6), { waitMs: 60_000 }, bookmark(7), { waitMs: 60_000 }, bookmark(8), 'silence'] },
       ],
       forMs: 250_000,
-      calls: ['@0 list limit=500', '@0 watch 5 450s'],
+      calls: ['@0 list limit=200', '@0 watch 5 450s'],
     },
   ],
   [
@@ -354,7 +356,7 @@ const table: [
       ],
       forMs: 3_600_000,
       calls: [
-        '@0 list limit=500',
+        '@0 list limit=200',
         '@0 watch 5 450s',
         ...Array.from({ length: 8 }, (_, watch) => `@${(watch + 1) * 450_000} watch ${16 + watch * 10} 450s`),
       ],
@@ -372,7 +374,7 @@ const table: [
     'a handler that throws is counted, and the events after it still come',
     {
       script: [page(5, ''), { watch: [added('poison', 6), added('b', 7), 'silence'] }],
-      calls: ['@0 list limit=500', '@0 watch 5 450s'],
+      calls: ['@0 list limit=200', '@0 watch 5 450s'],
       seen: ['snapshot 5: ', 'apply poison', 'apply b'],
       faults: ['handler'],
     },

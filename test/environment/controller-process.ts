@@ -13,6 +13,8 @@ export interface ControllerOptions {
   readonly awsUrl: string;
   /** More flags, after the ones that this sets; a later flag wins. */
   readonly flags?: readonly string[];
+  /** Flags of node itself, besides those that `npm start` and the image set. */
+  readonly nodeFlags?: readonly string[];
   /** Instead of the dummy AWS credentials and region. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Limits for the process; without any when absent. */
@@ -48,7 +50,7 @@ const nodeFlags = ['--max-semi-space-size=2'];
 export async function startController(options: ControllerOptions): Promise<ControllerProcess> {
   const started = performance.now();
   const [metricsPort, healthzPort] = [await freePort(), await freePort()];
-  const args = [...nodeFlags, controllerBundle, ...flags(options, metricsPort, healthzPort)];
+  const args = [...nodeFlags, ...(options.nodeFlags ?? []), controllerBundle, ...flags(options, metricsPort, healthzPort)];
   const { group } = options;
   const command = group?.enter(process.execPath, [...group.nodeFlags, ...args]) ?? { file: process.execPath, args };
   const child = spawn(command.file, command.args, {

@@ -50,5 +50,7 @@ export interface AwsSessions {
   identity(
     signal: AbortSignal,
   ): Promise<{ readonly accountId: string; readonly partition: string; readonly arn: string }>;
+  /** What time it is in AWS, milliseconds since the epoch: the machine's own time, unless AWS's answers tell another. */
+  now(): number;
   close(): void;
 }

@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.ts';
 import { AwsError } from './aws-error.ts';
 import type { AwsSessions } from './aws-session.ts';
+import type { AwsTime } from './aws-time.ts';
 import { toAwsError } from './convert-failure.ts';
 import { type CredentialsOptions, type CredentialsSource, stsClientConfig } from './credentials.ts';
 import { prependUserAgent, type SdkClient, watchRequest } from './sdk-client.ts';
@@ -12,6 +13,7 @@ export interface IdentityOptions extends CredentialsOptions {
   readonly settings: CredentialsOptions['settings'] & { readonly httpClientTimeoutMs: number };
   readonly credentials: CredentialsSource;
   readonly clock: Clock;
+  readonly time: AwsTime;
   readonly userAgent: string;
   readonly signal: AbortSignal;
 }
@@ -42,6 +44,7 @@ export async function askIdentity(options: IdentityOptions): ReturnType<AwsSessi
       onSend(request) {
         host = request.hostname;
       },
+      onHeaders: (headers) => options.time.note(headers),
       onFailure(thrown) {
         raw = thrown;
       },

@@ -18,6 +18,10 @@ export interface SdkRequest {
   readonly headers: Record<string, string>;
 }
 
+interface Answered {
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 type Arguments = { readonly request: SdkRequest };
 type Handler = (args: Arguments) => Promise<unknown>;
 type Middleware = (next: Handler) => Handler;
@@ -36,19 +40,27 @@ export function prependUserAgent(client: SdkClient, product: string): void {
   });
 }
 
-/**
- * Watches one command between the signature and the network. `onFailure` is given the failure as it came: the SDK's
- * retry step, although it is told to try once, puts some errors into one of its own that says less.
- */
-export function watchRequest(
-  command: { readonly middlewareStack: MiddlewareStack },
-  watch: { onSend(request: SdkRequest): void; onFailure(thrown: unknown): void },
-): void {
+/** What is told of one request. */
+export interface RequestWatch {
+  onSend(request: SdkRequest): void;
+  /** The headers of whatever was answered, a refusal too. */
+  onHeaders(headers: Readonly<Record<string, string>> | undefined): void;
+  /**
+   * The failure as it came: the SDK's retry step, although it is told to try once, puts some errors into one of its own that says less.
+   */
+  onFailure(thrown: unknown): void;
+}
+
+/** Watches one command between the signature and the network. */
+export function watchRequest(command: { readonly middlewareStack: MiddlewareStack }, watch: RequestWatch): void {
   const middleware: Middleware = (next) => async (args) => {
     watch.onSend(args.request);
     try {
-      return await next(args);
+      const result = await next(args);
+      watch.onHeaders((result as { readonly response?: Answered }).response?.headers);
+      return result;
     } catch (thrown) {
+      watch.onHeaders((thrown as { readonly $response?: Answered } | undefined)?.$response?.headers);
       watch.onFailure(thrown);
       throw thrown;
     }

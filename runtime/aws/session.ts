@@ -6,6 +6,7 @@ import type { AwsRequest } from '../observability/metrics.ts';
 import type { Settings } from '../settings.ts';
 import { AwsError } from './aws-error.ts';
 import type { AwsCallOptions, AwsOperation, AwsSession, AwsTarget } from './aws-session.ts';
+import type { AwsTime } from './aws-time.ts';
 import { classifyError } from './classify-error.ts';
 import { toAwsError } from './convert-failure.ts';
 import { type CredentialsSource, sdkLogger } from './credentials.ts';
@@ -23,6 +24,7 @@ export interface SessionParts {
   readonly metrics: { awsRequest(request: AwsRequest): void };
   readonly requestHandler: SharedHttpHandler;
   readonly credentials: CredentialsSource;
+  readonly time: AwsTime;
   /** Before the SDK's own. */
   readonly userAgent: string;
 }
@@ -89,6 +91,7 @@ class Call {
         this.#options.beforeSend?.();
         this.#sentAt = clock.monotonic();
       },
+      onHeaders: (headers) => this.#parts.time.note(headers),
       onFailure: (raw) => {
         this.#raw = raw;
       },

@@ -5,6 +5,7 @@ import type { Log } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Settings } from '../settings.ts';
 import type { AwsSession, AwsSessions, AwsTarget } from './aws-session.ts';
+import { createAwsTime } from './aws-time.ts';
 import { createCredentialsSource } from './credentials.ts';
 import { createHttpHandler } from './http-handler.ts';
 import { askIdentity } from './identity.ts';
@@ -40,7 +41,8 @@ export function createAwsSessions(options: AwsSessionsOptions): AwsSessions {
   const credentials = createCredentialsSource(credentialsOptions);
   const limits = new RateLimits(clock);
   showLimits(limits, options.metrics);
-  const parts: SessionParts = { ...options, requestHandler, credentials, userAgent: userAgent(options) };
+  const time = createAwsTime(clock);
+  const parts: SessionParts = { ...options, requestHandler, credentials, time, userAgent: userAgent(options) };
   // In order of use.
   const kept = new Map<string, { readonly session: AwsSession; usedAt: number }>();
 
@@ -63,7 +65,8 @@ export function createAwsSessions(options: AwsSessionsOptions): AwsSessions {
       return entry.session;
     },
     identity: (signal) =>
-      askIdentity({ ...credentialsOptions, clock, credentials, userAgent: parts.userAgent, signal }),
+      askIdentity({ ...credentialsOptions, clock, time, credentials, userAgent: parts.userAgent, signal }),
+    now: () => time.now(),
     close: () => requestHandler.close(),
   };
 }

@@ -24,13 +24,13 @@ const REFUSED_BEFORE_LOOKING: ReadonlySet<ErrorClass> = new Set(['throttled', 'd
  * that no create of this intent has been sent.
  */
 export async function claim(pass: Pass): Promise<void> {
-  const { definition, clock } = pass.options;
+  const { definition, sessions } = pass.options;
   const { metadata } = pass.object;
   await patchObject(pass, {
     metadata: {
       resourceVersion: metadata.resourceVersion,
       finalizers: withFinalizer(pass.object, definition),
-      annotations: intentAnnotation(nextIntent(pass.object, clock.now())),
+      annotations: intentAnnotation(nextIntent(pass.object, sessions.now())),
     },
   });
   pass.memory.mayHaveCreated = false;

@@ -27,6 +27,7 @@ const describeJob: AwsOperation = {
 };
 const stop: AwsOperation = { name: 'StopTrainingJob', command: StopTrainingJobCommand, class: 'delete' };
 const target: AwsTarget = { accountId: '111122223333', region: 'us-west-2', partition: 'aws' };
+const START = Date.UTC(2026, 0, 1);
 const ROLE = 'arn:aws:iam::444455556666:role/team-a';
 const JOB = 'arn:aws:sagemaker:us-west-2:111122223333:training-job/x';
 
@@ -326,6 +327,20 @@ describe('credentials', () => {
     await session.call(describeJob, { TrainingJobName: 'x' }, { signal: never });
     const date = String(server.requests[1]?.headers['x-amz-date']);
     expect(date.slice(0, 11)).toBe(hourAhead.toISOString().replaceAll(/[-:]/g, '').slice(0, 11));
+  });
+
+  test("AWS's time is known from its answers, those of STS and refusals too", async () => {
+    const answered = (hours: number) => ({ date: new Date(START + hours * 3_600_000).toUTCString() });
+    const { sessions, session } = start();
+    expect(sessions.now()).toBe(START);
+    server.answerWith(failure('ThrottlingException', 'Rate exceeded', 400, answered(1)), json({}, 200, answered(2)));
+    await errorOf(session.call(describeJob, { TrainingJobName: 'x' }, { signal: never }));
+    expect(sessions.now()).toBe(START + 3_600_000);
+    await session.call(create, { TrainingJobName: 'x' }, { signal: never });
+    expect(sessions.now()).toBe(START + 2 * 3_600_000);
+    sts.answerWith(text('<nothing/>', 403, { 'content-type': 'text/xml', ...answered(3) }));
+    await errorOf(sessions.identity(never));
+    expect(sessions.now()).toBe(START + 3 * 3_600_000);
   });
 });
 

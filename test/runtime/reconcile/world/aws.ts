@@ -50,6 +50,8 @@ export interface FakeAws {
   /** The next call waits for a token: `onWait` is told, and `until` is awaited. */
   delayNext(ms: number, until: Promise<void>): void;
   names(): string[];
+  /** How far AWS's clock is ahead of the machine's; 0 unless set. */
+  skewMs: number;
   /** Called for each call that reaches AWS. */
   onCall: (() => void) | undefined;
 }
@@ -92,13 +94,18 @@ export function createFakeAws(kind: FakeKind, clock: Clock): FakeAws {
   function put(name: string, input: Json, shown: Json = {}): FakeResource {
     const { Tags = [], ...rest } = clone(input) as Json & { Tags?: Json[] };
     const tags = new Map(Tags.map((tag) => [String(tag['Key']), String(tag['Value'])]));
-    const resource = { input: rest, shown: { CreationTime: new Date(clock.now()), ...clone(shown) }, tags };
+    const resource = {
+      input: rest,
+      shown: { CreationTime: new Date(clock.now() + aws.skewMs), ...clone(shown) },
+      tags,
+    };
     resources.set(name, resource);
     return resource;
   }
 
   const aws: FakeAws = {
     onCall: undefined,
+    skewMs: 0,
     calls,
     resources,
     put,
@@ -141,6 +148,7 @@ export function createFakeAws(kind: FakeKind, clock: Clock): FakeAws {
         partition: 'aws',
         arn: 'arn:aws:iam::111122223333:role/ack',
       }),
+      now: () => clock.now() + aws.skewMs,
       close: () => undefined,
     },
   };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // `npm run bench`: measures what the budgets name, prints a table, writes dist/bench.json, and exits 1 when a budget is exceeded.
-// `--only generation|start|burst|limited|endpoints` measures a part, `--jobs 2000` makes the burst larger, `--record` also writes what
+// `--only generation|start|burst|limited|endpoints|scale|soak` measures a part, `--jobs 2000` makes the burst larger, `--record` also writes what
 // the documentation shows, docs/bench/.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -10,6 +10,7 @@ import { type Burst, measureBurst } from './burst.ts';
 import { drawChart, percentiles, perSecond } from './charts.ts';
 import { measureGeneration } from './generation.ts';
 import { formatTable, type Measurement } from './measurement.ts';
+import { measureScale } from './scale.ts';
 import { measureSettledEndpoints } from './settled-endpoints.ts';
 import { measureStart } from './start.ts';
 import { withEnvironment } from './with-environment.ts';
@@ -29,13 +30,20 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 if (wanted('generation')) measurements.push(...(await measureGeneration(say)));
 const bursts: Burst[] = [];
-if (['start', 'burst', 'limited', 'endpoints'].some(wanted)) {
+if (['start', 'burst', 'limited', 'endpoints', 'scale'].some(wanted)) {
   await withEnvironment(say, async (environment) => {
     if (wanted('start')) measurements.push(...(await measureStart(environment, say)));
     if (wanted('burst')) bursts.push(await measureBurst(environment, { jobs: Number(values.jobs) }, say));
     if (wanted('limited')) bursts.push(await measureBurst(environment, { jobs: 300, callsPerSecond: 20 }, say));
+    if (wanted('scale')) bursts.push(await measureBurst(environment, { jobs: 2_000 }, say));
     measurements.push(...bursts.flatMap((burst) => burst.measurements));
     if (wanted('endpoints')) measurements.push(...(await measureSettledEndpoints(environment, say)));
+  });
+}
+// What is planted here would be taken up by the controllers of all other parts.
+if (wanted('scale')) {
+  await withEnvironment(say, async (environment) => {
+    measurements.push(...(await measureScale(environment, say)));
   });
 }
 

@@ -50,7 +50,12 @@ const nodeFlags = ['--max-semi-space-size=2'];
 export async function startController(options: ControllerOptions): Promise<ControllerProcess> {
   const started = performance.now();
   const [metricsPort, healthzPort] = [await freePort(), await freePort()];
-  const args = [...nodeFlags, ...(options.nodeFlags ?? []), controllerBundle, ...flags(options, metricsPort, healthzPort)];
+  const args = [
+    ...nodeFlags,
+    ...(options.nodeFlags ?? []),
+    controllerBundle,
+    ...flags(options, metricsPort, healthzPort),
+  ];
   const { group } = options;
   const command = group?.enter(process.execPath, [...group.nodeFlags, ...args]) ?? { file: process.execPath, args };
   const child = spawn(command.file, command.args, {

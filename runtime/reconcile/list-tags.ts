@@ -26,12 +26,17 @@ export async function listTags(pass: Pass, list: TagOperation, arn: string): Pro
   throw new Error(`${list.name} did not end after ${MOST_PAGES} pages`);
 }
 
-/** The same; undefined where this controller may not list them, which is no failure. Throws `AwsError` for any other answer. */
+/**
+ * The same; undefined, and a line in the log, where this controller may not list them, which is no failure. Throws `AwsError` for any
+ * other answer.
+ */
 export async function listTagsIfAllowed(pass: Pass, list: TagOperation, arn: string): Promise<Tag[] | undefined> {
   try {
     return await listTags(pass, list, arn);
   } catch (error) {
-    if (isAwsError(error) && classOf(pass, error) === 'denied') return undefined;
-    throw error;
+    if (!isAwsError(error) || classOf(pass, error) !== 'denied') throw error;
+    const fields = { operation: error.operation, error: error.message };
+    pass.log.warn(fields, 'Tags are edited without looking at those in AWS: permission is missing');
+    return undefined;
   }
 }

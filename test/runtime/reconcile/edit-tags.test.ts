@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ApiError } from '../../../runtime/kubernetes/api-error.ts';
+import { createRecordingLog } from '../../support/recording-log.ts';
 import { createWorld, type World } from './world/world.ts';
 
 const unavailable = (): ApiError => new ApiError({ code: 503, reason: 'ServiceUnavailable', message: 'not now' });
@@ -34,11 +35,19 @@ test('an edit of tags that a former process sent is found there', async () => {
   expect([...(world.aws.resources.get('x')?.tags ?? [])]).toEqual([['team', 'b']]);
 });
 
-test('where tags may not be listed, it is sent again after a restart', async () => {
+test('where tags may not be listed, it is sent again after a restart, and the log says what is missing', async () => {
   const world = await edited();
-  world.restart();
+  const log = createRecordingLog();
+  world.restart({ log });
   world.aws.failNext('ListTags', { code: 'AccessDeniedException', message: 'no ListTags for you', httpStatus: 400 });
   await world.run(60_000);
   expect(world.newCalls().filter((name) => name.endsWith('Tags'))).toEqual(['ListTags', 'AddTags']);
   expect(world.condition('Ready')?.status).toBe('True');
+  expect(log.lines).toContainEqual(
+    expect.objectContaining({
+      level: 'warn',
+      message: expect.stringContaining('permission is missing'),
+      fields: expect.objectContaining({ operation: 'ListTags', name: 'x', error: 'no ListTags for you' }),
+    }),
+  );
 });

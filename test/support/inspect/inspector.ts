@@ -28,6 +28,9 @@ export async function connectInspector(port: number): Promise<Inspector> {
   const socket = new WebSocket(await debuggerUrl(port));
   await once(socket, 'open');
   const waiting = new Map<number, (message: Message) => void>();
+  socket.addEventListener('close', () => {
+    for (const [id, settle] of waiting) settle({ id, error: { message: 'the inspected process is gone' } });
+  });
   socket.addEventListener('message', ({ data }) => {
     const message = JSON.parse(String(data)) as Message;
     if (message.id === undefined) return;
@@ -37,10 +40,7 @@ export async function connectInspector(port: number): Promise<Inspector> {
   let sent = 0;
   const ask = async (method: string, params: object = {}): Promise<Message> => {
     const id = ++sent;
-    const answer = new Promise<Message>((resolve, reject) => {
-      waiting.set(id, resolve);
-      socket.addEventListener('close', () => reject(new Error('the inspected process is gone')), { once: true });
-    });
+    const answer = new Promise<Message>((resolve) => waiting.set(id, resolve));
     socket.send(JSON.stringify({ id, method, params }));
     const message = await answer;
     if (message.error) throw new Error(`${method}: ${message.error.message}`);

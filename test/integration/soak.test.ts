@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+import { systemClock } from '../../runtime/clock.ts';
+import { type ControlPlane, startControlPlane } from '../environment/control-plane/start-control-plane.ts';
+import { createProgress } from '../environment/progress.ts';
+import { type Simulator, startSimulator } from '../environment/simulator/start-simulator.ts';
+import { connectCluster } from '../support/cluster.ts';
+import { runSoak, type Soak } from '../support/soak/run-soak.ts';
+
+// A small part of the bench's soak: objects of four kinds come, are edited and go while calls to AWS and to the API server fail now and then.
+// Between rounds, when nothing is left to do, the process must hold what it held before.
+let plane: ControlPlane;
+let simulator: Simulator;
+let soak: Soak;
+
+const ROUNDS = 4;
+const OPERATIONS = 100;
+
+beforeAll(async () => {
+  plane = await startControlPlane({ progress: createProgress(process.stderr, systemClock) });
+  simulator = await startSimulator({ speed: 100, callCapacity: 200_000 });
+  const cluster = connectCluster(plane.kubeconfigPath);
+  await cluster.installCrds();
+  await cluster.close();
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  soak = await runSoak({
+    kubeconfig: plane.kubeconfigPath,
+    simulator,
+    rounds: ROUNDS,
+    operationsARound: OPERATIONS,
+    concurrency: 40,
+    say,
+  });
+}, 900_000);
+
+afterAll(async () => {
+  await simulator?.close();
+  await plane?.stop();
+});
+
+test('every object is accounted for: gone, its record in AWS as it should be, created once', () => {
+  expect(soak.operations).toBeGreaterThanOrEqual(ROUNDS * OPERATIONS);
+  expect(simulator.calls.codes()['ThrottlingException']).toBeGreaterThan(0);
+  expect(simulator.calls.codes()['reset-after']).toBeGreaterThan(0);
+  expect(soak.unaccounted).toEqual([]);
+});
+
+test('the process lived through it', () => {
+  expect(soak.ended).toBeUndefined();
+});
+
+test('sockets, timers and open files are as many as after the first round', () => {
+  const [first, last] = [soak.samples[0], soak.samples.at(-1)];
+  if (!first || !last) throw new Error('there are no samples');
+  expect(last.sockets - first.sockets).toBeLessThanOrEqual(20);
+  expect(last.timers - first.timers).toBeLessThanOrEqual(10);
+  expect(last.files - first.files).toBeLessThanOrEqual(3);
+});
+
+test('the heap stays as it is', () => {
+  const [, second] = soak.samples;
+  const last = soak.samples.at(-1);
+  expect((last?.heapMib ?? 99) - (second?.heapMib ?? 0)).toBeLessThanOrEqual(1);
+});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CommandConstructor, OperationClass } from '../definition.ts';
+import type { AwsError } from './aws-error.ts';
 
 /** Whose AWS is meant: everything that decides which client a call goes through. */
 export interface AwsTarget {
@@ -21,6 +22,15 @@ export interface AwsOperation {
   readonly class: OperationClass;
 }
 
+/** How a call that was sent went. */
+export interface AwsAnswer {
+  /** AWS's own id of the request, by which CloudTrail and AWS's support know it; absent where no answer came. */
+  readonly requestId: string | undefined;
+  readonly ms: number;
+  /** Absent for a success. */
+  readonly error?: AwsError;
+}
+
 /** Options of one call. */
 export interface AwsCallOptions {
   readonly signal: AbortSignal;
@@ -28,6 +38,8 @@ export interface AwsCallOptions {
   readonly beforeSend?: () => void;
   /** Called once when the call has to wait for a token, with the expected milliseconds. */
   readonly onWait?: (ms: number) => void;
+  /** Called once after a call that was sent, however it ended. */
+  readonly onAnswer?: (answer: AwsAnswer) => void;
 }
 
 /**

@@ -64,6 +64,8 @@ interface SdkError extends Error {
   readonly errors?: readonly unknown[];
 }
 
+/** No condition takes more, and nothing that AWS itself says is as long. */
+const MESSAGE_LENGTH = 32_768;
 const CREDENTIAL_ERRORS = new Set(['CredentialsProviderError', 'TokenProviderError', 'ProviderError']);
 const CONNECTION_NAMES = new Set(['AbortError', 'TimeoutError']);
 
@@ -82,7 +84,8 @@ function nameOf(cause: unknown): string {
 // Some services spell it `Message`, which the SDK copies or not, depending on the protocol.
 function messageOf(error: SdkError): string {
   const spelled = (error as { readonly Message?: unknown }).Message;
-  return error.message || (typeof spelled === 'string' ? spelled : '') || 'AWS gave no message';
+  const message = error.message || (typeof spelled === 'string' ? spelled : '') || 'AWS gave no message';
+  return message.slice(0, MESSAGE_LENGTH);
 }
 
 function whereTo({ host }: CallFacts): string {

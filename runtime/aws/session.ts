@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Clock } from '../clock.ts';
 import type { ServiceDefinition } from '../definition.ts';
 import type { Log } from '../observability/log.ts';
@@ -12,6 +13,7 @@ import { toAwsError } from './convert-failure.ts';
 import { type CredentialsSource, sdkLogger } from './credentials.ts';
 import type { SharedHttpHandler } from './http-handler.ts';
 import { type CallResult, type Permit, type RateLimit, TooManyWaiting } from './rate-limits.ts';
+import { isRegion } from './region.ts';
 import { prependUserAgent, type SdkClient, watchRequest } from './sdk-client.ts';
 import { limitTime } from './time-limit.ts';
 
@@ -74,6 +76,7 @@ class Call {
   #raw: unknown;
   #timedOut = false;
   #failure: AwsError | undefined;
+  #requestId: string | undefined;
 
   constructor(parts: SessionParts, operation: AwsOperation, options: AwsCallOptions, permit: Permit) {
     this.#parts = parts;
@@ -98,7 +101,8 @@ class Call {
     });
     const limit = limitTime(clock, settings.httpClientTimeoutMs, this.#options.signal);
     try {
-      const { $metadata: _, ...output } = await client.send(command, { abortSignal: limit.signal });
+      const { $metadata, ...output } = await client.send(command, { abortSignal: limit.signal });
+      this.#requestId = requestIdIn($metadata);
       this.#result = 'taken';
       return output;
     } finally {
@@ -123,14 +127,22 @@ class Call {
   end(): void {
     this.#permit.done(this.#result, this.#failure?.retryAfterMs);
     if (this.#sentAt === undefined) return;
+    const ms = this.#parts.clock.monotonic() - this.#sentAt;
+    const requestId = this.#failure?.requestId ?? this.#requestId;
+    this.#options.onAnswer?.({ requestId, ms, ...(this.#failure ? { error: this.#failure } : {}) });
     this.#parts.metrics.awsRequest({
       service: this.#parts.service.name,
       operation: this.#operation.name,
-      seconds: (this.#parts.clock.monotonic() - this.#sentAt) / 1000,
+      seconds: ms / 1000,
       ...(this.#failure ? { errorStatus: this.#failure.httpStatus } : {}),
       ...(this.#result === 'throttled' ? { isThrottled: true } : {}),
     });
   }
+}
+
+function requestIdIn(metadata: unknown): string | undefined {
+  const id = typeof metadata === 'object' ? (metadata as { requestId?: unknown } | null)?.requestId : undefined;
+  return typeof id === 'string' ? id : undefined;
 }
 
 function createClient(target: AwsTarget, parts: SessionParts): SdkClient {
@@ -161,8 +173,8 @@ async function waitForTurn(limit: RateLimit, operation: AwsOperation, options: A
 
 /** Refuses what would send a request, and with it credentials, where it must not go. */
 function checkTarget(target: AwsTarget, settings: Settings, operation: string): void {
-  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(target.region)) {
-    throw unsent('InvalidRegion', `${JSON.stringify(target.region)} is no AWS region`, operation);
+  if (!isRegion(target.region)) {
+    throw unsent('InvalidRegion', `${JSON.stringify(target.region.slice(0, 100))} is no AWS region`, operation);
   }
   if (target.endpointUrl === undefined) return;
   const protocol = URL.canParse(target.endpointUrl) ? new URL(target.endpointUrl).protocol : undefined;

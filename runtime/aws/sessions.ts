@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Clock } from '../clock.ts';
 import type { ServiceDefinition } from '../definition.ts';
 import type { Log } from '../observability/log.ts';
@@ -10,6 +11,7 @@ import { createCredentialsSource } from './credentials.ts';
 import { createHttpHandler } from './http-handler.ts';
 import { askIdentity } from './identity.ts';
 import { BY_URGENCY, RateLimits } from './rate-limits.ts';
+import { isRegion } from './region.ts';
 import { createSession, type SessionParts } from './session.ts';
 
 /** Options of {@link createAwsSessions}. */
@@ -71,14 +73,19 @@ export function createAwsSessions(options: AwsSessionsOptions): AwsSessions {
   };
 }
 
+/** What a user wrote as a region and is none never becomes a label. */
+function* shownLimits(limits: RateLimits) {
+  for (const entry of limits.entries()) if (isRegion(entry.region)) yield entry;
+}
+
 /** What the buckets hold back, and how fast each class of operations may go: falls when AWS throttles. */
 function showLimits(limits: RateLimits, metrics: AwsSessionsOptions['metrics']): void {
   metrics.gauge?.('ack_aws_calls_waiting', 'Calls that wait for their turn', ['account', 'region'], function* () {
-    for (const { account, region, limit } of limits.entries()) yield [{ account, region }, limit.waiting];
+    for (const { account, region, limit } of shownLimits(limits)) yield [{ account, region }, limit.waiting];
   });
   const labels = ['account', 'region', 'class'] as const;
   metrics.gauge?.('ack_aws_call_rate_limit', 'Calls a second that are let through', labels, function* () {
-    for (const { account, region, limit } of limits.entries())
+    for (const { account, region, limit } of shownLimits(limits))
       for (const name of BY_URGENCY) yield [{ account, region, class: name }, limit.rate(name)];
   });
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { ObjectKey } from '../kubernetes/types.ts';
+import { failureFields } from '../observability/failure-fields.ts';
 import type { Log } from '../observability/log.ts';
 import type { Pace } from '../pace.ts';
 import type { Outcome } from '../reconcile/outcome.ts';
@@ -166,7 +167,9 @@ export function createController(options: ControllerOptions): Controller {
       cancelTimeout?.();
       inFlight.delete(abort);
       metrics?.activeWorkers(-1);
-      metrics?.reconciled(result, (clock.monotonic() - startedAt) / 1000);
+      const ms = clock.monotonic() - startedAt;
+      metrics?.reconciled(result, ms / 1000);
+      log.debug({ ...fields, result, ms: Math.round(ms) }, 'Reconciled');
     }
   }
 
@@ -184,13 +187,13 @@ export function createController(options: ControllerOptions): Controller {
         // A pass that says when has its own back-off; the queue's would outgrow it.
         if (outcome.afterMs === undefined) queue.addRateLimited(item);
         else queue.addAfter(item, outcome.afterMs);
-        log.warn({ ...fields, error: outcome.error.message }, 'Reconcile failed, will be retried');
+        log.warn({ ...fields, ...failureFields(outcome.error) }, 'Reconcile failed, will be retried');
         return 'error';
       case 'terminal':
         metrics?.error();
         metrics?.terminalError();
         queue.forget(item);
-        log.warn({ ...fields, error: outcome.error.message }, 'Reconcile failed until the object changes');
+        log.warn({ ...fields, ...failureFields(outcome.error) }, 'Reconcile failed until the object changes');
         return 'error';
       default:
         // A pass that answers nothing is a defect like one that throws; it must not lose the object.

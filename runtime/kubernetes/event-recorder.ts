@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { hostname } from 'node:os';
 import type { Clock } from '../clock.ts';
+import { escapeControls } from '../observability/escape-controls.ts';
+import { failureFields } from '../observability/failure-fields.ts';
 import type { Log } from '../observability/log.ts';
 import { isApiError } from './api-error.ts';
 import { eventBody, type PendingEvent, repeatPatch } from './event-body.ts';
@@ -30,7 +32,10 @@ export interface ClosableEventRecorder extends EventRecorder {
 
 /** A burst of some thousand objects, at some three milliseconds a write, waits here. */
 const QUEUE_LENGTH = 5_000;
-const MESSAGE_LENGTH = 1_024;
+/** What a note of events.k8s.io may hold. */
+const MESSAGE_BYTES = 1_024;
+/** What the reason of an Event may hold. */
+const REASON_BYTES = 128;
 /** Events that may be repeated by a count instead of being written anew. */
 const REMEMBERED = 2_000;
 const ATTEMPTS = 4;
@@ -129,7 +134,7 @@ export function createEventRecorder(options: EventRecorderOptions): ClosableEven
 
   const giveUp = (error: unknown, pending: PendingEvent): void => {
     dropped++;
-    const fields = { namespace: pending.namespace, error: (error as Error).message };
+    const fields = { namespace: pending.namespace, ...failureFields(error) };
     if (isApiError(error, 403) && !error.message.includes('is being terminated')) {
       isOff = true;
       dropped += queue.size;
@@ -141,14 +146,15 @@ export function createEventRecorder(options: EventRecorderOptions): ClosableEven
   };
 
   return {
-    event(object, type, reason, message) {
+    event(object, type, why, message) {
+      const reason = eventText(why, REASON_BYTES);
       const { name, namespace = '', uid, resourceVersion } = object.metadata;
       const isOverBudget = !isOff && !stop.signal.aborted && !budget.take(uid);
       if (isOff || stop.signal.aborted || isOverBudget || queue.size >= QUEUE_LENGTH) {
         dropped++;
         return;
       }
-      const text = message.length <= MESSAGE_LENGTH ? message : `${message.slice(0, MESSAGE_LENGTH - 1)}…`;
+      const text = eventText(message, MESSAGE_BYTES);
       const id = JSON.stringify([uid, type, reason, text]);
       const now = clock.now();
       const waiting = queue.get(id);
@@ -182,6 +188,21 @@ export function createEventRecorder(options: EventRecorderOptions): ClosableEven
       return dropped;
     },
   };
+}
+
+/** One text of an Event, without control characters and cut to a number of bytes of UTF-8, between two characters. */
+function eventText(text: string, most: number): string {
+  // No character is shorter than a byte, so the rest cannot matter.
+  const shown = escapeControls(text.slice(0, most + 1));
+  if (Buffer.byteLength(shown) <= most) return shown;
+  let bytes = Buffer.byteLength('…');
+  let cut = '';
+  for (const character of shown) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > most) break;
+    cut += character;
+  }
+  return `${cut}…`;
 }
 
 /** Whether a failed write may work in a moment. */

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
+import { isAwsError } from '../aws/aws-error.ts';
+import { isApiError } from '../kubernetes/api-error.ts';
+import { escapeControls } from './escape-controls.ts';
+import { sayable } from './failure-fields.ts';
 import { formatLine } from './format-line.ts';
 import type { Log } from './log.ts';
 import { redactText } from './redact-text.ts';
@@ -26,8 +30,8 @@ const secretFields = [
 ];
 
 /**
- * JSON lines with ACK's field names (`level`, `ts`, `msg`). Values of secret fields are replaced, and messages of errors are cleared
- * of what looks like a credential.
+ * JSON lines with ACK's field names (`level`, `ts`, `msg`). Values of secret fields are replaced, messages of errors are cleared of
+ * what looks like a credential and of values of specs, and control characters are shown as escapes.
  */
 export function createLog(options: LogOptions): Log {
   const { development, stream = destination({ fd: 1, sync: true }) } = options;
@@ -38,10 +42,13 @@ export function createLog(options: LogOptions): Log {
       messageKey: 'msg',
       timestamp: () => `,"ts":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: (error: unknown) => errorFields(error, development), error: redactValue },
+      serializers: {
+        err: (error: unknown) => errorFields(error, development),
+        error: (error: unknown) => (error instanceof Error ? errorFields(error, development) : redactValue(error)),
+      },
       redact: { paths: secretFields.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
     },
-    development ? { write: (line: string) => stream.write(formatLine(line)) } : stream,
+    { write: (line: string) => stream.write(escapeControls(development ? formatLine(line) : line)) },
   );
   return fromPino(logger);
 }
@@ -62,9 +69,15 @@ function errorFields(error: unknown, withStack: boolean): unknown {
   if (!(error instanceof Error)) {
     return redactValue(String(error));
   }
-  const expected = error.name === 'AwsError' || error.name === 'ApiError';
-  const stack = error.stack !== undefined && (withStack || !expected) ? { stack: redactText(error.stack) } : {};
-  return { type: error.name, message: redactText(error.message), ...stack };
+  const isExpected = isAwsError(error) || isApiError(error);
+  const stack = withStack || !isExpected ? framesOf(error) : '';
+  return { type: error.name, message: sayable(error), ...(stack === '' ? {} : { stack: redactText(stack) }) };
+}
+
+/** Where it was thrown, without the message that stacks begin with: it may be of several lines, and of somebody else's making. */
+function framesOf({ stack = '', message }: Error): string {
+  const end = stack.indexOf(message) + message.length;
+  return stack.slice(stack.indexOf('\n', end) + 1);
 }
 
 function redactValue(value: unknown): unknown {

@@ -3,6 +3,7 @@ import { isAwsError } from '../aws/aws-error.ts';
 import type { AwsSession } from '../aws/aws-session.ts';
 import type { Clock, Random } from '../clock.ts';
 import type { ListDefinition } from '../definition.ts';
+import { failureFields } from '../observability/failure-fields.ts';
 import type { Log } from '../observability/log.ts';
 import type { Polled } from '../observability/metrics.ts';
 import { type Listing, readSummaries } from './read-summaries.ts';
@@ -237,7 +238,7 @@ export class ListPoller {
       this.#notBefore = now + DENIED_MS;
       if (this.#off !== 'denied') {
         const message = `${list.name} is not permitted: changes in AWS are found by reading each resource, which takes more calls`;
-        log.warn({ operation: list.name, error: String(error) }, message);
+        log.warn({ operation: list.name, ...failureFields(error) }, message);
       }
       this.#turnOff('denied');
       return;
@@ -246,7 +247,7 @@ export class ListPoller {
     const delay = Math.min(FAILED_MS.most, FAILED_MS.first * 2 ** Math.min(10, this.#failuresInARow));
     this.#notBefore = now + Math.max(delay, retryAfterMs);
     this.#failuresInARow += 1;
-    log.debug({ operation: list.name, error: String(error) }, 'A List failed, will be retried');
+    log.debug({ operation: list.name, ...failureFields(error) }, 'A List failed, will be retried');
     if (this.#failuresInARow >= FAILURES) this.#turnOff('failed');
   }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { failureFields } from '../observability/failure-fields.ts';
 import type { Explanation } from './conditions.ts';
 import type { Pass } from './pass.ts';
 import { writeStatus } from './status.ts';
@@ -16,6 +17,6 @@ export function announceWaiting(pass: Pass, waiting: Explanation, ms: number): v
   pass.announcement = written.then(
     () => undefined,
     // The pass writes the status again when the call has been answered, and fails aloud if that cannot be done.
-    (error: unknown) => pass.log.warn({ error: String(error) }, 'Status could not be written while a call waited'),
+    (error: unknown) => pass.log.warn(failureFields(error), 'Status could not be written while a call waited'),
   );
 }

@@ -2,6 +2,7 @@
 import type { Lifecycle } from '../definition.ts';
 import type { Condition } from '../kubernetes/types.ts';
 import { isTransitional, type ResourceState } from './resource-state.ts';
+import { CONDITION_LIMITS, shownText } from './shown-text.ts';
 
 /** A CamelCase word for programs and a sentence for people. */
 export interface Explanation {
@@ -150,8 +151,8 @@ function on(type: string, explanation: { readonly reason?: string; readonly mess
 
 function explained(from: { readonly reason?: string; readonly message?: string }): Pick<Draft, 'reason' | 'message'> {
   return {
-    ...(from.reason === undefined ? {} : { reason: from.reason }),
-    ...(from.message === undefined ? {} : { message: from.message }),
+    ...(from.reason === undefined ? {} : { reason: shownText(from.reason, CONDITION_LIMITS.reason) }),
+    ...(from.message === undefined ? {} : { message: shownText(from.message, CONDITION_LIMITS.message) }),
   };
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isAwsError } from '../aws/aws-error.ts';
-import type { AwsSession, AwsSessions, AwsTarget } from '../aws/aws-session.ts';
+import type { AwsAnswer, AwsSession, AwsSessions, AwsTarget } from '../aws/aws-session.ts';
 import type { Clock, Random } from '../clock.ts';
 import type { OperationDefinition, ResourceDefinition, ServiceDefinition } from '../definition.ts';
 import type { Difference, HookContext } from '../hooks.ts';
@@ -164,6 +164,7 @@ export async function callAws(
         unpark = pass.park?.();
         pass.onWait?.(operation.name, ms);
       },
+      onAnswer: (answer) => logAnswer(pass, operation, answer),
     });
   } catch (error) {
     // The session may wrap what the check threw; it is told apart here.
@@ -171,6 +172,19 @@ export async function callAws(
   } finally {
     unpark?.();
   }
+}
+
+/** One line a call, with the id by which AWS knows it; what reads is only for who debugs. */
+function logAnswer({ log }: Pass, operation: Pick<OperationDefinition, 'name' | 'class'>, answer: AwsAnswer): void {
+  const { requestId, ms, error } = answer;
+  const fields = {
+    operation: operation.name,
+    ...(requestId === undefined ? {} : { awsRequestID: requestId }),
+    ms: Math.round(ms),
+    ...(error ? { code: error.code } : {}),
+  };
+  if (operation.class === 'observe') log.debug(fields, 'AWS was asked');
+  else log.info(fields, error ? 'AWS did not take a write' : 'AWS took a write');
 }
 
 /** Whether AWS itself definitely refused a call: nothing of it was done. */

@@ -9,6 +9,7 @@ import { hashValue } from './last-applied.ts';
 import { appliedOf, type Pass, typeOf } from './pass.ts';
 import { ownValue } from './plain-object.ts';
 import { isTransitional, stateOf, unsettledReason } from './resource-state.ts';
+import { CONDITION_LIMITS, shownText } from './shown-text.ts';
 
 type Status = Record<string, unknown>;
 
@@ -25,10 +26,11 @@ export function composeStatus(pass: Pass, finding: Finding): Status {
   const { definition, identity } = pass.options;
   if (finding.onlyAdvise) return withAdvisory(pass, finding.onlyAdvise);
   const status: Status = { ...pass.object.status };
+  const isReason = (name: string): boolean => name === definition.lifecycle.failureReasonField;
   if (finding.observed) {
     for (const { json } of definition.status.members) delete status[json];
     for (const [name, value] of Object.entries(finding.observed.status)) {
-      if (name !== 'ackResourceMetadata') status[name] = value;
+      if (name !== 'ackResourceMetadata') status[name] = isReason(name) ? shownReason(value) : value;
     }
   }
   const home = pass.object.status?.ackResourceMetadata;
@@ -61,6 +63,11 @@ export function composeStatus(pass: Pass, finding: Finding): Status {
     },
   );
   return withoutUninstalled(status, pass);
+}
+
+/** The one text of AWS's own making that nothing but AWS's good will bounds; longer, etcd would refuse the whole status. */
+function shownReason(value: unknown): unknown {
+  return typeof value === 'string' ? shownText(value, CONDITION_LIMITS.message) : value;
 }
 
 function withAdvisory(pass: Pass, { reason, message }: Explanation): Status {

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ControlGroup } from './limits/control-group.ts';
+import { createLogRule } from './log-rule.ts';
 
 /** How the controller is started. */
 export interface ControllerOptions {
@@ -34,9 +35,9 @@ export interface ControllerProcess {
   ready(deadlineMs?: number): Promise<number>;
   /** Settles when the process is gone. */
   readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
-  /** SIGTERM, and SIGKILL when that has not helped within 40 s. */
+  /** SIGTERM, and SIGKILL when that has not helped within 40 s. Throws when a line of its log broke the rule (`log-rule.ts`). */
   stop(): Promise<void>;
-  /** SIGKILL. */
+  /** SIGKILL. Throws as `stop` does. */
   kill(): Promise<void>;
 }
 
@@ -58,23 +59,26 @@ export async function startController(options: ControllerOptions): Promise<Contr
   ];
   const { group } = options;
   const command = group?.enter(process.execPath, [...group.nodeFlags, ...args]) ?? { file: process.execPath, args };
-  const child = spawn(command.file, command.args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      KUBECONFIG: options.kubeconfig,
-      // As `npm start` and the image set it: an arena a thread costs 16 MiB and serves nobody here.
-      MALLOC_ARENA_MAX: '1',
-      AWS_EC2_METADATA_DISABLED: 'true',
-      ...(options.environment ?? {
-        AWS_ACCESS_KEY_ID: 'simulated',
-        AWS_SECRET_ACCESS_KEY: 'simulated',
-        AWS_REGION: 'us-west-2',
-      }),
-    },
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: process.env['HOME'],
+    KUBECONFIG: options.kubeconfig,
+    // As `npm start` and the image set it: an arena a thread costs 16 MiB and serves nobody here.
+    MALLOC_ARENA_MAX: '1',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    ...(options.environment ?? {
+      AWS_ACCESS_KEY_ID: 'simulated',
+      AWS_SECRET_ACCESS_KEY: 'simulated',
+      AWS_REGION: 'us-west-2',
+    }),
+  };
+  const child = spawn(command.file, command.args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+  const json = !args.includes('--enable-development-logging');
+  const rule = createLogRule({ environment: env, kubeconfig: options.kubeconfig, json });
+  const lines = collectLines(child, (line) => {
+    rule.check(line);
+    options.onLine?.(line);
   });
-  const lines = collectLines(child, options.onLine);
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }));
   });
@@ -86,8 +90,14 @@ export async function startController(options: ControllerOptions): Promise<Contr
     lines,
     exited,
     ready: (deadlineMs = 30_000) => waitUntilReady(child, `${healthzUrl}/readyz`, started, deadlineMs, lines),
-    stop: () => end(child, 'SIGTERM'),
-    kill: () => end(child, 'SIGKILL'),
+    async stop() {
+      await end(child, 'SIGTERM');
+      rule.assertKept();
+    },
+    async kill() {
+      await end(child, 'SIGKILL');
+      rule.assertKept();
+    },
   };
 }
 
@@ -102,13 +112,13 @@ function flags(options: ControllerOptions, metricsPort: number, healthzPort: num
   ];
 }
 
-function collectLines(child: ChildProcess, onLine: ((line: string) => void) | undefined): string[] {
+function collectLines(child: ChildProcess, onLine: (line: string) => void): string[] {
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue;
     createInterface({ input: stream }).on('line', (line) => {
       lines.push(line);
-      onLine?.(line);
+      onLine(line);
     });
   }
   return lines;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -8,6 +9,7 @@ import { createAwsSessions } from '../../runtime/aws/sessions.ts';
 import type { FaultRule } from '../environment/simulator/faults/fault.ts';
 import { type Simulator, startSimulator } from '../environment/simulator/start-simulator.ts';
 import { createWorld, settings, type World } from '../runtime/reconcile/world/world.ts';
+import { createRuledLog } from '../support/ruled-log.ts';
 
 // The generated definitions, the SDK and the sessions against a simulated SageMaker; time is the test's own, in all of them.
 let simulator: Simulator;
@@ -15,13 +17,7 @@ let sessions: AwsSessions;
 let world: World;
 
 const environment = { ...process.env };
-const quiet = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => quiet,
-};
+const ruled = createRuledLog();
 
 /** Calls that AWS has not answered; time must not overtake them however slow the machine is. */
 const inFlight = new Set<Promise<unknown>>();
@@ -76,12 +72,12 @@ async function start(kind: 'TrainingJob' | 'Endpoint' | 'Model'): Promise<void> 
     settings: local,
     env: {},
     clock,
-    log: quiet,
+    log: ruled.log,
     metrics,
   });
   const definition = sagemaker.resources.find((resource) => resource.kind === kind);
   if (!definition) throw new Error(`no definition of ${kind}`);
-  world.restart({ service: sagemaker, definition, sessions: tracked(sessions), settings: local });
+  world.restart({ log: ruled.log, service: sagemaker, definition, sessions: tracked(sessions), settings: local });
 }
 
 beforeEach(() => {
@@ -93,6 +89,7 @@ afterEach(async () => {
   sessions.close();
   await simulator.close();
   process.env = { ...environment };
+  ruled.assertKept();
 });
 
 function manifest(name: string): Record<string, unknown> {

@@ -5,8 +5,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { LEASE } from '../../runtime/kubernetes/resource-types.ts';
 import { freePort } from '../environment/controller-process.ts';
+import { createLogRule, type LogRule } from '../environment/log-rule.ts';
 import { type Simulator, startSimulator } from '../environment/simulator/start-simulator.ts';
 import { connectTestCluster, type TestCluster } from '../support/cluster.ts';
 
@@ -25,6 +27,7 @@ let cluster: TestCluster;
 let simulator: Simulator;
 let folder: string;
 const running = new Set<ChildProcess>();
+const rules: LogRule[] = [];
 
 beforeAll(async () => {
   cluster = connectTestCluster();
@@ -35,6 +38,7 @@ beforeAll(async () => {
 
 afterEach(() => {
   for (const child of running) child.kill('SIGKILL');
+  for (const rule of rules.splice(0)) rule.assertKept();
 });
 
 afterAll(async () => {
@@ -59,9 +63,16 @@ async function run(flags: readonly string[], change: Record<string, string | und
   const all = [main, ...urls, '--allow-unsafe-aws-endpoint-urls', ...addresses, ...flags];
   const child = spawn(process.execPath, all, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
+  // What is wrong with the command line is said on standard error, in a sentence and not in JSON.
+  const rule = createLogRule({ environment: env, kubeconfig: env['KUBECONFIG'], json: false });
+  rules.push(rule);
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => lines.push(...text.split('\n').filter(Boolean)));
+    if (!stream) continue;
+    createInterface({ input: stream }).on('line', (text) => {
+      rule.check(text);
+      if (text !== '') lines.push(text);
+    });
   }
   const exited = once(child, 'close').then(([code]) => {
     running.delete(child);

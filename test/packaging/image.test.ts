@@ -6,7 +6,9 @@ import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { freePort } from '../environment/controller-process.ts';
+import { createLogRule } from '../environment/log-rule.ts';
 import { type Simulator, startSimulator } from '../environment/simulator/start-simulator.ts';
 import { connectTestCluster, sagemakerType, type TestCluster } from '../support/cluster.ts';
 import { trainingJob } from '../support/manifests.ts';
@@ -101,9 +103,15 @@ function buildah(...args: readonly string[]): string {
           AWS_SECRET_ACCESS_KEY: 'simulated',
         },
       });
+      const rule = createLogRule({ kubeconfig: cluster.kubeconfig });
       const lines: string[] = [];
-      for (const stream of [child.stdout, child.stderr])
-        stream?.setEncoding('utf8').on('data', (text) => lines.push(text));
+      for (const stream of [child.stdout, child.stderr]) {
+        if (!stream) continue;
+        createInterface({ input: stream }).on('line', (line) => {
+          rule.check(line);
+          lines.push(line);
+        });
+      }
       const exited = once(child, 'close');
 
       await cluster.client.create(sagemakerType('TrainingJob'), namespace, trainingJob(namespace, 'job'));
@@ -116,13 +124,14 @@ function buildah(...args: readonly string[]): string {
           60_000,
         )
         .catch((error: Error) => {
-          throw new Error(`${error.message}\n${lines.join('')}`);
+          throw new Error(`${error.message}\n${lines.join('\n')}`);
         });
       // chroot replaces itself by the program, so this is the controller's own process; the limit is looked at, not enforced.
       const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1];
       expect(Number(peak) * 1024).toBeLessThan(memoryLimitBytes);
       child.kill('SIGTERM');
       expect((await exited)[0]).toBe(0);
+      rule.assertKept();
     }, 120_000);
   });
 });

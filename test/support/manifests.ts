@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { userData } from '../environment/log-rule.ts';
 
 /** A manifest, as a person writes it. */
 export interface Manifest {
@@ -15,7 +16,7 @@ export const executionRole = 'arn:aws:iam::111122223333:role/sagemaker-execution
 
 const image = '433757028032.dkr.ecr.us-west-2.amazonaws.com/xgboost:1';
 
-/** A training job with the fewest fields that the API takes, plus `spec`. */
+/** A training job with the fewest fields that the API takes, some data of its user, and `spec`. */
 export function trainingJob(namespace: string, name: string, spec: Record<string, unknown> = {}): Manifest {
   return {
     apiVersion,
@@ -28,6 +29,8 @@ export function trainingJob(namespace: string, name: string, spec: Record<string
       outputDataConfig: { s3OutputPath: 's3://bucket/output' },
       resourceConfig: { instanceType: 'ml.m5.large', instanceCount: 1, volumeSizeInGB: 5 },
       stoppingCondition: { maxRuntimeInSeconds: 3600 },
+      hyperParameters: { prompt: userData },
+      environment: { PASSWORD: userData },
       ...spec,
     },
   };
@@ -42,7 +45,11 @@ export function model(namespace: string, name: string, spec: Record<string, unkn
     spec: {
       modelName: name,
       executionRoleARN: executionRole,
-      primaryContainer: { image, modelDataURL: 's3://bucket/output/model.tar.gz' },
+      primaryContainer: {
+        image,
+        modelDataURL: 's3://bucket/output/model.tar.gz',
+        environment: { PASSWORD: userData },
+      },
       ...spec,
     },
   };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Member, ServiceModel, Shape } from '../../../generator/model/model.ts';
+import { userData } from '../log-rule.ts';
 import { constraintsOf } from './protocol/constraints.ts';
 import type { Data } from './resource.ts';
 
@@ -24,8 +25,12 @@ const TEXTS = [
   'arn:aws:kms:us-west-2:111122223333:key/thing',
 ];
 
+/** Values of maps are their users' own. */
+const MAP_TEXTS = [`${userData}-1`, ...TEXTS];
+
 interface Maker {
   readonly model: ServiceModel;
+  readonly texts: readonly string[];
   /** With every member there is, instead of those that are required. */
   readonly every: boolean;
   /** Which of the values that fit is taken; 0 is the first. */
@@ -38,7 +43,10 @@ interface Maker {
 
 /** The least input of an operation: what the model requires, with `given` members in place of made-up ones. */
 export function minimalInput(model: ServiceModel, operation: string, given: Data = {}): Data {
-  return { ...inputOf({ model, every: false, variant: 0, listLength: 0, inside: new Set() }, operation), ...given };
+  return {
+    ...inputOf({ model, texts: TEXTS, every: false, variant: 0, listLength: 0, inside: new Set() }, operation),
+    ...given,
+  };
 }
 
 /** Which of the inputs that fit is made up. */
@@ -52,7 +60,10 @@ export interface InputChoice {
 /** The input of an operation with every member that a made-up value fits, `given` ones in place of those. */
 export function fullInput(model: ServiceModel, operation: string, given: Data = {}, choice: InputChoice = {}): Data {
   const { variant = 0, listLength = 1 } = choice;
-  return { ...inputOf({ model, every: true, variant, listLength, inside: new Set() }, operation), ...given };
+  return {
+    ...inputOf({ model, texts: TEXTS, every: true, variant, listLength, inside: new Set() }, operation),
+    ...given,
+  };
 }
 
 function inputOf(maker: Maker, operation: string): Data {
@@ -91,7 +102,7 @@ function madeUp(maker: Maker, member: Member): unknown {
       return listOf(maker, shape);
     case 'map': {
       const key = maker.every ? madeUp(maker, shape.key) : undefined;
-      const value = maker.every ? madeUp(maker, shape.value) : undefined;
+      const value = maker.every ? madeUp({ ...maker, texts: MAP_TEXTS }, shape.value) : undefined;
       return key === undefined || value === undefined ? {} : { [String(key)]: value };
     }
     case 'enum':
@@ -100,7 +111,7 @@ function madeUp(maker: Maker, member: Member): unknown {
       return maker.variant % 2 === 0;
     case 'string':
     case 'blob':
-      return textOf(member, shape, maker.variant);
+      return textOf(maker, member, shape);
     default:
       return numberOf(member, shape, maker.variant);
   }
@@ -116,9 +127,9 @@ function listOf(maker: Maker, shape: Extract<Shape, { kind: 'list' }>): unknown 
   return min > 0 ? undefined : [];
 }
 
-function textOf(member: Member, shape: Shape, variant: number): string | undefined {
+function textOf({ texts, variant }: Maker, member: Member, shape: Shape): string | undefined {
   const rules = constraintsOf(member, shape);
-  const fitting = TEXTS.filter((one) => rules.every((rule) => rule.holds(one)));
+  const fitting = texts.filter((one) => rules.every((rule) => rule.holds(one)));
   const own = ['2', '3'].flatMap((end) => fitting.slice(0, 1).map((text) => `${text.slice(0, -1)}${end}`));
   const others = own.filter((one) => rules.every((rule) => rule.holds(one)));
   // Another one of the same sort first: an ARN in place of a name would be something else.

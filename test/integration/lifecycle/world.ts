@@ -12,7 +12,6 @@ import type {
   ObjectKey,
   ResourceType,
 } from '../../../runtime/kubernetes/types.ts';
-import type { Log } from '../../../runtime/observability/log.ts';
 import type { Outcome } from '../../../runtime/reconcile/outcome.ts';
 import { createResourceReconciler } from '../../../runtime/reconcile/resource-reconciler.ts';
 import { allKinds } from '../../environment/simulator/kinds/all-kinds.ts';
@@ -20,6 +19,7 @@ import { type Simulator, startSimulator } from '../../environment/simulator/star
 import { settings } from '../../runtime/reconcile/world/world.ts';
 import { connectTestCluster, sagemakerType, type TestCluster } from '../../support/cluster.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
+import { createRuledLog } from '../../support/ruled-log.ts';
 
 /**
  * The real API server with the generated CRDs, and a simulated AWS whose time is the test's own: hours of waiting take no time, and every
@@ -61,14 +61,6 @@ export interface Actor {
 
 const MINUTE = 60_000;
 
-const silent: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => silent,
-};
-
 /** Sets the stage: CRDs, a namespace, a simulator, and sessions of the real SDK. */
 export async function setStage(): Promise<Stage> {
   const cluster = connectTestCluster();
@@ -76,6 +68,7 @@ export async function setStage(): Promise<Stage> {
   const namespace = await cluster.namespace();
   const clock = createFakeClock(Date.UTC(2026, 0, 1));
   const nothing = (): undefined => undefined;
+  const { log, assertKept } = createRuledLog();
   const simulator = await startSimulator({
     clock: { now: clock.now, advance: nothing, freeze: nothing, resume: nothing },
     random: () => 0.5,
@@ -97,7 +90,7 @@ export async function setStage(): Promise<Stage> {
     settings: local,
     env: {},
     clock,
-    log: silent,
+    log,
     metrics,
   });
   let count = 0;
@@ -122,7 +115,7 @@ export async function setStage(): Promise<Stage> {
         identity: { accountId: '111122223333', partition: 'aws' },
         clock,
         random: () => 0.5,
-        log: silent,
+        log,
         assertLeading: nothing,
         version: '1',
       });
@@ -138,6 +131,7 @@ export async function setStage(): Promise<Stage> {
       sessions.close();
       await simulator.close();
       await cluster.close();
+      assertKept();
     },
   };
 }

@@ -47,6 +47,20 @@ function setUp(): World {
 const refusal = (code: number, message = 'no'): ApiError => new ApiError({ code, reason: 'R', message });
 
 describe('the event recorder', () => {
+  test.each([
+    ['characters of several bytes', '😀'.repeat(1_000), `${'😀'.repeat(255)}…`],
+    ['control characters', '\u0000\u001b[2J\u009b', '\\u0000\\u001b[2J\\u009b'],
+    ['control characters beyond the limit', '\u0000'.repeat(2_000), `${'\\u0000'.repeat(170)}\\…`],
+    ['half a surrogate pair', 'a\ud83d', 'a\ud83d'],
+  ])('keeps a note within 1024 bytes and shows no control characters: %s', async (_name, message, expected) => {
+    const { clock, calls, recorder } = setUp();
+    recorder.event(object(), 'Warning', message, message);
+    await clock.settle();
+    expect(calls[0]?.body.message).toBe(expected);
+    expect(Buffer.byteLength(expected)).toBeLessThanOrEqual(1_024);
+    expect(Buffer.byteLength(String(calls[0]?.body['reason']))).toBeLessThanOrEqual(128);
+  });
+
   test('writes an Event as kubectl describe reads it', async () => {
     const { clock, calls, recorder } = setUp();
     recorder.event(object(), 'Warning', 'Refused', 'it was refused');
@@ -179,7 +193,7 @@ describe('the event recorder', () => {
     const { clock, calls, recorder } = setUp();
     recorder.event(object(), 'Normal', 'A', 'x'.repeat(2_000));
     await clock.settle();
-    expect(calls[0]?.body.message).toBe(`${'x'.repeat(1_023)}…`);
+    expect(calls[0]?.body.message).toBe(`${'x'.repeat(1_021)}…`);
   });
 
   test('what passes is tried again, a few times', async () => {

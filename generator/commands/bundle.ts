@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { GeneratorError } from '../errors.ts';
 
 // Packages in the bundle that are CommonJS call require for Node's own modules.
@@ -18,7 +18,18 @@ export async function bundleCommand(root: string, options: { service: string }):
     throw new GeneratorError('is missing: run npm run generate', { file: path.relative(process.cwd(), entry) });
   const outfile = path.join(root, 'dist', options.service, 'main.mjs');
   const started = performance.now();
-  const { metafile } = await build({
+  const { metafile } = await build(bundleOptions(entry, outfile));
+  const crds = path.join(path.dirname(outfile), 'crds');
+  await rm(crds, { recursive: true, force: true });
+  await cp(path.join(path.dirname(entry), 'crds'), crds, { recursive: true });
+  const bytes = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined)?.bytes ?? 0;
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  process.stderr.write(`${path.relative(process.cwd(), outfile)}: ${(bytes / 1e6).toFixed(1)} MB in ${seconds} s\n`);
+}
+
+/** How esbuild makes the one file of a controller; the metafile tells which package takes how much of it. */
+export function bundleOptions(entry: string, outfile: string): BuildOptions & { readonly metafile: true } {
+  return {
     entryPoints: [entry],
     outfile,
     bundle: true,
@@ -33,11 +44,5 @@ export async function bundleCommand(root: string, options: { service: string }):
     metafile: true,
     logLevel: 'error',
     banner: { js: REQUIRE_BANNER },
-  });
-  const crds = path.join(path.dirname(outfile), 'crds');
-  await rm(crds, { recursive: true, force: true });
-  await cp(path.join(path.dirname(entry), 'crds'), crds, { recursive: true });
-  const bytes = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined)?.bytes ?? 0;
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  process.stderr.write(`${path.relative(process.cwd(), outfile)}: ${(bytes / 1e6).toFixed(1)} MB in ${seconds} s\n`);
+  };
 }

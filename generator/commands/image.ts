@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GeneratorError } from '../errors.ts';
+import { bundledPackages, type Lockfile, softwareBill } from './software-bill.ts';
 
 /** Options of {@link imageCommand}. */
 export interface ImageOptions {
@@ -36,16 +37,23 @@ export async function imageCommand(root: string, options: ImageOptions): Promise
   const local = options.base === 'local';
   const dockerfile = path.join(root, 'generated', service, 'Dockerfile');
   if (local) await makeBase(root, work);
-  const base = local ? ['--build-arg', `BASE=${await importBase(tool, work)}`] : baseArgument(options.base);
+  const baseName = local ? await importBase(tool, work) : (options.base ?? (await defaultBase(dockerfile)));
+  const base = ['--build-arg', `BASE=${baseName}`];
   const labels = ['--build-arg', `VERSION=${version}`, '--build-arg', `REVISION=${await revision(root)}`];
   await run(tool, [...buildWords(tool), '-f', dockerfile, '-t', tag, ...base, ...labels, context]);
   const sbom = path.join(work, 'sbom.spdx.json');
-  await writeFile(sbom, `${JSON.stringify(await softwareBill(root, service, version), null, 2)}\n`);
+  const lockfile = JSON.parse(await readFile(path.join(root, 'package-lock.json'), 'utf8')) as Lockfile;
+  const bundled = bundledPackages(JSON.parse(await readFile(path.join(bundle, 'main.mjs.map'), 'utf8')));
+  const bill = softwareBill(lockfile, { name: `ack-${service}-controller`, version, base: baseName, bundled });
+  await writeFile(sbom, `${JSON.stringify(bill, null, 2)}\n`);
   process.stderr.write(`${tag} is built by ${tool}; ${path.relative(process.cwd(), sbom)} lists what is in it\n`);
 }
 
-function baseArgument(base: string | undefined): string[] {
-  return base === undefined ? [] : ['--build-arg', `BASE=${base}`];
+/** The base that the Dockerfile names. */
+async function defaultBase(dockerfile: string): Promise<string> {
+  const base = /^ARG BASE=(\S+)$/m.exec(await readFile(dockerfile, 'utf8'))?.[1];
+  if (base === undefined) throw new GeneratorError('has no line "ARG BASE=…"', { file: dockerfile });
+  return base;
 }
 
 async function findTool(): Promise<string> {
@@ -109,69 +117,6 @@ async function revision(root: string): Promise<string> {
   const ref = /^ref: (.+)$/m.exec(head)?.[1];
   const hash = ref === undefined ? head : await readFile(path.join(root, '.git', ref), 'utf8').catch(() => '');
   return /^[0-9a-f]{40}/.exec(hash)?.[0] ?? 'unknown';
-}
-
-interface Lockfile {
-  readonly packages: Readonly<
-    Record<
-      string,
-      { readonly version?: string; readonly license?: string; readonly integrity?: string; readonly dev?: boolean }
-    >
-  >;
-}
-
-/** SPDX 2.3: the production packages of the lockfile, which the bundle is made of, with their hashes. */
-async function softwareBill(root: string, service: string, version: string): Promise<object> {
-  const { packages } = JSON.parse(await readFile(path.join(root, 'package-lock.json'), 'utf8')) as Lockfile;
-  const inside = Object.entries(packages).filter(([file, { dev }]) => file.startsWith('node_modules/') && dev !== true);
-  const name = `ack-${service}-controller`;
-  const described = inside.map(([file, { version: of = '', license, integrity }]) => ({
-    SPDXID: `SPDXRef-${file.replace(/[^A-Za-z0-9.]+/g, '-')}`,
-    name: file.replace(/^.*node_modules\//, ''),
-    versionInfo: of,
-    downloadLocation: 'NOASSERTION',
-    licenseConcluded: 'NOASSERTION',
-    licenseDeclared: license ?? 'NOASSERTION',
-    checksums: checksumOf(integrity),
-    externalRefs: [
-      {
-        referenceCategory: 'PACKAGE-MANAGER',
-        referenceType: 'purl',
-        referenceLocator: `pkg:npm/${encodeURIComponent(file.replace(/^.*node_modules\//, '')).replace('%2F', '/')}@${of}`,
-      },
-    ],
-  }));
-  const self = {
-    SPDXID: 'SPDXRef-controller',
-    name,
-    versionInfo: version,
-    downloadLocation: 'NOASSERTION',
-    licenseDeclared: 'Apache-2.0',
-  };
-  return {
-    spdxVersion: 'SPDX-2.3',
-    dataLicense: 'CC0-1.0',
-    SPDXID: 'SPDXRef-DOCUMENT',
-    name,
-    documentNamespace: `https://spdx.org/spdxdocs/${name}-${version}`,
-    // The same sources give the same bill.
-    creationInfo: { created: '1970-01-01T00:00:00Z', creators: ['Tool: ack-typescript'] },
-    packages: [self, ...described],
-    relationships: [
-      { spdxElementId: 'SPDXRef-DOCUMENT', relationshipType: 'DESCRIBES', relatedSpdxElement: self.SPDXID },
-      ...described.map(({ SPDXID }) => ({
-        spdxElementId: self.SPDXID,
-        relationshipType: 'CONTAINS',
-        relatedSpdxElement: SPDXID,
-      })),
-    ],
-  };
-}
-
-function checksumOf(integrity: string | undefined): object[] {
-  const [algorithm, digest] = integrity?.split(' ')[0]?.split('-') ?? [];
-  if (algorithm !== 'sha512' || digest === undefined) return [];
-  return [{ algorithm: 'SHA512', checksumValue: Buffer.from(digest, 'base64').toString('hex') }];
 }
 
 function run(command: string, args: readonly string[], output: 'inherit' | 'ignore' = 'inherit'): Promise<void> {

@@ -22,12 +22,14 @@ export function crdName(definition: Pick<ResourceDefinition, 'plural' | 'group'>
 
 /**
  * Looks up the CRDs of several kinds of one group. Where CRDs may not be read, as under ACK's RBAC, discovery tells whether the kinds
- * are served, and the published OpenAPI document what their status has; both are open to every service account. Throws `ApiError`.
+ * are served, and the published OpenAPI document, which is longer, what their status has; both are open to every service account.
+ * `onForbidden` hears of it. Throws `ApiError`.
  */
 export async function findInstalledCrds(
   client: KubernetesClient,
   definitions: readonly ResourceDefinition[],
   signal: AbortSignal,
+  onForbidden: (error: Error) => void = () => undefined,
 ): Promise<ReadonlyMap<ResourceDefinition, InstalledCrd>> {
   try {
     const found = new Map<ResourceDefinition, InstalledCrd>();
@@ -44,6 +46,7 @@ export async function findInstalledCrds(
     if (!isApiError(error, 403)) {
       throw error;
     }
+    onForbidden(error);
     return discover(client, definitions, signal);
   }
 }

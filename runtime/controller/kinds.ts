@@ -46,8 +46,15 @@ export function createKinds(options: KindsOptions): Kinds {
   /** Why the last look for missing CRDs failed, until one works. */
   let lookupFailure: string | undefined;
 
+  let isForbiddenTold = false;
+  const tellForbidden = (error: Error): void => {
+    if (isForbiddenTold) return;
+    isForbiddenTold = true;
+    log.info({ error: error.message }, 'CRDs are not read, but found by what the API server publishes');
+  };
+
   async function find(signal: AbortSignal): Promise<void> {
-    const crds = await findInstalledCrds(client, missing, signal);
+    const crds = await findInstalledCrds(client, missing, signal, tellForbidden);
     for (const [definition, crd] of crds) {
       if (crd.kind === 'installed') {
         const kind = options.start(definition, olderThanOurs(definition, crd.statusFields, log));

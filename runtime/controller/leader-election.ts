@@ -231,6 +231,7 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
         } catch (error) {
           signal.throwIfAborted();
           if (isApiError(error, 403)) {
+            log.info({ lease: `${key.namespace}/${key.name}`, error: error.message }, 'Lease is forbidden');
             return 'forbidden';
           }
           // Someone else was quicker; the next try sees who.

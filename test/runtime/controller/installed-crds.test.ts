@@ -95,7 +95,9 @@ describe('installed CRDs', () => {
       'gadgets.acme.services.k8s.aws': 403,
       '/apis/acme.services.k8s.aws/v1alpha1': { resources: [{ name: 'widgets' }] },
     };
-    const found = await findInstalledCrds(client(answers, asked), [widget, gadget], signal);
+    const forbidden: Error[] = [];
+    const found = await findInstalledCrds(client(answers, asked), [widget, gadget], signal, (e) => forbidden.push(e));
+    expect(forbidden).toHaveLength(1);
     expect([found.get(widget)?.kind, found.get(gadget)?.kind]).toEqual(['installed', 'missing']);
     expect(asked.filter((path) => path.startsWith('/'))).toEqual([
       '/apis/acme.services.k8s.aws/v1alpha1',

@@ -6,7 +6,7 @@ import type { Clock, Random } from '../clock.ts';
 import type { ListDefinition, ResourceDefinition, ServiceDefinition } from '../definition.ts';
 import type { Log } from '../observability/log.ts';
 import type { Polled } from '../observability/metrics.ts';
-import { ListPoller } from './list-poller.ts';
+import { type ListPermission, ListPoller } from './list-poller.ts';
 import type { Watched } from './watched.ts';
 
 /** Options of {@link createKindPoller}. */
@@ -27,6 +27,8 @@ export interface KindPoller {
   /** As {@link ListPoller.watch}; an object is watched in one target at a time. */
   watch(target: AwsTarget, watched: Watched): number;
   forget(id: string): void;
+  /** Whether Lists are permitted in a target; undefined before AWS has told. */
+  permission(target: AwsTarget): ListPermission | undefined;
   /** Targets that are polled. */
   readonly size: number;
   /** Resources that are watched. */
@@ -63,6 +65,7 @@ export function createKindPoller(options: KindPollerOptions): KindPoller {
       return poller.watch(watched);
     },
     forget,
+    permission: (target) => pollers.get(placeOf(target))?.permission,
     get size() {
       return [...pollers.values()].filter(({ size }) => size > 0).length;
     },

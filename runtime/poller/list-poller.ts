@@ -38,6 +38,9 @@ const DENIED_MS = 600_000;
 /** After so many failures in a row the resources are read one by one. */
 const FAILURES = 3;
 
+/** What AWS said to Lists. */
+export type ListPermission = 'granted' | 'denied';
+
 interface Entry extends Knowledge {
   readonly watched: Watched;
   readonly since: number;
@@ -69,6 +72,7 @@ export class ListPoller {
   /** Why all resources are read one by one at the moment. */
   #off: 'denied' | 'failed' | undefined;
   #failuresInARow = 0;
+  #permission: ListPermission | undefined;
 
   constructor(options: ListPollerOptions) {
     this.#options = options;
@@ -78,6 +82,11 @@ export class ListPoller {
   /** Resources that are watched. */
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** Whether Lists are permitted; undefined before the first answer that tells. */
+  get permission(): ListPermission | undefined {
+    return this.#permission;
   }
 
   /** How many of them Lists tell of, and how many are read one by one. */
@@ -215,6 +224,7 @@ export class ListPoller {
     const { log, list } = this.#options;
     const wasOff = this.#isOff(group);
     this.#failuresInARow = 0;
+    this.#permission = 'granted';
     this.#off = undefined;
     // The first page tells nothing about the cost of all.
     if (isComplete) group.wasWorthIt();
@@ -235,6 +245,7 @@ export class ListPoller {
     const { log, list, clock, isDenied } = this.#options;
     const now = clock.monotonic();
     if (isDenied(error)) {
+      this.#permission = 'denied';
       this.#notBefore = now + DENIED_MS;
       if (this.#off !== 'denied') {
         const message = `${list.name} is not permitted: changes in AWS are found by reading each resource, which takes more calls`;

@@ -28,7 +28,7 @@ import { restOf } from './schedule.ts';
 import { settle } from './settle.ts';
 import { resolveTarget } from './target.ts';
 import { flushAnnotations } from './update.ts';
-import { forgetWatch } from './watch-changes.ts';
+import { forgetWatch, listAdvisories } from './watch-changes.ts';
 
 /**
  * Makes the reconciler of one kind. Each pass is level-triggered: it takes the newest version of the object, does what is due in a fixed
@@ -106,7 +106,8 @@ async function steps(pass: Pass): Promise<Finding> {
   const rest = restOf(pass);
   if (rest) return rest;
   const found = isReadOnly(pass) ? await observeOnly(pass) : await manage(pass);
-  return { ...found, advisories: [...resolution.advisories, ...(found.advisories ?? [])] };
+  const advisories = [...resolution.advisories, ...(found.advisories ?? []), ...listAdvisories(pass, found)];
+  return { ...found, advisories };
 }
 
 // A blocked target costs nothing to look at again, and what blocks it may be a namespace's annotation.

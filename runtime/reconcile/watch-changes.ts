@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { queueItem } from '../controller/controller.ts';
 import type { Watched } from '../poller/watched.ts';
+import type { Explanation } from './conditions.ts';
 import type { Finding, Next } from './finding.ts';
 import { arnOf, type Pass } from './pass.ts';
 import { pollDelay, resyncDelay } from './poll-delay.ts';
@@ -39,6 +40,27 @@ export function readDelay(pass: Pass, next: Extract<Next, { kind: 'read' }>, fin
       options.wake?.(pass.key, ms);
     },
   });
+}
+
+const NOT_PERMITTED = 'ListNotPermitted';
+
+/**
+ * What an object is told while Lists would tell of its changes and are not permitted. What a former process told holds until AWS has said
+ * what is true now.
+ */
+export function listAdvisories(pass: Pass, { next, observed }: Finding): readonly Explanation[] {
+  const { object, target, options } = pass;
+  const { poller, definition, service } = options;
+  if (!poller || !definition.list || !target || next.kind !== 'read') return [];
+  if (!paceOf(pass, next, observed?.status ?? object.status ?? {})) return [];
+  const told = object.status?.conditions?.find(
+    ({ type, reason }) => type === 'ACK.Advisory' && reason === NOT_PERMITTED,
+  );
+  const permission = poller.permission(target) ?? (told && 'denied');
+  if (permission !== 'denied') return [];
+  const action = `${service.name}:${definition.list.name}`;
+  const message = `${action} is not permitted: changes in AWS are found by reading this resource, which is slower and takes more calls.`;
+  return [{ reason: NOT_PERMITTED, message }];
 }
 
 /** How closely a resource is watched by Lists; undefined where reading it is the only way. */

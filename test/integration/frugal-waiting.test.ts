@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { sagemaker } from '../../generated/sagemaker/service.ts';
 import type { AwsSessions } from '../../runtime/aws/aws-session.ts';
 import { createAwsSessions } from '../../runtime/aws/sessions.ts';
+import type { Metrics } from '../../runtime/observability/metrics.ts';
 import { isTrue } from '../../runtime/reconcile/conditions.ts';
 import { type Simulator, startSimulator } from '../environment/simulator/start-simulator.ts';
 import { createFleet, type Fleet } from '../runtime/reconcile/world/fleet.ts';
@@ -46,7 +47,12 @@ async function start(
     allowUnsafeAwsEndpointUrls: true,
     httpClientTimeoutMs: 0,
   };
-  const metrics = { awsRequest: nothing };
+  let readWaiting: () => Iterable<readonly [object, number]> = () => [];
+  const gauge: Metrics['gauge'] = (name, _help, _labels, read) => {
+    if (name === 'ack_aws_calls_waiting') readWaiting = read;
+  };
+  const metrics = { awsRequest: nothing, gauge };
+  const waiting = (): number => [...readWaiting()].reduce((sum, [, count]) => sum + count, 0);
   sessions = createAwsSessions({
     service: sagemaker,
     version: '1',
@@ -58,7 +64,7 @@ async function start(
   });
   const definition = sagemaker.resources.find((resource) => resource.kind === kind);
   if (!definition) throw new Error(`no definition of ${kind}`);
-  fleet = createFleet({ service: sagemaker, definition, sessions, settings: local, clock });
+  fleet = createFleet({ service: sagemaker, definition, sessions, settings: local, clock, waiting });
 }
 
 afterEach(async () => {
@@ -74,13 +80,22 @@ const jobSpec = (
   }
 ).spec;
 
-function applyJobs(count: number): string[] {
-  const names = Array.from({ length: count }, (_, index) => `job-${index}`);
+function applyJobs(count: number, prefix = 'job'): string[] {
+  const names = Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
   for (const name of names) fleet.apply(name, { ...jobSpec, trainingJobName: name });
   return names;
 }
 
 const isComplete = (name: string): boolean => isTrue(fleet.object(name)?.status?.conditions, 'Complete');
+const advisoriesOf = (name: string): (string | undefined)[] =>
+  (fleet.object(name)?.status?.conditions ?? [])
+    .filter(({ type }) => type === 'ACK.Advisory')
+    .map(({ reason }) => reason);
+const createdJobs = (): (string | undefined)[] =>
+  simulator.calls
+    .list({ operation: 'CreateTrainingJob' })
+    .filter(({ effective }) => effective)
+    .map(({ name }) => name);
 const calls = (): number => Object.values(simulator.calls.counts()).reduce((sum, count) => sum + count, 0);
 
 test('100 jobs of one transition cost 2.2 AWS calls and 3 writes each at most, and are shown completed within 5 s', async () => {
@@ -134,10 +149,30 @@ test('without permission for List the jobs are read one by one, and it is said o
   await start('TrainingJob');
   simulator.faults.add({ operations: ['ListTrainingJobs'], action: { kind: 'access-denied' } });
   const names = applyJobs(10);
-  await fleet.run(30_000);
-  expect(names.filter(isComplete)).toHaveLength(10);
+  await fleet.run(8_000);
+  expect(names.map(advisoriesOf)).toEqual(names.map(() => ['ListNotPermitted']));
+  const late = applyJobs(1, 'late');
+  await fleet.run(1_000);
+  expect(late.map(advisoriesOf)).toEqual([['ListNotPermitted']]);
+  await fleet.run(21_000);
+  expect([...names, ...late].filter(isComplete)).toHaveLength(11);
+  expect(names.map(advisoriesOf)).toEqual(names.map(() => []));
   expect(names.map((name) => isTrue(fleet.object(name)?.status?.conditions, 'ACK.Recoverable'))).not.toContain(true);
+  // The advisory costs those that were under way a write of their own, and whatever comes later none.
+  expect(fleet.writes()).toBeLessThanOrEqual(10 * 4 + 3);
   expect(fleet.log.lines.filter(({ message }) => message.includes('is not permitted'))).toHaveLength(1);
+}, 120_000);
+
+test('under a limit of 5 calls a second every job is told something within 2 s, long before most of them are created', async () => {
+  await start('TrainingJob');
+  simulator.faults.add({ action: { kind: 'bucket', ratePerSecond: 5, burst: 5 } });
+  const names = applyJobs(60);
+  await fleet.run(2_000);
+  const untold = names.filter((name) => (fleet.object(name)?.status?.conditions ?? []).length === 0);
+  expect(untold).toEqual([]);
+  expect(createdJobs().length).toBeLessThan(30);
+  await fleet.run(30_000);
+  expect(createdJobs().toSorted()).toEqual(names.toSorted());
 }, 120_000);
 
 test('300 settled endpoints are left alone: in 90 s no write, and 9 AWS calls at most', async () => {

@@ -32,11 +32,13 @@ export interface FleetOptions {
   readonly sessions: AwsSessions;
   readonly settings: Settings;
   readonly clock: FakeClock;
+  /** How many calls wait for their turn in a rate limit, and so for the clock; none unless told. */
+  readonly waiting?: () => number;
 }
 
 /** Starts a {@link Fleet}. */
 export function createFleet(options: FleetOptions): Fleet {
-  const { definition, clock } = options;
+  const { definition, clock, waiting = () => 0 } = options;
   const log = createRecordingLog();
   const servers = new Map<string, FakeApiServer>();
   const of = (key: ObjectKey): FakeApiServer => servers.get(queueItem(key)) as FakeApiServer;
@@ -102,7 +104,7 @@ export function createFleet(options: FleetOptions): Fleet {
     for (let idle = 0, turns = 0; idle < 3 && turns < 5_000; turns++) {
       const before = calls;
       await new Promise((resolve) => setTimeout(resolve, calls > 0 ? 1 : 0));
-      const isIdle = calls === 0 && running.queue.length === 0;
+      const isIdle = calls - waiting() <= 0 && running.queue.length === 0;
       idle = isIdle ? idle + 1 : 0;
       if (!isIdle && calls === before && turns > 20 && clock.untilNext !== undefined && clock.untilNext < 50) return;
     }

@@ -33,7 +33,7 @@ const SLOWEST_READ_MS = 30_000;
 const FREE_PAGES = 2;
 /** Between the reads of what a List of everything did not show. */
 const ABSENT_APART_MS = 100;
-const FAILED_MS = { first: LEAST_MS, most: 30_000 };
+const FAILED_MS = { first: 1_000, most: 30_000 };
 const DENIED_MS = 600_000;
 /** After so many failures in a row the resources are read one by one. */
 const FAILURES = 3;
@@ -244,6 +244,8 @@ export class ListPoller {
   #failed(error: unknown): void {
     const { log, list, clock, isDenied } = this.#options;
     const now = clock.monotonic();
+    // It has shown nothing: the next one is due as soon as the pause is over.
+    this.#lastAt = Number.NEGATIVE_INFINITY;
     if (isDenied(error)) {
       this.#permission = 'denied';
       this.#notBefore = now + DENIED_MS;

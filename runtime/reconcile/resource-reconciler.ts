@@ -127,6 +127,8 @@ async function manage(pass: Pass): Promise<Finding> {
     return create(pass);
   }
   if (arnOf(pass) !== undefined) return maintain(pass);
+  // This process wrote the intent, and AWS refused whatever was sent since: nothing of ours can be there.
+  if (!pass.memory.mayHaveCreated) return createOwn(pass);
   // Whether a create was sent is not known: a crash, a lost answer, a restored backup, ACK's half-done work.
   const isAdopted = isAnnotatedTrue(pass.object, ADOPTED);
   const { subject, isRemembered } = findableSubject(pass);

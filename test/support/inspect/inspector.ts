@@ -10,6 +10,8 @@ export interface Holdings {
   /** Bytes outside of the heap that objects of the heap hold, buffers among them. */
   readonly external: number;
   readonly rss: number;
+  /** Timers that exist, whether they keep the event loop alive or not. */
+  readonly timers: number;
   /** What keeps the event loop alive, by type as `process.getActiveResourcesInfo` names it: `Timeout`, `TCPSocketWrap`. */
   readonly resources: Readonly<Record<string, number>>;
 }
@@ -38,7 +40,7 @@ export async function connectInspector(port: number): Promise<Inspector> {
     waiting.delete(message.id);
   });
   let sent = 0;
-  const ask = async (method: string, params: object = {}): Promise<Message> => {
+  const ask: Ask = async (method, params = {}) => {
     const id = ++sent;
     const answer = new Promise<Message>((resolve) => waiting.set(id, resolve));
     socket.send(JSON.stringify({ id, method, params }));
@@ -50,23 +52,50 @@ export async function connectInspector(port: number): Promise<Inspector> {
     async holdings() {
       // What only finalizers let go of is gone after the second time.
       for (let times = 0; times < 3; times++) await ask('HeapProfiler.collectGarbage');
+      const timers = await countTimers(ask);
       const expression =
         'JSON.stringify({ ...process.memoryUsage(), resources: Object.groupBy(process.getActiveResourcesInfo(), (type) => type) })';
       const { result } = await ask('Runtime.evaluate', { expression });
-      const { resources, ...memory } = JSON.parse(result?.result?.value ?? '{}') as Omit<Holdings, 'resources'> & {
+      const { resources, ...memory } = JSON.parse(result?.result?.value ?? '{}') as Omit<
+        Holdings,
+        'resources' | 'timers'
+      > & {
         resources: Record<string, string[]>;
       };
       const counts = Object.entries(resources).map(([type, list]) => [type, list.length] as const);
-      return { ...memory, resources: Object.fromEntries(counts) };
+      return { ...memory, timers, resources: Object.fromEntries(counts) };
     },
     close: () => socket.close(),
   };
 }
 
+type Ask = (method: string, params?: object) => Promise<Message>;
+
+/** By asking the heap for all objects that are timers. */
+async function countTimers(ask: Ask): Promise<number> {
+  const objectGroup = 'timers';
+  const prototype = await ask('Runtime.evaluate', {
+    expression: 'Object.getPrototypeOf(setTimeout(() => {}))',
+    objectGroup,
+  });
+  const prototypeObjectId = prototype.result?.result?.objectId;
+  const all = await ask('Runtime.queryObjects', { prototypeObjectId, objectGroup });
+  const objectId = all.result?.objects?.objectId;
+  const count = await ask('Runtime.callFunctionOn', {
+    objectId,
+    functionDeclaration: 'function () { return String(this.length); }',
+  });
+  await ask('Runtime.releaseObjectGroup', { objectGroup });
+  return Number(count.result?.result?.value);
+}
+
 interface Message {
   readonly id?: number;
   readonly error?: { readonly message: string };
-  readonly result?: { readonly result?: { readonly value?: string } };
+  readonly result?: {
+    readonly result?: { readonly value?: string; readonly objectId?: string };
+    readonly objects?: { readonly objectId?: string };
+  };
 }
 
 async function debuggerUrl(port: number): Promise<string> {

@@ -107,7 +107,7 @@ export async function runSoak(options: SoakOptions): Promise<Soak> {
 }
 
 async function sampleOf(inspector: Inspector, pid: number, operations: number): Promise<SoakSample> {
-  const { heapUsed, rss, resources } = await inspector.holdings();
+  const { heapUsed, rss, timers } = await inspector.holdings();
   const folder = `/proc/${pid}/fd`;
   const targets = await Promise.all((await readdir(folder)).map((fd) => readlink(`${folder}/${fd}`).catch(() => '')));
   const open = targets.filter((target) => target !== '');
@@ -116,7 +116,7 @@ async function sampleOf(inspector: Inspector, pid: number, operations: number): 
     operations,
     heapMib: round(heapUsed / 2 ** 20),
     residentMib: round(rss / 2 ** 20),
-    timers: resources['Timeout'] ?? 0,
+    timers,
     sockets,
     files: open.length - sockets,
   };

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer, request as httpRequest, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { CustomResource } from '../../runtime/kubernetes/types.ts';
+import { findCondition, isTrue } from '../../runtime/reconcile/conditions.ts';
+import { type ControllerProcess, startController } from '../environment/controller-process.ts';
+import { type Simulator, startSimulator } from '../environment/simulator/start-simulator.ts';
+import { createCertificateAuthority } from '../support/certificates.ts';
+import { connectTestCluster, sagemakerType, type TestCluster } from '../support/cluster.ts';
+import { trainingJob } from '../support/manifests.ts';
+
+// Without the unsafe flag requests, and the credentials that sign them, go to https URLs only, whoever names them.
+
+const jobs = sagemakerType('TrainingJob');
+const DEADLINE_MS = 60_000;
+
+let cluster: TestCluster;
+let simulator: Simulator;
+let controller: ControllerProcess;
+let folder: string;
+let aws: Server;
+let awsUrl: string;
+let thief: Server;
+let thiefHost: string;
+/** Connections to the server of somebody who would like to see our requests. */
+let stolen = 0;
+
+beforeAll(async () => {
+  cluster = connectTestCluster();
+  await cluster.installCrds();
+  simulator = await startSimulator({ speed: 20 });
+  folder = await mkdtemp(path.join(tmpdir(), 'ack-endpoint-urls-'));
+  const authority = createCertificateAuthority();
+  await writeFile(path.join(folder, 'ca.pem'), authority.cert);
+  aws = createHttpsServer(authority.issue('aws', ['127.0.0.1']), (incoming, response) => {
+    const { method, headers, url = '/' } = incoming;
+    const outgoing = httpRequest(new URL(url, simulator.url), { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    incoming.pipe(outgoing);
+  });
+  awsUrl = `https://127.0.0.1:${await listen(aws)}`;
+  thief = createHttpServer((_request, response) => response.end('{}')).on('connection', () => {
+    stolen += 1;
+  });
+  thiefHost = `127.0.0.1:${await listen(thief)}`;
+  controller = await startController({
+    kubeconfig: cluster.kubeconfig,
+    awsUrl,
+    flags: [
+      '--allow-unsafe-aws-endpoint-urls=false',
+      `--leader-election-namespace=${await cluster.namespace()}`,
+      '--reconcile-resources=TrainingJob',
+    ],
+    environment: {
+      AWS_ACCESS_KEY_ID: 'simulated',
+      AWS_SECRET_ACCESS_KEY: 'simulated',
+      AWS_REGION: 'us-west-2',
+      AWS_CA_BUNDLE: path.join(folder, 'ca.pem'),
+    },
+  });
+  await controller.ready(DEADLINE_MS);
+}, 120_000);
+
+afterAll(async () => {
+  try {
+    await controller?.stop();
+  } finally {
+    for (const server of [aws, thief]) {
+      server?.closeAllConnections();
+      server?.close();
+    }
+    await simulator?.close();
+    await cluster?.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 60_000);
+
+test.each([
+  ['the flag', []],
+  ['the flag of STS', ['--aws-identity-endpoint-url']],
+])(
+  'a URL that is not https ends the start when %s has it',
+  async (_what, flags) => {
+    const refused = await startController({
+      kubeconfig: cluster.kubeconfig,
+      awsUrl: flags.length === 0 ? `http://${thiefHost}` : awsUrl,
+      flags: ['--allow-unsafe-aws-endpoint-urls=false', ...flags.map((flag) => `${flag}=http://${thiefHost}`)],
+    });
+    expect((await refused.exited).code).toBe(1);
+    expect(refused.lines.at(-1)).toContain('is not https; --allow-unsafe-aws-endpoint-urls permits it');
+    expect(stolen).toBe(0);
+  },
+  60_000,
+);
+
+test.each([
+  ['http', () => `http://${thiefHost}`],
+  ['http in capitals', () => `HTTP://${thiefHost}`],
+  ['no scheme', () => thiefHost],
+  ['no scheme but slashes', () => `//${thiefHost}`],
+  ['http behind a space', () => ` http://${thiefHost}`],
+  ['https in the path only', () => `http://${thiefHost}/https://aws`],
+  ['https as the user', () => `http://https://@${thiefHost}`],
+  ['a line break before https', () => `http://${thiefHost}\nhttps://aws`],
+  ['a file', () => 'file:///etc/passwd'],
+])(
+  'a namespace whose annotation has %s gets nothing sent',
+  async (_what, url) => {
+    const namespace = await annotatedNamespace(url());
+    await cluster.client.create(jobs, namespace, trainingJob(namespace, 'job'));
+    const isTold = (job: CustomResource | undefined): boolean => isTrue(job?.status?.conditions, 'ACK.Terminal');
+    const told = await cluster.until(jobs, { namespace, name: 'job' }, isTold, DEADLINE_MS);
+    expect(findCondition(told.status?.conditions, 'ACK.Terminal')?.reason).toBe('UnsafeEndpoint');
+    expect(stolen).toBe(0);
+  },
+  100_000,
+);
+
+test('an https URL in the annotation is used', async () => {
+  const namespace = await annotatedNamespace(awsUrl);
+  await cluster.client.create(jobs, namespace, trainingJob(namespace, 'served'));
+  const isComplete = (job: CustomResource | undefined): boolean => isTrue(job?.status?.conditions, 'Complete');
+  await cluster.until(jobs, { namespace, name: 'served' }, isComplete, DEADLINE_MS);
+  expect(stolen).toBe(0);
+}, 100_000);
+
+async function annotatedNamespace(url: string): Promise<string> {
+  const namespace = await cluster.namespace();
+  const patch = { metadata: { annotations: { 'services.k8s.aws/endpoint-url': url } } };
+  const { code, stderr } = await cluster.kubectl([
+    'patch',
+    'namespace',
+    namespace,
+    '--type=merge',
+    '-p',
+    JSON.stringify(patch),
+  ]);
+  if (code !== 0) throw new Error(stderr);
+  // The namespace and the object come by different watches.
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  return namespace;
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}

@@ -90,6 +90,11 @@ function immutabilityRule(path: readonly string[], kind: string): Schema {
   };
 }
 
+/** Nothing for a structure without members: the API server keeps no empty list, and every `kubectl apply` would add it anew. */
+function propertiesOf(entries: readonly (readonly [string, Schema])[]): { properties?: Record<string, Schema> } {
+  return entries.length === 0 ? {} : { properties: Object.fromEntries(entries) };
+}
+
 /** Words of CEL itself are escaped in the names of properties. */
 function celName(name: string): string {
   const reserved = [
@@ -123,7 +128,7 @@ function structureSchema(structure: StructureModel): Schema {
   return {
     type: 'object',
     ...(required.length > 0 && { required }),
-    properties: Object.fromEntries(structure.members.map(({ json, type }) => [json, typeSchema(type)])),
+    ...propertiesOf(structure.members.map(({ json, type }) => [json, typeSchema(type)])),
     ...(structure.union && { 'x-kubernetes-validations': [unionRule(structure)] }),
   };
 }
@@ -246,7 +251,7 @@ function plainSchema(type: TypeModel): Schema {
     case 'structure':
       return {
         type: 'object',
-        properties: Object.fromEntries(type.structure.members.map((member) => [member.json, plainSchema(member.type)])),
+        ...propertiesOf(type.structure.members.map((member) => [member.json, plainSchema(member.type)])),
       };
     default:
       return type satisfies never;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { parse } from 'yaml';
 import { generateWidgets } from '../../golden/generate-case.ts';
 
@@ -74,4 +76,13 @@ test('the status is held to types alone', () => {
 
 test('a not-found answer that is known by its code alone stays data', () => {
   expect(state.files.get('resources/build.ts')).toContain("notFound: [{ code: 'ResourceNotFound' }],");
+});
+
+test('no structure has an empty list of properties, which every kubectl apply would add anew', () => {
+  const folder = path.resolve(import.meta.dirname, '../../../generated/sagemaker/crds');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
+  expect(files.length).toBeGreaterThan(20);
+  expect(files.filter((file) => /^ *properties: \{\}$/m.test(readFileSync(path.join(folder, file), 'utf8')))).toEqual(
+    [],
+  );
 });

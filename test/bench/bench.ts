@@ -12,6 +12,7 @@ import { measureGeneration } from './generation.ts';
 import { formatTable, type Measurement } from './measurement.ts';
 import { measureScale } from './scale.ts';
 import { measureSettledEndpoints } from './settled-endpoints.ts';
+import { measureSoak } from './soak.ts';
 import { measureStart } from './start.ts';
 import { withEnvironment } from './with-environment.ts';
 
@@ -46,6 +47,7 @@ if (wanted('scale')) {
     measurements.push(...(await measureScale(environment, say)));
   });
 }
+if (wanted('soak')) measurements.push(...(await measureSoak(say)));
 
 const output = path.resolve(import.meta.dirname, '../../dist/bench.json');
 await mkdir(path.dirname(output), { recursive: true });

@@ -73,7 +73,8 @@ export async function startController(options: ControllerOptions): Promise<Contr
     }),
   };
   const child = spawn(command.file, command.args, { stdio: ['ignore', 'pipe', 'pipe'], env });
-  const json = !args.includes('--enable-development-logging');
+  // A node that is looked into (`--inspect`) says so in words.
+  const json = !args.includes('--enable-development-logging') && options.nodeFlags === undefined;
   const rule = createLogRule({ environment: env, kubeconfig: options.kubeconfig, json });
   const lines = collectLines(child, (line) => {
     rule.check(line);

@@ -3,6 +3,7 @@
 // `npm run control-plane -- up|down`: a small real Kubernetes for work by hand (docs/local-environment.md).
 import { Command } from 'commander';
 import { systemClock } from '../../runtime/clock.ts';
+import { chooseRunning, describeRunning } from './control-plane/choose-running.ts';
 import { endRunning, listRunning, type RunningEnvironment, recordRunning } from './control-plane/running.ts';
 import { startControlPlane } from './control-plane/start-control-plane.ts';
 import { runMain } from './interrupt.ts';
@@ -23,8 +24,9 @@ program
   .action((options: { controllerManager: boolean }) => runMain((signal) => up(options.controllerManager, signal)));
 program
   .command('down')
-  .description('ends it, and what `npm run quickstart -- --keep` has left running')
-  .action(() => runMain(down));
+  .argument('[names...]', 'what to end, as `control-plane` or `quickstart`; all of it unless told')
+  .description('says what runs and ends it: the control plane, and what `npm run quickstart -- --keep` has left')
+  .action((names: string[]) => runMain(() => down(names)));
 await program.parseAsync();
 
 async function up(controllerManager: boolean, signal: AbortSignal): Promise<void> {
@@ -58,11 +60,12 @@ function tell({ kubeconfigPath, kubectlPath }: Pick<RunningEnvironment, 'kubecon
   process.stderr.write('to end it: npm run control-plane -- down\n');
 }
 
-async function down(): Promise<void> {
-  const running = await listRunning();
-  for (const environment of running) {
+async function down(names: readonly string[]): Promise<void> {
+  const chosen = chooseRunning(await listRunning(), names);
+  for (const environment of chosen) process.stderr.write(`ends ${describeRunning(environment)}\n`);
+  for (const environment of chosen) {
     await endRunning(environment);
     process.stderr.write(`${environment.name} is down\n`);
   }
-  if (running.length === 0) process.stderr.write('nothing is up\n');
+  if (chosen.length === 0) process.stderr.write('nothing is up\n');
 }

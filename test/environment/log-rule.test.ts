@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createLogRule, userData } from './log-rule.ts';
@@ -42,3 +42,24 @@ describe('the rule of the log', () => {
     expect(() => rule.assertKept()).not.toThrow();
   });
 });
+
+/** Files that name the program, and why they need no rule. */
+const exempt: Readonly<Record<string, string>> = {
+  'environment/quickstart/services.ts': 'its log is a file for the user of the quickstart',
+  'integration/chart-install.test.ts': 'runs the task that applies CRDs, which sees no objects',
+  'packaging/dependencies.test.ts': 'reads its imports',
+};
+
+test('whoever starts a controller of its own holds its log to the rule', () => {
+  const root = path.resolve(import.meta.dirname, '..');
+  const starters = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && path.resolve(root, file) !== import.meta.filename)
+    .filter((file) => /\bcontrollerBundle\b|generated\/sagemaker\/main\.|\.Entrypoint\b/.test(read(root, file)));
+  expect(starters.length).toBeGreaterThanOrEqual(3);
+  expect(starters.filter((file) => !(file in exempt) && !read(root, file).includes('createLogRule('))).toEqual([]);
+  expect(Object.keys(exempt).filter((file) => !starters.includes(file))).toEqual([]);
+});
+
+function read(root: string, file: string): string {
+  return readFileSync(path.join(root, file), 'utf8');
+}

@@ -107,6 +107,28 @@ test.each([
   100_000,
 );
 
+test('the log has a line for each write to AWS and each failed pass, with object, reconcile id and AWS request id', async () => {
+  await eventually(
+    () =>
+      logged('AWS took a write', 'done').length > 0 && logged('Reconcile failed, will be retried', 'denied').length > 0,
+    DEADLINE_MS,
+  );
+  const id = expect.stringMatching(/^[0-9a-f-]{36}$/);
+  const shared = { namespace, reconcileID: id, awsRequestID: id };
+  expect(logged('AWS took a write', 'done')).toEqual([
+    expect.objectContaining({
+      ...shared,
+      controller: 'trainingjob',
+      operation: 'CreateTrainingJob',
+      ms: expect.any(Number),
+    }),
+  ]);
+  const refused = { ...shared, controller: 'model', operation: 'CreateModel', code: 'AccessDeniedException' };
+  expect(logged('AWS did not take a write', 'denied')[0]).toMatchObject(refused);
+  const failed = { ...refused, error: expect.stringContaining('not authorized') };
+  expect(logged('Reconcile failed, will be retried', 'denied')[0]).toMatchObject(failed);
+});
+
 test('no label is the name of an object or of a namespace', async () => {
   const text = await scrape();
   for (const name of [namespace, 'throttled"', 'faulted', 'denied', '"running']) expect(text).not.toContain(name);
@@ -124,6 +146,11 @@ test.each([
   expect(named.length).toBeGreaterThan(5);
   expect(named.filter((name) => !known.has(name) && !types.has(name))).toEqual([]);
 });
+
+function logged(message: string, name: string): Record<string, unknown>[] {
+  const lines = controller.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  return lines.filter((line) => line['msg'] === message && line['name'] === name);
+}
 
 const metricName = /\b(?:ack|controller_runtime|workqueue|rest_client|leader_election|process|nodejs)_[a-z_]+\b/g;
 

@@ -189,7 +189,7 @@ export const flagTable: readonly Flag[] = [
     type: 'string',
     group: 'Observability',
     default: 'info',
-    help: 'Lowest level that is logged: debug, info, warn, error or fatal',
+    help: 'Lowest level that is logged: debug, info, warn, error or fatal; dpanic and panic count as fatal',
   },
   {
     name: 'enable-development-logging',

@@ -21,7 +21,7 @@ export function emitIam(mapping: ServiceMapping, app: string, resources: readonl
       'iam/policy-read-only.json',
       policy(
         mapping,
-        all.filter((name) => readingVerb.test(name)),
+        ownOperations(resources).filter((name) => readingVerb.test(name)),
         { sid: 'Observe', passesRoles: false },
       ),
     ],
@@ -33,13 +33,16 @@ export function emitIam(mapping: ServiceMapping, app: string, resources: readonl
 
 /** The names of the operations that some resources use, tags included, sorted. */
 export function operationsOf(mapping: ServiceMapping, resources: readonly ResourceModel[]): string[] {
-  const own = resources.flatMap((resource) =>
-    [...(Object.values(resource.operations) as OperationModel[]), ...(resource.list ? [resource.list] : [])].map(
-      ({ name }) => name,
-    ),
-  );
   const tagging = resources.some(({ tags }) => tags) ? Object.values(mapping.tagging ?? {}) : [];
-  return [...new Set([...own, ...tagging])].sort();
+  return [...new Set([...ownOperations(resources), ...tagging])].sort();
+}
+
+/** The same without those for tags, which nobody reads who does not edit them. */
+function ownOperations(resources: readonly ResourceModel[]): string[] {
+  const names = resources.flatMap(({ operations, list }) =>
+    [...(Object.values(operations) as OperationModel[]), ...(list ? [list] : [])].map(({ name }) => name),
+  );
+  return [...new Set(names)].sort();
 }
 
 /** Whether one of them hands the ARN of a role over to the service, which IAM asks a right of its own for. */

@@ -2,7 +2,7 @@
 //
 // The chart and the kustomize tree on the real API server, which has no kubelet: objects are made, pods do not run.
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
@@ -122,6 +122,23 @@ describe('a release', () => {
     expect(await kubectl('-n', namespace, 'get', 'serviceaccounts', '-o', 'name')).not.toContain('ack-');
   }, 60_000);
 });
+
+test('in an umbrella chart, its notes complain neither of `global` nor of its own section', async () => {
+  const umbrella = path.join(folder, 'umbrella');
+  await cp(chart, path.join(umbrella, 'charts/sagemaker-chart'), { recursive: true });
+  const values = { global: { team: 'ml' }, 'sagemaker-chart': { aws: { region: 'eu-west-1' } } };
+  await writeFile(
+    path.join(umbrella, 'Chart.yaml'),
+    stringify({ apiVersion: 'v2', name: 'umbrella', version: '1.0.0' }),
+  );
+  await writeFile(path.join(umbrella, 'values.yaml'), stringify(values));
+  const { code, stdout, stderr } = await helm.run(
+    ...['install', 'umbrella', umbrella, '--dry-run=server', '--render-subchart-notes'],
+  );
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  expect(stdout).toContain('sagemaker-chart 0.1.0 is installed');
+  expect(stdout).not.toContain('WARNING');
+}, 60_000);
 
 describe('the upgrade of CRDs', () => {
   const kind = { namespace: '', name: 'projects.sagemaker.services.k8s.aws' };

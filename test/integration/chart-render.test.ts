@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the chart renders, by the real Helm and without a cluster.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse, stringify } from 'yaml';
@@ -325,6 +325,18 @@ describe('a values file with a mistake is refused', () => {
   test('what is unknown at the top is let through, for umbrella charts', async () => {
     await expect(render({ ...region, global: { a: 1 }, other: true })).resolves.not.toEqual([]);
   });
+});
+
+test('as a part of an umbrella chart it takes its own section and `global`', async () => {
+  const umbrella = path.join(folder, 'umbrella');
+  await cp(chart, path.join(umbrella, 'charts/sagemaker-chart'), { recursive: true });
+  await writeFile(
+    path.join(umbrella, 'Chart.yaml'),
+    stringify({ apiVersion: 'v2', name: 'umbrella', version: '1.0.0' }),
+  );
+  await writeFile(path.join(umbrella, 'values.yaml'), stringify({ global: { team: 'ml' }, 'sagemaker-chart': region }));
+  expect(one(await helm.template('rel', umbrella), 'Deployment').metadata.name).toBe('rel-sagemaker-chart');
+  expect(settingsOf(await helm.template('rel', umbrella)).awsRegion).toBe('eu-west-1');
 });
 
 test('every value stands in the schema, and every property of the schema in the values', async () => {

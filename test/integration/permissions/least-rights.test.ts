@@ -7,6 +7,7 @@ import { readManifests } from '../../environment/helm/helm.ts';
 import { authorizerOf } from '../../environment/simulator/iam-policy.ts';
 import { neededRights } from '../../environment/simulator/permissions.ts';
 import { sagemakerType, type TestCluster } from '../../support/cluster.ts';
+import { eventually } from '../../support/eventually.ts';
 import { readServiceModel } from '../../support/spec-values.ts';
 import { isAtRest } from './cast.ts';
 import { type Company, gather, type Judge } from './company.ts';
@@ -53,17 +54,22 @@ beforeAll(async () => {
   });
   whole = await readPolicy('policy.json');
   ofKind = new Map(await Promise.all(kinds.map(async (kind) => [kind, await readKindPolicy(kind)] as const)));
-  const grants = authorizerOf(whole.policy);
-  company.simulator.authorize((right) => {
-    const users = kindsUsing(right.action.slice('sagemaker:'.length)).map((kind) => ofKind.get(kind));
-    return grants(right) && users.every((one) => one !== undefined && authorizerOf(one.policy)(right));
-  });
+  grantAll();
   await company.start();
 }, 900_000);
 
 afterAll(() => company?.close(), 60_000);
 
-test('every kind is created, edited, tagged and deleted', async () => {
+/** Puts the policy of all kinds in force, and for each kind its own as well. */
+function grantAll(): void {
+  const grants = authorizerOf(whole.policy);
+  company.simulator.authorize((right) => {
+    const users = kindsUsing(right.action.slice('sagemaker:'.length)).map((kind) => ofKind.get(kind));
+    return grants(right) && users.every((one) => one !== undefined && authorizerOf(one.policy)(right));
+  });
+}
+
+test('every kind is created, edited and tagged', async () => {
   const { parts, simulator } = company;
   await Promise.all(parts.map((part) => company.create(part)));
   await company.until(parts, atRest);
@@ -80,9 +86,49 @@ test('every kind is created, edited, tagged and deleted', async () => {
   await Promise.all(tagged.map((part) => company.edit(part, { spec: part.retag })));
   await company.start();
   await company.until(tagged, atRest);
+}, 600_000);
+
+test('who only looks needs the read-only policy alone', async () => {
+  const { parts, simulator } = company;
+  const readOnly = await readPolicy('policy-read-only.json');
+  await company.stop();
+  const annotate = (value: string | null) =>
+    Promise.all(
+      parts.map((part) => company.edit(part, { metadata: { annotations: { 'services.k8s.aws/read-only': value } } })),
+    );
+  await annotate('true');
+  const before = simulator.calls.list().at(-1)?.sequence ?? 0;
+  simulator.authorize(authorizerOf(readOnly.policy));
+  await company.start();
+  const used = (): Set<string> =>
+    new Set(
+      simulator.calls
+        .list({ after: before })
+        .filter(({ service }) => service === 'sagemaker')
+        .map(({ operation }) => operation),
+    );
+  const reads = sagemaker.resources.map(({ operations }) => operations.read.name);
+  // What still changes, a job that runs, is listed; a settled service would be after a minute.
+  const runs = sagemaker.resources.filter(({ lifecycle }) => lifecycle.kind === 'run-to-completion');
+  const wanted = [...reads, ...runs.flatMap(({ list }) => (list ? [list.name] : []))];
+  await eventually(() => wanted.every((operation) => used().has(operation)), 120_000).catch(() => undefined);
+  expect(wanted.filter((operation) => !used().has(operation))).toEqual([]);
+  await company.until(parts, atRest);
+  expect([...used()].filter((operation) => !readOnly.operations.includes(operation))).toEqual([]);
+  const services = sagemaker.resources.flatMap(({ list }) => (list ? [list.name] : []));
+  expect(readOnly.operations).toEqual([...new Set([...reads, ...services])].sort());
+  await company.stop();
+  await annotate(null);
+  grantAll();
+  await company.start();
+}, 300_000);
+
+test('every kind is deleted', async () => {
+  const { parts } = company;
+  await company.until(parts, atRest);
   await Promise.all(parts.map((part) => company.remove(part)));
   await company.until(parts, gone);
-}, 600_000);
+}, 300_000);
 
 test('no request was refused, in the cluster or in AWS', () => {
   expect(company.proxy.requests.filter(({ status }) => status === 401 || status === 403)).toEqual([]);

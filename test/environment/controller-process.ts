@@ -113,13 +113,24 @@ function flags(options: ControllerOptions, metricsPort: number, healthzPort: num
   ];
 }
 
+const LINE_FEED = 0x0a;
+
 function collectLines(child: ChildProcess, onLine: (line: string) => void): string[] {
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue;
+    let isWhole = true;
+    let isOver = false;
+    stream.on('data', (chunk: Buffer) => {
+      isWhole = chunk.at(-1) === LINE_FEED;
+    });
+    stream.once('end', () => {
+      isOver = true;
+    });
     createInterface({ input: stream }).on('line', (line) => {
       lines.push(line);
-      onLine(line);
+      // A SIGKILL may strike within a line.
+      if (isWhole || !isOver) onLine(line);
     });
   }
   return lines;

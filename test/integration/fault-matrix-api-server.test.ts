@@ -89,7 +89,7 @@ afterAll(async () => {
 
 describe('an API server that', () => {
   test.each(rows.map(({ title, fault }, index) => [title, index, fault] as const))(
-    '%s loses nothing and is not hammered',
+    '%s makes nothing be lost',
     async (_title, index, fault) => {
       const [fresh, old] = [nameOf(index, 'new'), nameOf(index, 'old')];
       await fault(async () => {

@@ -9,14 +9,15 @@ import { parseArgs } from 'node:util';
 
 /**
  * The rings of tests in the order they run; `kubernetes` rings need a real API server. The time limit of a single test or hook is
- * there to end what hangs, and must outlast a machine that does ten other things.
+ * there to end what hangs, and must outlast a machine that does ten other things. Suites of `integration` mostly wait, for a lease to
+ * run out or a job to end, so more of them run at a time than there are processors.
  */
 const rings = [
-  { name: 'unit', kubernetes: false, limitSeconds: 30 },
-  { name: 'golden', kubernetes: false, limitSeconds: 60 },
-  { name: 'conformance', kubernetes: false, limitSeconds: 30 },
-  { name: 'integration', kubernetes: true, limitSeconds: 120 },
-  { name: 'packaging', kubernetes: true, limitSeconds: 180 },
+  { name: 'unit', kubernetes: false, limitSeconds: 30, workers: '100%' },
+  { name: 'golden', kubernetes: false, limitSeconds: 60, workers: '100%' },
+  { name: 'conformance', kubernetes: false, limitSeconds: 30, workers: '100%' },
+  { name: 'integration', kubernetes: true, limitSeconds: 120, workers: '4' },
+  { name: 'packaging', kubernetes: true, limitSeconds: 180, workers: '1' },
 ] as const;
 
 type Ring = (typeof rings)[number];
@@ -81,14 +82,14 @@ function report(problems: readonly string[], total: Counts): void {
 
 /** Runs one ring and adds what jest's own report counted. */
 async function runRing(ring: Ring, variables: Record<string, string>, total: Counts): Promise<boolean> {
-  const { name, limitSeconds } = ring;
+  const { name, limitSeconds, workers } = ring;
   const outputFile = path.join(reports, `${name}.json`);
   const passed = await step(
     `${name} tests`,
     'jest',
     [
       ...['--selectProjects', name, '--passWithNoTests', '--json', `--outputFile=${outputFile}`],
-      ...[`--testTimeout=${limitSeconds * 1000}`, ...positionals],
+      ...[`--testTimeout=${limitSeconds * 1000}`, `--maxWorkers=${workers}`, ...positionals],
     ],
     { ...variables, NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' },
   );

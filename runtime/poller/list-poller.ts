@@ -244,8 +244,8 @@ export class ListPoller {
   #failed(error: unknown): void {
     const { log, list, clock, isDenied } = this.#options;
     const now = clock.monotonic();
-    // It has shown nothing: the next one is due as soon as the pause is over.
-    this.#lastAt = Number.NEGATIVE_INFINITY;
+    // It has shown nothing: the next one is due as soon as the pause is over. (No infinity: together with that of a pace which nobody asks for it is no number.)
+    this.#lastAt = -Number.MAX_VALUE;
     if (isDenied(error)) {
       this.#permission = 'denied';
       this.#notBefore = now + DENIED_MS;

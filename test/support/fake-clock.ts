@@ -51,6 +51,7 @@ export function createFakeClock(
   };
 
   const after = (ms: number, callback: () => void): (() => void) => {
+    if (Number.isNaN(ms)) throw new RangeError('a timer was set for NaN milliseconds, which Node takes for one');
     const timer: Timer = { at: elapsed + Math.max(0, ms), order: order++, callback };
     timers.add(timer);
     return () => void timers.delete(timer);

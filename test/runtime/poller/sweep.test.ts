@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { setUp } from './listed-world.ts';
+import { fail, setUp } from './listed-world.ts';
 
 // What has settled is looked for in a List of everything: so what was deleted behind our back is noticed as well.
 
@@ -94,6 +94,18 @@ test('no List of everything is asked for while nothing has settled', async () =>
   watch('changing');
   await clock.advance(90_000);
   expect(inputs.slice(1).filter(isSweep)).toEqual([]);
+});
+
+test.each([
+  ['is not permitted', 'AccessDeniedException', 600_000],
+  ['fails', 'ThrottlingException', 1_000],
+])('one that %s is asked for again after a pause, although nothing changes', async (_, code, pauseMs) => {
+  const { clock, inputs, failures } = setUpSettled(2);
+  failures.push(fail(code));
+  await clock.advance(DRIFT_MS + pauseMs - 1);
+  expect(inputs).toHaveLength(1);
+  await clock.advance(DRIFT_MS);
+  expect(inputs.length).toBeGreaterThan(1);
 });
 
 describe('where foreign resources make it dear', () => {

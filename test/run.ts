@@ -4,8 +4,11 @@
 // failed, so that one run tells all. Arguments after `--` go to jest: `npm test -- test/runtime/aws`, `npm test -- --ring unit`.
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+
+const cores = availableParallelism();
 
 /**
  * The rings of tests in the order they run; `kubernetes` rings need a real API server. The time limit of a single test or hook is
@@ -13,11 +16,11 @@ import { parseArgs } from 'node:util';
  * run out or a job to end, so more of them run at a time than there are processors.
  */
 const rings = [
-  { name: 'unit', kubernetes: false, limitSeconds: 30, workers: '100%' },
-  { name: 'golden', kubernetes: false, limitSeconds: 60, workers: '100%' },
-  { name: 'conformance', kubernetes: false, limitSeconds: 30, workers: '100%' },
-  { name: 'integration', kubernetes: true, limitSeconds: 120, workers: '4' },
-  { name: 'packaging', kubernetes: true, limitSeconds: 180, workers: '1' },
+  { name: 'unit', kubernetes: false, limitSeconds: 30, workers: cores },
+  { name: 'golden', kubernetes: false, limitSeconds: 60, workers: cores },
+  { name: 'conformance', kubernetes: false, limitSeconds: 30, workers: cores },
+  { name: 'integration', kubernetes: true, limitSeconds: 120, workers: 4 },
+  { name: 'packaging', kubernetes: true, limitSeconds: 180, workers: 1 },
 ] as const;
 
 type Ring = (typeof rings)[number];
@@ -61,7 +64,7 @@ async function main(): Promise<boolean> {
     if (ring.kubernetes && !(await step('bundle the controller', 'node', ['generator/cli.ts', 'bundle']))) {
       problems.push('bundle');
     }
-    const environment = ring.kubernetes ? await startKubernetes(problems) : undefined;
+    const environment = ring.kubernetes ? await startKubernetes(workersOf(ring), problems) : undefined;
     try {
       if (!(await runRing(ring, environment?.variables ?? {}, total))) problems.push(`${ring.name} tests`);
     } finally {
@@ -80,16 +83,21 @@ function report(problems: readonly string[], total: Counts): void {
   process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
 }
 
+/** Who names one suite needs no more than one worker, and no more than one API server. */
+function workersOf({ workers }: Ring): number {
+  return positionals.length === 0 ? workers : Math.min(workers, positionals.length);
+}
+
 /** Runs one ring and adds what jest's own report counted. */
 async function runRing(ring: Ring, variables: Record<string, string>, total: Counts): Promise<boolean> {
-  const { name, limitSeconds, workers } = ring;
+  const { name, limitSeconds } = ring;
   const outputFile = path.join(reports, `${name}.json`);
   const passed = await step(
     `${name} tests`,
     'jest',
     [
       ...['--selectProjects', name, '--passWithNoTests', '--json', `--outputFile=${outputFile}`],
-      ...[`--testTimeout=${limitSeconds * 1000}`, `--maxWorkers=${workers}`, ...positionals],
+      ...[`--testTimeout=${limitSeconds * 1000}`, `--maxWorkers=${workersOf(ring)}`, ...positionals],
     ],
     { ...variables, NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' },
   );
@@ -110,13 +118,14 @@ async function readReport(file: string): Promise<JestReport | undefined> {
   }
 }
 
-/** Starts one API server for the whole ring; the tests find it by ACK_TEST_KUBECONFIG. */
+/** Starts the API servers of a ring, one for each worker. */
 async function startKubernetes(
+  workers: number,
   problems: string[],
 ): Promise<{ variables: Record<string, string>; stop(): Promise<void> } | undefined> {
-  const { acquireTestControlPlane } = await import('./support/control-plane.ts');
+  const { acquireTestControlPlanes } = await import('./support/control-plane.ts');
   try {
-    return await acquireTestControlPlane();
+    return await acquireTestControlPlanes(workers);
   } catch (error) {
     problems.push(`the control plane did not start: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;

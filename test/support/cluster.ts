@@ -9,6 +9,7 @@ import { createKubernetesClient } from '../../runtime/kubernetes/client.ts';
 import { loadKubeconfig } from '../../runtime/kubernetes/kubeconfig.ts';
 import { CUSTOM_RESOURCE_DEFINITION, NAMESPACE } from '../../runtime/kubernetes/resource-types.ts';
 import type { CustomResource, KubernetesClient, ObjectKey, ResourceType } from '../../runtime/kubernetes/types.ts';
+import { givenKubeconfig } from './control-plane.ts';
 
 /** The API server of this test run, as an administrator sees it. */
 export interface TestCluster {
@@ -54,7 +55,7 @@ export function sagemakerType(kind: string): ResourceType {
 
 /** Connects to the control plane that the test runner started; throws where a test is run without one. */
 export function connectTestCluster(): TestCluster {
-  const kubeconfig = process.env['ACK_TEST_KUBECONFIG'];
+  const kubeconfig = givenKubeconfig();
   if (!kubeconfig) throw new Error('this test needs a control plane: run it by `npm test -- <path>`');
   return connectCluster(kubeconfig);
 }

@@ -13,30 +13,51 @@ export interface TestControlPlane {
   stop(): Promise<void>;
 }
 
-/** What test/run.ts hands to the tests. */
+/** What test/run.ts hands to the tests, or who runs them against a cluster of their own. */
 const KUBECONFIG_VARIABLE = 'ACK_TEST_KUBECONFIG';
 const KUBECTL_VARIABLE = 'ACK_TEST_KUBECTL';
 
-/** For test/run.ts: starts one API server for a whole ring; `variables` lets the tests find it. */
-export async function acquireTestControlPlane(): Promise<{ variables: Record<string, string>; stop(): Promise<void> }> {
-  const plane = await acquireControlPlane();
+/**
+ * For test/run.ts: starts an API server for each of jest's workers, since the controllers of two suites that run at a time would take up
+ * each other's objects; `variables` lets the tests find theirs.
+ */
+export async function acquireTestControlPlanes(
+  workers: number,
+): Promise<{ variables: Record<string, string>; stop(): Promise<void> }> {
+  // The first one builds what is missing.
+  const first = await acquireControlPlane();
+  const isGiven = givenKubeconfig() !== undefined;
+  const others = await Promise.all(Array.from({ length: isGiven ? 0 : workers - 1 }, () => acquireControlPlane()));
+  const planes = [first, ...others];
   return {
     variables: {
-      [KUBECONFIG_VARIABLE]: plane.kubeconfigPath,
-      ...(plane.kubectlPath === undefined ? {} : { [KUBECTL_VARIABLE]: plane.kubectlPath }),
+      ...Object.fromEntries(planes.map((plane, index) => [ofWorker(String(index + 1)), plane.kubeconfigPath])),
+      ...(first.kubectlPath === undefined ? {} : { [KUBECTL_VARIABLE]: first.kubectlPath }),
     },
-    stop: () => plane.stop(),
+    async stop() {
+      await Promise.all(planes.map((plane) => plane.stop()));
+    },
   };
 }
 
+/** The kubeconfig of the API server that the tests of this process use; undefined where none was started for them. */
+export function givenKubeconfig(): string | undefined {
+  const { JEST_WORKER_ID: worker = '1' } = process.env;
+  return process.env[ofWorker(worker)] || process.env[KUBECONFIG_VARIABLE] || undefined;
+}
+
 /**
- * For a test: the API server of this run (`ACK_TEST_KUBECONFIG`), or, when the test is run on its own, a new one that `stop` ends. Tests
+ * For a test: the API server of its worker, or, when the test is run on its own, a new one that `stop` ends. The suites of a worker
  * share it, so each uses names or namespaces of its own; one that breaks the API server calls `startControlPlane` for one of its own.
  */
 export async function acquireControlPlane(): Promise<TestControlPlane> {
-  const kubeconfigPath = process.env[KUBECONFIG_VARIABLE];
-  if (kubeconfigPath !== undefined && kubeconfigPath !== '') {
+  const kubeconfigPath = givenKubeconfig();
+  if (kubeconfigPath !== undefined) {
     return { kubeconfigPath, kubectlPath: process.env[KUBECTL_VARIABLE], stop: () => Promise.resolve() };
   }
   return startControlPlane({ progress: createProgress(process.stderr, systemClock) });
+}
+
+function ofWorker(id: string): string {
+  return `${KUBECONFIG_VARIABLE}_${id}`;
 }

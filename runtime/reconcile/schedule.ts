@@ -11,7 +11,7 @@ import { rememberedFingerprint } from './status.ts';
 import { BLOCK_REASONS } from './target.ts';
 
 const TEN_HOURS_SECONDS = 36_000;
-// After a start everything settled is looked at within this time, however long its period.
+// After a start everything settled that no List shows is read within this time, however long its period.
 const FIRST_LOOK_MS = 600_000;
 
 /** `new`: nothing says what was worked on before; `edited`: spec or annotations changed since; `same`: neither did. */
@@ -59,10 +59,10 @@ export function restOf(pass: Pass): Finding | undefined {
   if (!exists) return isRefused(pass, change) ? { next: { kind: 'done' }, silent: true } : undefined;
   if (memory.nextReadAt !== undefined) return memory.nextReadAt > now ? pause(memory.nextReadAt - now) : undefined;
   if (change !== 'same' || !isSettled(pass)) return undefined;
-  // A start: what a former process left settled is not read all at once.
+  // A start: what a former process left settled is not read all at once, and where Lists tell of what moved meanwhile, only if it did.
   const period = Math.min(resyncSeconds(pass) * 1000, FIRST_LOOK_MS);
-  memory.nextReadAt = now + resyncDelay(clock.now(), memory.uid, period);
-  return pause(memory.nextReadAt - now);
+  const ms = resyncDelay(clock.now(), memory.uid, period);
+  return { next: { kind: 'read', isDrift: true, ms }, silent: true };
 }
 
 /** When AWS is read next, after it showed this. */

@@ -219,6 +219,29 @@ test('300 settled endpoints are left alone: in 90 s no write, and 9 AWS calls at
   expect(DescribeEndpoint).toBeLessThanOrEqual(10);
 }, 120_000);
 
+test('a start over 300 settled endpoints reads only what moved or went while nobody looked', async () => {
+  await start('Endpoint');
+  const variant = { VariantName: 'a', InitialInstanceCount: 1, InstanceType: 'ml.m5.large', ModelName: 'm' };
+  simulator.resources.seed({ kind: 'Model', name: 'm' });
+  simulator.resources.seed({ kind: 'EndpointConfig', name: 'one', input: { ProductionVariants: [variant] } });
+  for (let index = 0; index < 300; index++) fleet.apply(`endpoint-${index}`, { endpointConfigName: 'one' });
+  await fleet.run(60_000);
+  await fleet.stop();
+  simulator.resources.change({ kind: 'Endpoint', name: 'endpoint-7' }, { EndpointStatus: 'OutOfService' });
+  simulator.resources.remove({ kind: 'Endpoint', name: 'endpoint-8' });
+  simulator.calls.clear();
+  const written = fleet.writes();
+  await fleet.restart();
+  await fleet.run(32_000 + 12_000);
+  expect(fleet.object('endpoint-7')?.status?.['endpointStatus']).toBe('OutOfService');
+  const { CreateEndpoint, DescribeEndpoint = 0, ListEndpoints = 0 } = simulator.calls.counts();
+  expect(CreateEndpoint).toBe(1);
+  expect(DescribeEndpoint).toBeLessThanOrEqual(10);
+  // Three pages a List of everything; those of what moves show when the one that was made anew is in service.
+  expect(ListEndpoints).toBeLessThanOrEqual(2 * 3 + 10);
+  expect(fleet.writes() - written).toBeLessThanOrEqual(10);
+}, 120_000);
+
 test('a settled endpoint among 5,000 foreign ones is read at its own pace, and is noticed to be gone', async () => {
   await start('Endpoint');
   const variant = { VariantName: 'a', InitialInstanceCount: 1, InstanceType: 'ml.m5.large', ModelName: 'm' };

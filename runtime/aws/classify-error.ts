@@ -36,11 +36,10 @@ export function classifyError(error: AwsError, { role, definition, service }: Er
 
 /**
  * Whether an error says that the resource that was asked for does not exist: by the mapping's `notFound`, by the
- * resource's hook, or by the code `ResourceNotFound`, which AWS may answer for any kind whatever its model says. Never
- * for an answer that did not come from AWS.
+ * resource's hook, or by the code `ResourceNotFound`, which AWS may answer for any kind whatever its model says. The table
+ * knows more words for it, for reads alone.
  */
-export function isNotFound(error: AwsError, definition: Pick<ResourceDefinition, 'notFound' | 'hooks'>): boolean {
-  if (error.failure !== 'response') return false;
+function isNotFound(error: AwsError, definition: Pick<ResourceDefinition, 'notFound' | 'hooks'>): boolean {
   if (error.code === 'ResourceNotFound' || error.code === 'ResourceNotFoundException') return true;
   if (definition.notFound.some((match) => matches(match, error))) return true;
   return definition.hooks?.isNotFound?.(serviceError(error)) ?? false;

@@ -98,9 +98,16 @@ export const ERROR_TABLE: readonly ErrorTableRow[] = [
     ],
     class: 'conflict',
   },
-  // What the request names is not there yet; a resource's own absence is told by `isNotFound`.
+  // What the request names is not there yet.
   { codes: ['ResourceNotFound', 'ResourceNotFoundException'], roles: WRITES, class: 'conflict' },
   { codes: ['ResourceNotFound', 'ResourceNotFoundException'], class: 'notFound' },
+  // A read names nothing but the resource and what it is in: whatever is missing, the resource is.
+  {
+    codes: VALIDATION,
+    roles: ['read'],
+    message: /\b(could ?not|cannot|unable to) find\b|\bRecordNotFound\b|\bdoes not exist\b/i,
+    class: 'notFound',
+  },
   {
     codes: VALIDATION,
     roles: WRITES,

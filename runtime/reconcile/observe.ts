@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isAwsError } from '../aws/aws-error.ts';
-import { isNotFound } from '../aws/classify-error.ts';
+import { classifyError } from '../aws/classify-error.ts';
 import { requireAnswer } from '../aws/require-answer.ts';
 import type { OperationDefinition } from '../definition.ts';
 import type { Difference } from '../hooks.ts';
@@ -34,7 +34,8 @@ export async function readAws(pass: Pass, subject: CustomResource = subjectOf(pa
   try {
     output = await readPages(pass, read, compiled.toInput(read, subject, {}));
   } catch (error) {
-    if (isAwsError(error) && error.failure === 'response' && isNotFound(error, definition)) return { kind: 'absent' };
+    const context = { role: 'read', definition, service: pass.options.service } as const;
+    if (isAwsError(error) && classifyError(error, context) === 'notFound') return { kind: 'absent' };
     throw error;
   }
   requireAnswer(read.name, output);

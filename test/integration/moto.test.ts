@@ -13,10 +13,6 @@ import { createSpecValues, readServiceModel } from '../support/spec-values.ts';
 
 /** Where moto is not like AWS, by kind: what the controller makes of it. One that is like AWS after all has to leave the list. */
 const differences: Readonly<Record<string, Difference>> = {
-  Domain: {
-    reason: 'moto says that a domain is missing by a ValidationException, AWS by ResourceNotFound',
-    deleted: /^ACK\.Recoverable Invalid: .*Could not find domain/,
-  },
   ModelExplainabilityJobDefinition: {
     reason: 'moto breaks down (HTTP 500) without members that AWS does not require',
     created: /^ACK\.Recoverable NoAnswer: .*HTTP 500/,
@@ -24,10 +20,6 @@ const differences: Readonly<Record<string, Difference>> = {
   ModelQualityJobDefinition: {
     reason: 'moto breaks down (HTTP 500) without members that AWS does not require',
     created: /^ACK\.Recoverable NoAnswer: .*HTTP 500/,
-  },
-  Pipeline: {
-    reason: 'moto says that a pipeline is missing by a ValidationException, AWS by ResourceNotFound',
-    deleted: /^ACK\.Recoverable Invalid: .*Could not find pipeline/,
   },
   ProcessingJob: {
     reason: 'moto does not show the processing resources that it was given',

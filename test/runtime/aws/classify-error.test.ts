@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { AwsError, type AwsFailure } from '../../../runtime/aws/aws-error.ts';
-import { classifyError, type ErrorContext, isNotFound } from '../../../runtime/aws/classify-error.ts';
+import { classifyError, type ErrorContext } from '../../../runtime/aws/classify-error.ts';
 import type { OperationRole } from '../../../runtime/aws/error-table.ts';
 import type { ErrorClass } from '../../../runtime/definition.ts';
 
@@ -86,6 +86,13 @@ describe('what AWS says, and what it means', () => {
   });
 });
 
+test('words of absence mean the resource itself only where nothing else was asked for', () => {
+  const error = awsError('ValidationException', 'RecordNotFound: the role does not exist');
+  expect(classifyError(error, { role: 'read', definition: nothing, service })).toBe('notFound');
+  expect(classifyError(error, { role: 'delete', definition: nothing, service })).toBe('conflict');
+  expect(classifyError(error, { role: 'create', definition: nothing, service })).toBe('conflict');
+});
+
 test('an update that names what is not there yet does not make the resource itself gone', () => {
   const error = awsError('ValidationException', `Could not find endpoint configuration "${CONFIG}".`);
   expect(classifyError(error, { role: 'update', definition: endpoint, service })).toBe('conflict');
@@ -111,22 +118,29 @@ test.each<[AwsFailure, ErrorClass]>([
 ])('a %s failure is %s whatever its code, and never means not found', (failure, want) => {
   const error = awsError('ResourceNotFound', 'Requested resource not found', 404, failure);
   expect(classifyError(error, { role: 'read', definition: trainingJob, service })).toBe(want);
-  expect(isNotFound(error, trainingJob)).toBe(false);
 });
 
 describe('not found', () => {
-  const suffix = { notFound: [{ code: 'ValidationException', messageSuffix: 'does not exist.' }] };
-  const contains = { notFound: [{ code: 'ValidationException', messageContains: 'RecordNotFound' }] };
+  const isNotFound = (error: AwsError, definition: Omit<ErrorContext['definition'], 'errors'>): boolean =>
+    classifyError(error, { role: 'read', definition: { errors: [], ...definition }, service }) === 'notFound';
+  const suffix = { notFound: [{ code: 'ValidationException', messageSuffix: 'is missing.' }] };
+  const contains = { notFound: [{ code: 'ValidationException', messageContains: 'NoRecord' }] };
   test.each([
     [trainingJob, 'ResourceNotFound', 'x', true],
     [trainingJob, 'ResourceNotFoundException', 'x', true],
     [trainingJob, 'ValidationException', 'Requested resource not found.', true],
     [trainingJob, 'ValidationException', 'The Requested resource not found', false],
     [trainingJob, 'AccessDeniedException', 'Requested resource not found.', false],
-    [suffix, 'ValidationException', 'Group x does not exist.', true],
-    [suffix, 'ValidationException', 'Group x does not exist. Or does it', false],
-    [contains, 'ValidationException', 'An error: RecordNotFound: x', true],
+    [suffix, 'ValidationException', 'Group x is missing.', true],
+    [suffix, 'ValidationException', 'Group x is missing. Or is it', false],
+    [contains, 'ValidationException', 'An error: NoRecord: x', true],
     [nothing, 'ValidationException', 'Requested resource not found.', false],
+    [nothing, 'ValidationException', 'Unable to describe App. (Details: RecordNotFound)', true],
+    [nothing, 'ValidationException', "Could not find domain 'd-1'.", true],
+    [nothing, 'ValidationException', 'Cannot find the user profile.', true],
+    [nothing, 'ValidationException', 'Space s does not exist', true],
+    [nothing, 'AccessDeniedException', 'Space s does not exist', false],
+    [nothing, 'ValidationException', "Value 'x y' at 'spaceName' failed to satisfy constraint", false],
   ])('%j: %s "%s" -> %s', (definition, code, message, want) => {
     expect(isNotFound(awsError(code, message), definition)).toBe(want);
   });

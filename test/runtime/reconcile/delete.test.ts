@@ -98,6 +98,19 @@ describe('deleting a service', () => {
     expect(world.kubernetes.get()).toBeUndefined();
   });
 
+  test.each([
+    ['ResourceNotFound', 'There is no such endpoint.'],
+    ['ValidationException', 'Unable to describe it. (Details: RecordNotFound)'],
+    ['ValidationException', 'The endpoint does not exist.'],
+  ])('is over when AWS answers the next look with %s "%s"', async (code, message) => {
+    const world = await existing('Endpoint', { EndpointStatus: 'InService' });
+    world.kubernetes.delete();
+    await world.run(0);
+    world.aws.failNext('DescribeEndpoint', { code, message });
+    await world.run(30_000);
+    expect(world.kubernetes.get()).toBeUndefined();
+  });
+
   test.each(['Creating', 'Updating', 'SystemUpdating', 'RollingBack'])(
     'that is %s waits for it to settle',
     async (status) => {

@@ -6,7 +6,7 @@ import type { ErrorClass } from '../definition.ts';
 import { isApiError } from '../kubernetes/api-error.ts';
 import { InvalidValueError } from './convert-value.ts';
 import type { Finding } from './finding.ts';
-import { LeadershipLost, type Pass } from './pass.ts';
+import { isGone, LeadershipLost, type Pass } from './pass.ts';
 import { askedPause, type Backoff } from './poll-delay.ts';
 import { LOST_ANSWER, problemOf, type Treatment, treatmentOf } from './problem.ts';
 
@@ -54,7 +54,7 @@ export function explainError(pass: Pass, error: unknown): Finding {
   if (error instanceof LeadershipLost)
     return { next: { kind: 'retry', error, backoff: KUBERNETES_BACKOFF }, silent: true };
   if (isApiError(error)) {
-    if (error.code === 404) return { next: { kind: 'done' }, silent: true };
+    if (error.code === 404 && isGone(pass)) return { next: { kind: 'done' }, silent: true };
     if (error.code === 409) return { next: { kind: 'after', ms: CONFLICT_MS }, silent: true };
     const atLeastMs = askedPause(error.retryAfterMs);
     return { next: { kind: 'retry', error, backoff: KUBERNETES_BACKOFF, atLeastMs }, silent: true };

@@ -104,6 +104,14 @@ export function wishOf(object: CustomResource): Wish {
   return { generation: object.metadata.generation ?? 0, fingerprint: annotationsFingerprint(object) };
 }
 
+/**
+ * Whether the watch, too, has told that the object is gone. A server that answers 404 while it has not is one that lags behind: that says
+ * nothing of the object.
+ */
+export function isGone({ options, key, memory }: Pick<Pass, 'options' | 'key' | 'memory'>): boolean {
+  return options.store.get(key)?.metadata.uid !== memory.uid;
+}
+
 /** The ARN, if the resource is known to exist: from the status, or from a create whose answer the status does not have yet. */
 export function arnOf(pass: Pass): string | undefined {
   return pass.object.status?.ackResourceMetadata?.arn ?? pass.memory.created?.arn;

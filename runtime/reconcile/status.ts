@@ -6,7 +6,7 @@ import type { CustomResource } from '../kubernetes/types.ts';
 import { conditionsOf, type Explanation } from './conditions.ts';
 import type { Finding } from './finding.ts';
 import { hashValue } from './last-applied.ts';
-import { appliedOf, type Pass, typeOf } from './pass.ts';
+import { appliedOf, isGone, type Pass, typeOf } from './pass.ts';
 import { ownValue } from './plain-object.ts';
 import { isTransitional, stateOf, unsettledReason } from './resource-state.ts';
 import { CONDITION_LIMITS, shownText } from './shown-text.ts';
@@ -120,7 +120,7 @@ export async function writeStatus(pass: Pass, finding: Finding): Promise<StatusW
       await patchStatus(pass, patch, wanted);
       return 'written';
     } catch (error) {
-      if (isApiError(error, 404)) return 'gone';
+      if (isApiError(error, 404) && isGone(pass)) return 'gone';
       if (!isApiError(error, 409)) throw error;
       if (!(await refresh(pass))) return 'gone';
     }
@@ -161,7 +161,7 @@ async function refresh(pass: Pass): Promise<boolean> {
     pass.object = fresh;
     return true;
   } catch (error) {
-    if (isApiError(error, 404)) return false;
+    if (isApiError(error, 404) && isGone(pass)) return false;
     throw error;
   }
 }

@@ -25,6 +25,11 @@ const { values } = parseArgs({
   },
 });
 
+if (values.record && values.only !== undefined) {
+  process.stderr.write('--record writes what the documentation shows, which is the whole: leave --only out\n');
+  process.exit(2);
+}
+
 const measurements: Measurement[] = [];
 const wanted = (name: string): boolean => values.only === undefined || values.only.includes(name);
 const say = (line: string): void => void process.stderr.write(`${line}\n`);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { systemClock } from '../../runtime/clock.ts';
 import { createInformer } from '../../runtime/kubernetes/informer.ts';
-import type { CustomResource } from '../../runtime/kubernetes/types.ts';
+import { CORE_EVENT } from '../../runtime/kubernetes/resource-types.ts';
+import type { CustomResource, KubernetesObject } from '../../runtime/kubernetes/types.ts';
 import { isTrue } from '../../runtime/reconcile/conditions.ts';
 import { startController } from '../environment/controller-process.ts';
 import { sagemakerType } from '../support/cluster.ts';
@@ -67,7 +68,8 @@ export async function measureBurst(
     const residentMib = await residentMemory(controller.pid);
     stopped.abort();
     await watch.ended;
-    const run = { environment, applied, observation, began, residentMib };
+    const events = await eventsIn(environment, namespace);
+    const run = { environment, applied, observation, began, residentMib, events };
     return {
       measurements: callsPerSecond === undefined ? freeFigures(run) : limitedFigures(run, callsPerSecond),
       createLatencies: createLatencies(run),
@@ -81,7 +83,7 @@ export async function measureBurst(
   }
 }
 
-/** Creates the jobs, and tells for each when its own apply was answered. */
+/** Creates the jobs, and tells for each when its own apply was sent. */
 async function applyAll(
   { cluster }: BenchEnvironment,
   namespace: string,
@@ -92,8 +94,8 @@ async function applyAll(
   const names = Array.from({ length: jobs }, (_, index) => `${namespace}-${index}`);
   const worker = async (): Promise<void> => {
     for (let name = names.shift(); name !== undefined; name = names.shift()) {
-      await cluster.client.create(trainingJobs, namespace, trainingJob(namespace, name));
       applied.set(name, Date.now());
+      await cluster.client.create(trainingJobs, namespace, trainingJob(namespace, name));
     }
   };
   await Promise.all(Array.from({ length: applyConcurrency }, worker));
@@ -124,6 +126,11 @@ function observe(
   return { ended: informer.start(signal), synced: informer.synced };
 }
 
+async function eventsIn({ cluster }: BenchEnvironment, namespace: string): Promise<number> {
+  const { items } = await cluster.client.list<KubernetesObject & { count?: number }>(CORE_EVENT, { namespace });
+  return items.reduce((sum, { count = 1 }) => sum + count, 0);
+}
+
 async function untilCompleted(observation: Observation, jobs: number, say: (line: string) => void): Promise<void> {
   const started = performance.now();
   let told = started;
@@ -146,11 +153,13 @@ function deadlineMs(jobs: number): number {
 /** What the figures are made of. */
 interface Run {
   readonly environment: BenchEnvironment;
-  /** When each object's apply was answered, milliseconds since the epoch. */
+  /** When each object's apply was sent, milliseconds since the epoch. */
   readonly applied: ReadonlyMap<string, number>;
   readonly observation: Observation;
   readonly began: number;
   readonly residentMib: number;
+  /** Events of all jobs, those that only count up another one included. */
+  readonly events: number;
 }
 
 const runMs = 10_000;
@@ -181,7 +190,7 @@ function callsOverTime({ environment, began }: Run): Map<string, number[]> {
 }
 
 function freeFigures(run: Run): Measurement[] {
-  const { environment, applied, observation, began, residentMib } = run;
+  const { environment, applied, observation, began, residentMib, events } = run;
   const jobs = applied.size;
   const name = `burst of ${jobs}`;
   const latencies = createLatencies(run);
@@ -219,6 +228,7 @@ function freeFigures(run: Run): Measurement[] {
       ack: '6 to 8',
     },
     { name: `${name}: writes of a job object`, value: writes / jobs, unit: 'writes', budget: 3, ack: '4 to 5' },
+    { name: `${name}: Events of a job`, value: events / jobs, unit: 'Events', budget: 2 },
     { name: `${name}: resident memory after it`, value: residentMib, unit: 'MiB' },
   ];
 }

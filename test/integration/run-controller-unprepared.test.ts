@@ -68,8 +68,8 @@ test('a denied verb is reported with the verb and the resource, and tried again'
     expectNoStack(controller.lines);
     expect((await fetch(`${controller.healthzUrl}/readyz`)).status).not.toBe(200);
     const caches = async () => (await fetch(`${controller.healthzUrl}/readyz/caches`)).text();
-    // The CRDs are refused first; until then the start has not come to the caches.
-    await eventually(async () => (await caches()).startsWith('not synced')).catch(() => undefined);
+    // The CRDs are refused first, then the start comes to the caches, then these are refused.
+    await eventually(async () => (await caches()).includes('is forbidden')).catch(() => undefined);
     expect(await caches()).toMatch(
       /^not synced: \w+, \w+\.sagemaker.* is forbidden: .* cannot list resource .*; and \d+ more\n$/,
     );

@@ -17,6 +17,8 @@ export interface StartOptions {
   /** How long the controller is watched after it was ready. */
   readonly watchedMs: number;
   readonly readyWithinMs: number;
+  /** Within so many seconds after the start each object is looked at once; the controller's own default when absent. */
+  readonly resyncSeconds?: number;
   readonly group?: ControlGroup;
   /** What is done while the controller runs, after it was watched. */
   readonly meanwhile?: () => Promise<void>;
@@ -31,6 +33,8 @@ export interface SettledStart {
   readonly residentMib: number;
   /** Calls to SageMaker by operation while it was watched. */
   readonly calls: Readonly<Record<string, number>>;
+  /** Objects whose resource was read or shown by a List while it was watched, by kind; finished jobs need neither. */
+  readonly lookedAt: Readonly<Record<string, number>>;
   /** Objects that were written while it was watched. */
   readonly written: number;
   /** How it ended, if it did before it was asked to. */
@@ -39,7 +43,7 @@ export interface SettledStart {
 
 /** Starts a controller over what is there, leaves it alone for a while, and tells what that cost. */
 export async function measureSettledStart(options: StartOptions): Promise<SettledStart> {
-  const { cluster, simulator, namespace, watchedMs, readyWithinMs, group, meanwhile } = options;
+  const { cluster, simulator, namespace, watchedMs, readyWithinMs, resyncSeconds, group, meanwhile } = options;
   const before = await versions(cluster);
   simulator.calls.clear();
   const controller = await startController({
@@ -51,6 +55,7 @@ export async function measureSettledStart(options: StartOptions): Promise<Settle
       '--enable-leader-election',
       '--leader-election-namespace=default',
       ...(namespace === undefined ? [] : [`--watch-namespace=${namespace}`]),
+      ...(resyncSeconds === undefined ? [] : [`--reconcile-default-resync-seconds=${resyncSeconds}`]),
     ],
   });
   let ended: string | undefined;
@@ -62,11 +67,12 @@ export async function measureSettledStart(options: StartOptions): Promise<Settle
     const readyMs = await controller.ready(readyWithinMs);
     await sleep(watchedMs);
     const calls = sagemakerCalls(simulator);
+    const lookedAt = lookedAtIn(simulator);
     const after = await versions(cluster);
     const written = [...after].filter(([id, version]) => version !== before.get(id)).length;
     await meanwhile?.();
     const memory = await memoryOf(controller.pid);
-    return { readyMs, ...memory, calls, written, ended };
+    return { readyMs, ...memory, calls, lookedAt, written, ended };
   } finally {
     isAsked = true;
     await controller.stop();
@@ -82,6 +88,21 @@ export function awsWrites({ calls }: SettledStart): readonly string[] {
 export function listPages({ calls }: SettledStart): number {
   const lists = Object.entries(calls).filter(([operation]) => operation.startsWith('List') && operation !== 'ListTags');
   return lists.reduce((sum, [, count]) => sum + count, 0);
+}
+
+/** So many of the kinds that AWS may change behind our back were looked at by nobody. */
+export function overlooked({ lookedAt }: SettledStart, planted: Readonly<Record<string, number>>): number {
+  const unfinished = Object.entries(planted).filter(([kind]) => !kind.endsWith('Job'));
+  return unfinished.reduce((sum, [kind, count]) => sum + Math.max(0, count - (lookedAt[kind] ?? 0)), 0);
+}
+
+function lookedAtIn({ calls, resources }: Simulator): Readonly<Record<string, number>> {
+  const read = (kind: string): number =>
+    new Set(calls.list({ operation: `Describe${kind}` }).map(({ name }) => name)).size;
+  const isListed = (kind: string): boolean => calls.list({ operation: `List${kind}s`, code: 'Success' }).length > 0;
+  return Object.fromEntries(
+    Object.keys(fleetShares).map((kind) => [kind, isListed(kind) ? resources.list({ kind }).length : read(kind)]),
+  );
 }
 
 function sagemakerCalls(simulator: Simulator): Readonly<Record<string, number>> {

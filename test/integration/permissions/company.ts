@@ -35,7 +35,7 @@ export interface Company {
   edit(part: Part, patch: object): Promise<void>;
   /** `kubectl delete`, which does not wait. */
   remove(part: Part): Promise<void>;
-  /** Looks at all objects until nothing is wrong with any; `problem` says what is. Rejects with all that is left after three minutes. */
+  /** Looks at all objects until nothing is wrong with any; `problem` says what is. Rejects with all that is left after three minutes, or with how the controller ended. */
   until(parts: readonly Part[], problem: Judge): Promise<void>;
   close(): Promise<void>;
 }
@@ -68,6 +68,7 @@ export async function gather(
   if (code !== 0) throw new Error(`Helm does not install the chart: ${stderr}`);
   const lines: string[] = [];
   let controller: ControllerProcess | undefined;
+  let ended: string | undefined;
   const keyOf = ({ name }: Part) => ({ namespace, name });
 
   return {
@@ -82,10 +83,17 @@ export async function gather(
         flags: [`--leader-election-namespace=${namespace}`, '--enable-leader-election', ...flags],
         onLine: (line) => lines.push(line),
       });
+      ended = undefined;
+      const started = controller;
+      void started.exited.then(({ code, signal }) => {
+        if (started === controller) ended = `code ${code}, signal ${signal}: ${lines.slice(-3).join('\n')}`;
+      });
       await controller.ready(90_000);
     },
     async stop() {
-      await controller?.stop();
+      const stopping = controller;
+      controller = undefined;
+      await stopping?.stop();
     },
     async create({ definition, name, spec, annotations }, more = {}) {
       const { group, version, kind } = definition;
@@ -103,7 +111,7 @@ export async function gather(
     async remove(part) {
       await cluster.client.delete(sagemakerType(part.definition.kind), keyOf(part));
     },
-    until: (parts, problem) => until(cluster, namespace, parts, problem),
+    until: (parts, problem) => until(cluster, namespace, parts, problem, () => ended),
     async close() {
       await controller?.stop();
       helm.close();
@@ -114,7 +122,13 @@ export async function gather(
   };
 }
 
-async function until(cluster: TestCluster, namespace: string, parts: readonly Part[], problem: Judge): Promise<void> {
+async function until(
+  cluster: TestCluster,
+  namespace: string,
+  parts: readonly Part[],
+  problem: Judge,
+  ended: () => string | undefined,
+): Promise<void> {
   const deadline = performance.now() + DEADLINE_MS;
   for (;;) {
     const problems: string[] = [];
@@ -125,6 +139,7 @@ async function until(cluster: TestCluster, namespace: string, parts: readonly Pa
       if (found !== undefined) problems.push(`${part.definition.kind}: ${found}: ${summaryOf(object)}`);
     }
     if (problems.length === 0) return;
+    if (ended() !== undefined) throw new Error(`the controller ended: ${ended()}`);
     if (performance.now() > deadline) throw new Error(problems.join('\n'));
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }

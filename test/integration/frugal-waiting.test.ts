@@ -113,6 +113,18 @@ test('100 jobs of one transition cost 2.2 AWS calls and 3 writes each at most, a
   expect(fleet.writes()).toBe(written);
 }, 120_000);
 
+test('each further transition of a job costs one Describe and one write more', async () => {
+  const steps = ['Starting', 'Downloading', 'Training', 'Uploading'];
+  await start('TrainingJob', Object.fromEntries(steps.map((step) => [`TrainingJob.${step}`, 10_000])));
+  const names = applyJobs(100);
+  await fleet.run(40_000 + 6_000);
+  expect(names.filter(isComplete)).toHaveLength(100);
+  const further = steps.length - 1;
+  expect(simulator.calls.counts()['DescribeTrainingJob']).toBeLessThanOrEqual((1 + further) * 100);
+  expect(calls() / 100).toBeLessThanOrEqual(2.2 + further * 1.1);
+  expect(fleet.writes()).toBeLessThanOrEqual((3 + further) * 100);
+}, 120_000);
+
 test('with AWS limited to 20 calls a second, 300 jobs are all created in 18 s and shown completed in 32 s', async () => {
   await start('TrainingJob');
   simulator.faults.add({ action: { kind: 'bucket', ratePerSecond: 20, burst: 20 } });

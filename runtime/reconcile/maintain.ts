@@ -4,11 +4,11 @@ import { claim, create } from './create.ts';
 import { explainError } from './explain-error.ts';
 import type { Finding } from './finding.ts';
 import { rememberMade } from './found-again.ts';
-import { readIntent } from './intent.ts';
+import { mayStillAppear } from './may-appear.ts';
 import { readAws } from './observe.ts';
 import { changedKey, formerName } from './ownership.ts';
 import { arnOf, type Pass, subjectOf } from './pass.ts';
-import { APPEARS_WITHIN_MS, type Backoff } from './poll-delay.ts';
+import type { Backoff } from './poll-delay.ts';
 import { isTransitional, stateOf, vanishedState } from './resource-state.ts';
 import { nextLook, pollNext } from './schedule.ts';
 import { settle } from './settle.ts';
@@ -31,8 +31,7 @@ export async function maintain(pass: Pass): Promise<Finding> {
 async function vanished(pass: Pass): Promise<Finding> {
   const { definition, clock } = pass.options;
   const { memory, object } = pass;
-  const since = memory.createdAt ?? clock.monotonic() - (clock.now() - (readIntent(object)?.time ?? 0));
-  if (clock.monotonic() - since < APPEARS_WITHIN_MS) {
+  if (mayStillAppear(pass)) {
     return {
       next: pollNext(pass),
       waiting: { reason: 'Created', message: `${object.kind} was created; AWS does not show it yet.` },

@@ -8,10 +8,11 @@ import { disclaim } from './create.ts';
 import { classOf, explainTreated, neverTerminal } from './explain-error.ts';
 import type { Announcement, Finding } from './finding.ts';
 import { hasFinalizer, readIntent } from './intent.ts';
+import { mayStillAppear } from './may-appear.ts';
 import { type Reading, readAws } from './observe.ts';
 import { changedKey, formerName, isOurs } from './ownership.ts';
 import { arnOf, callAws, type Pass, subjectOf } from './pass.ts';
-import { APPEARS_WITHIN_MS, pollDelay } from './poll-delay.ts';
+import { pollDelay } from './poll-delay.ts';
 import { LOST_ANSWER, treatmentOf } from './problem.ts';
 import { busyState, isTransitional, lingeringReason, type ResourceState, stateOf } from './resource-state.ts';
 import { type Resolution, retainsOnDelete } from './target.ts';
@@ -165,11 +166,8 @@ function restOfDeletion(pass: Pass): Finding | undefined {
 
 /** A create of ours may have gone through so short a time ago that AWS does not show it yet. */
 function isYoung(pass: Pass): boolean {
-  const { clock } = pass.options;
   if (arnOf(pass) !== undefined && pass.memory.createdAt === undefined) return false;
-  if (pass.memory.deleteSentAt !== undefined) return false;
-  const since = pass.memory.createdAt ?? clock.monotonic() - (clock.now() - (readIntent(pass.object)?.time ?? 0));
-  return clock.monotonic() - since < APPEARS_WITHIN_MS;
+  return pass.memory.deleteSentAt === undefined && mayStillAppear(pass);
 }
 
 function withArn(pass: Pass, arn: string | undefined) {

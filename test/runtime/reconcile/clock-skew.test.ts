@@ -29,3 +29,63 @@ test("with AWS's clock an hour ahead of ours, what somebody else made before us 
   await world.run(10_000);
   expect(world.condition('ACK.Terminal')?.reason).toBe('AlreadyExists');
 });
+
+describe.each([
+  ['right', 0],
+  ['an hour ahead of AWS’s', -3_600_000],
+  ['an hour behind AWS’s', 3_600_000],
+])('with a clock of the machine that is %s,', (_words, skewMs) => {
+  test('a deletion right after a lost create waits for what AWS does not show yet, and ends it', async () => {
+    const world = createWorld('TrainingJob');
+    world.aws.skewMs = skewMs;
+    world.apply(SPEC);
+    world.aws.failNext('CreateTrainingJob', LOST);
+    await world.pass();
+    world.kubernetes.delete();
+    world.restart();
+    await world.run(5_000);
+    expect(world.kubernetes.get()).toBeDefined();
+    world.aws.put('x', world.aws.calls[0]?.input ?? {}, { TrainingJobStatus: 'InProgress' });
+    await world.run(10_000);
+    expect(world.aws.names()).toContain('StopTrainingJob');
+  });
+
+  test('a deletion after a create that had no effect is over when AWS would show it', async () => {
+    const world = createWorld('TrainingJob');
+    world.aws.skewMs = skewMs;
+    world.apply(SPEC);
+    world.aws.failNext('CreateTrainingJob', LOST);
+    await world.pass();
+    world.kubernetes.delete();
+    await world.run(60_000);
+    expect(world.kubernetes.get()).toBeUndefined();
+  });
+
+  test('a service that vanished is created again as soon as it is confirmed', async () => {
+    const world = createWorld('Endpoint');
+    world.aws.skewMs = skewMs;
+    world.apply({ endpointConfigName: 'c' });
+    await world.run(10_000);
+    Object.assign(world.aws.resources.get('x')?.shown ?? {}, { EndpointStatus: 'InService' });
+    await world.run(600_000);
+    world.restart();
+    world.aws.resources.clear();
+    await world.run(90_000);
+    expect(world.aws.names().filter((name) => name === 'CreateEndpoint')).toHaveLength(2);
+  });
+
+  test('a service that was created a moment ago is not created again by the next process', async () => {
+    const world = createWorld('Endpoint');
+    world.aws.skewMs = skewMs;
+    world.apply({ endpointConfigName: 'c' });
+    await world.pass();
+    world.restart();
+    const hidden = world.aws.resources.get('x');
+    world.aws.resources.clear();
+    await world.run(20_000);
+    if (hidden) world.aws.resources.set('x', hidden);
+    await world.run(30_000);
+    expect(world.aws.names().filter((name) => name === 'CreateEndpoint')).toHaveLength(1);
+    expect(world.object().status?.ackResourceMetadata?.arn).toContain('/x');
+  });
+});

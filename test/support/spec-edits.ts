@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isDeepStrictEqual } from 'node:util';
 import type { InputMember, ResourceDefinition } from '../../runtime/definition.ts';
+import type { InputPair } from '../environment/simulator/input-choices.ts';
 import type { Data } from '../environment/simulator/resource.ts';
 import type { SpecValues } from './spec-values.ts';
 
@@ -27,9 +28,15 @@ export function updatableMembers(definition: ResourceDefinition): readonly Input
 }
 
 /** Another value of a field than an object with every field has; undefined where there is none. */
-export function otherValue(definition: ResourceDefinition, values: SpecValues, field: string): unknown {
-  const given = values.specOf(values.every)[field];
-  const other = values.specOf(values.other)[field];
+export function otherValue(
+  definition: ResourceDefinition,
+  values: SpecValues,
+  field: string,
+  { every, other: others }: InputPair = values,
+): unknown {
+  if (field in values.later) return values.later[field];
+  const given = values.specOf(every)[field];
+  const other = values.specOf(others)[field];
   if (other === undefined || isDeepStrictEqual(given, other)) return undefined;
   const rule = definition.rules.find(({ path }) => path.length === 1 && path[0] === field);
   if (rule?.addOnly && Array.isArray(given) && Array.isArray(other)) return [...given, ...other.slice(-1)];

@@ -3,10 +3,17 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ServiceModel } from '../../generator/model/model.ts';
 import { readModel } from '../../generator/model/read-model.ts';
-import type { FieldType, InputMember, OperationDefinition, ResourceDefinition } from '../../runtime/definition.ts';
-import { REFUSED_TOGETHER, WANTED_BESIDES } from '../environment/simulator/input-choices.ts';
+import type { InputMember, OperationDefinition, ResourceDefinition } from '../../runtime/definition.ts';
+import {
+  ALTERNATIVES,
+  FITTED,
+  type InputPair,
+  REFUSED_TOGETHER,
+  WANTED_BESIDES,
+} from '../environment/simulator/input-choices.ts';
 import { fullInput, minimalInput } from '../environment/simulator/minimal-input.ts';
 import type { Data } from '../environment/simulator/resource.ts';
+import { toJson } from './wire-form.ts';
 
 /** Made-up specs of one kind, the same each time, that keep the model's rules; and what AWS must be sent for them. */
 export interface SpecValues {
@@ -16,6 +23,10 @@ export interface SpecValues {
   readonly every: Data;
   /** Every member again, each with another value than in `every` wherever there is another. */
   readonly other: Data;
+  /** `every` and `other`, and such pairs again for what AWS does not take together with them. */
+  readonly pairs: readonly InputPair[];
+  /** Properties of the spec that only the update takes, with a value. */
+  readonly later: Readonly<Record<string, unknown>>;
   /** The spec of an object that asks for an input. */
   specOf(input: Data): Record<string, unknown>;
   /** The value that an input has for a member; undefined where it has none. */
@@ -33,14 +44,36 @@ export function readServiceModel(): ServiceModel {
 export function createSpecValues(model: ServiceModel, definition: ResourceDefinition): SpecValues {
   const { kind, operations } = definition;
   const { name } = operations.create;
-  const besides = { ...WANTED_BESIDES[kind], ...REFUSED_TOGETHER[kind] };
+  const together = REFUSED_TOGETHER[kind] ?? {};
+  const make = (variant: number, besides: Data, lay: (full: Data) => Data = () => ({})): Data => {
+    const full = fullInput(model, name, besides, { variant, listLength: 2 });
+    return known(operations.create, { ...full, ...lay(full) });
+  };
+  const fitted = (pair: InputPair): InputPair => {
+    const { every = {}, other = {} } = FITTED[kind]?.(pair) ?? {};
+    return { every: { ...pair.every, ...every }, other: { ...pair.other, ...other } };
+  };
+  const wanted = WANTED_BESIDES[kind] ?? {};
+  const first = fitted({ every: make(0, { ...wanted, ...together }), other: make(1, together) });
+  const further = (ALTERNATIVES[kind] ?? []).map((lay) => ({ every: make(0, wanted, lay), other: make(1, {}, lay) }));
   return {
-    fewest: known(operations.create, minimalInput(model, name, WANTED_BESIDES[kind])),
-    every: known(operations.create, fullInput(model, name, besides, { listLength: 2 })),
-    other: known(operations.create, fullInput(model, name, REFUSED_TOGETHER[kind], { variant: 1, listLength: 2 })),
+    fewest: known(operations.create, minimalInput(model, name, wanted)),
+    ...first,
+    pairs: [first, ...further],
+    later: later(model, definition),
     specOf: (input) => specOf(operations.create, input),
     valueIn,
   };
+}
+
+function later(model: ServiceModel, { operations: { create, update } }: ResourceDefinition): Record<string, unknown> {
+  if (!update) return {};
+  const input = fullInput(model, update.name, {}, { listLength: 2 });
+  const first = new Set(create.input.map(({ path }) => path?.[1]));
+  const members = update.input.filter(({ path, from }) => {
+    return from === 'path' && path?.[0] === 'spec' && path.length === 2 && !first.has(path[1]);
+  });
+  return specOf({ ...update, input: members }, input);
 }
 
 /** Without tokens, which the controller makes up, and without what is left out on purpose. */
@@ -64,20 +97,4 @@ function valueIn(input: unknown, { sdk, nested = [] }: InputMember): unknown {
   let value = input;
   for (const name of [sdk, ...nested]) value = (value as Data | undefined)?.[name];
   return value;
-}
-
-/** A value of the wire as the CRD has it: other names, and times as text. */
-function toJson(type: FieldType, value: unknown): unknown {
-  if (type === 'timestamp') return `${new Date(Number(value) * 1000).toISOString().slice(0, 19)}Z`;
-  if (typeof type === 'string') return value;
-  if ('list' in type) return (value as readonly unknown[]).map((one) => toJson(type.list, one));
-  const entries = Object.entries(value as Data);
-  if ('map' in type) return Object.fromEntries(entries.map(([key, one]) => [key, toJson(type.map, one)]));
-  const members = new Map(type.structure.members.map((member) => [member.sdk, member]));
-  return Object.fromEntries(
-    entries.flatMap(([name, one]) => {
-      const member = members.get(name);
-      return member === undefined ? [] : [[member.json, toJson(member.type, one)]];
-    }),
-  );
 }

@@ -23,7 +23,33 @@ const TEXTS = [
   'fs-0123456789abcdef0',
   'arn:aws:sns:us-west-2:111122223333:thing',
   'arn:aws:kms:us-west-2:111122223333:key/thing',
+  ...[
+    'image/thing',
+    'image-version/thing/1',
+    'studio-lifecycle-config/thing',
+    'training-plan/thing',
+    'model/thing',
+  ].map(arnOf),
+  ...['human-task-ui/thing', 'mlflow-app/thing', 'model-package-group/thing'].map(arnOf),
+  'arn:aws:sagemaker:us-west-2:aws:hub-content/thing/DataSet/thing',
+  'arn:aws:sagemaker:us-west-2:aws:hub-content/thing/Model/thing',
+  'arn:aws:secretsmanager:us-west-2:111122223333:secret:thing',
+  'arn:aws:codewhisperer:us-west-2:111122223333:profile/thing',
+  'arn:aws:sso::111122223333:application/ssoins-thing/apl-thing',
+  '111122223333',
+  'dzd-thing',
+  'text/thing',
+  `sha256:${'0'.repeat(64)}`,
+  '1.0.1',
+  'UserName',
+  'notebook-al2-v3',
+  '4K',
+  '8K',
 ];
+
+function arnOf(path: string): string {
+  return `arn:aws:sagemaker:us-west-2:111122223333:${path}`;
+}
 
 /** Values of maps are their users' own. */
 const MAP_TEXTS = [`${userData}-1`, ...TEXTS];

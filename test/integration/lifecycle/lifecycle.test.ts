@@ -4,7 +4,8 @@
 import { sagemaker } from '../../../generated/sagemaker/service.ts';
 import { readServiceModel } from '../../support/spec-values.ts';
 import { knownGaps } from './known-gaps.ts';
-import { createPlay, scenarios } from './scenarios.ts';
+import { createPlay } from './play.ts';
+import { scenarios } from './scenarios.ts';
 import { type Stage, setStage } from './world.ts';
 
 const model = readServiceModel();

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Data } from '../../environment/simulator/resource.ts';
+import { rulesOf } from '../../support/seed-references.ts';
+import { specFor } from '../../support/spec-edits.ts';
+import { writesIn } from './in-aws.ts';
+import { entered, MINUTE, named, type Play } from './play.ts';
+
+export async function meetsStranger(play: Play): Promise<string[]> {
+  const { simulator, clock } = play.stage;
+  const { kind } = play.definition;
+  const rules = rulesOf(kind);
+  if (!rules.exists) return [];
+  const actor = await entered(play, play.values.fewest);
+  const input = named(play, actor, play.values.fewest);
+  const nameMember = rules.key.at(-1) ?? '';
+  const seeded = nameMember === rules.arnMember ? arnOf(kind, input) : actor.key.name;
+  simulator.resources.seed({ kind, name: seeded, input, createdAt: clock.now() - MINUTE });
+  await actor.apply(specFor(play.definition, play.values, actor.key.name, play.values.fewest));
+  await actor.run(5 * MINUTE);
+  const problems: string[] = [];
+  if (actor.condition('ACK.Terminal')?.reason !== 'AlreadyExists') problems.push(`is taken: ${actor.summary()}`);
+  if ((actor.object()?.metadata.finalizers ?? []).length > 0) problems.push('keeps the finalizer');
+  await actor.remove();
+  await actor.run(5 * MINUTE);
+  if (actor.object()) problems.push(`its object stays: ${actor.summary()}`);
+  if (simulator.resources.list({ kind }).length !== 1) problems.push("the stranger's resource is gone");
+  const writes = writesIn(simulator).filter(({ code }) => code === 'Success');
+  if (writes.length > 0) problems.push(`calls ${writes.map(({ operation }) => operation).join(', ')}`);
+  return problems;
+}
+
+function arnOf(kind: string, input: Data): string {
+  return `arn:aws:sagemaker:us-west-2:111122223333:${rulesOf(kind).arnPath(input)}`;
+}

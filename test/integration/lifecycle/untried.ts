@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Fields that no scenario can try, by `<Kind>.<field>`, and why. One that can be tried after all has to leave its list. */
+export type Untried = Readonly<Record<string, string>>;
+
+/** Fields that no create is sent from a spec. */
+export const NEVER_SENT: Untried = {
+  'ModelPackage.clientToken': 'the controller makes up the token',
+  'Pipeline.clientRequestToken': 'the controller makes up the token',
+  'PipelineExecution.clientRequestToken': 'the controller makes up the token',
+};
+
+/** Fields of updates that no edit is sent for. */
+export const NEVER_EDITED: Untried = {
+  'ModelPackage.clientToken': 'a token says nothing of the package, and is not compared',
+};
+
+/** One sentence for each field that was neither tried nor is on the list, and for each that is on it and was tried. */
+export function judgeTried(
+  kind: string,
+  fields: readonly string[],
+  tried: ReadonlySet<string>,
+  list: Untried,
+): string[] {
+  return fields.flatMap((field) => {
+    const isListed = list[`${kind}.${field}`] !== undefined;
+    if (tried.has(field) !== isListed) return [];
+    return [isListed ? `${field} is tried although it is on the list of what cannot be` : `${field} is not tried`];
+  });
+}

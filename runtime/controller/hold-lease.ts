@@ -37,7 +37,8 @@ export interface Leadership {
 
 /**
  * Tries to hold the Lease whatever `--enable-leader-election` says, because a rolling update overlaps two pods even of one replica. The
- * flag decides what happens where that is impossible: with it the start fails, without it the controller runs and says so.
+ * flag decides what happens where that is impossible: with it the start fails, without it the controller runs and says so, and
+ * counts as leading: what asks whether anybody works must not be told no.
  */
 export function holdLease(options: HoldLeaseOptions): Leadership {
   const { settings, name, log, podNamespace } = options;
@@ -46,7 +47,8 @@ export function holdLease(options: HoldLeaseOptions): Leadership {
     return withoutLease(options, 'no namespace for it is known; --leader-election-namespace gives one');
   }
   const key = { namespace, name };
-  const election = createLeaderElection({ ...options, key, metrics: options.metrics.leaderElection(name) });
+  const metrics = options.metrics.leaderElection(name);
+  const election = createLeaderElection({ ...options, key, metrics });
   let isForbidden = false;
   const acquired = election.acquire(options.signal).then((outcome) => {
     if (outcome === 'leading') {
@@ -56,6 +58,7 @@ export function holdLease(options: HoldLeaseOptions): Leadership {
     const why = `this service account may not use Leases in namespace ${namespace}`;
     refuseOrSay(options, why);
     isForbidden = true;
+    metrics.leading(true);
   });
   // Whoever awaits it hears of a refusal, maybe only after other parts of the start.
   acquired.catch(() => {});
@@ -73,6 +76,7 @@ export function holdLease(options: HoldLeaseOptions): Leadership {
 
 function withoutLease(options: HoldLeaseOptions, why: string): Leadership {
   refuseOrSay(options, why);
+  options.metrics.leaderElection(options.name).leading(true);
   return {
     acquired: Promise.resolve(),
     assertLeading() {},

@@ -215,7 +215,11 @@ function queueMetrics(
 }
 
 function leaderMetrics(counter: MakeCounter, gauge: MakeGauge): Pick<Metrics, 'leaderElection'> {
-  const status = gauge('leader_election_master_status', '1 while the Lease is held', ['name']);
+  const status = gauge(
+    'leader_election_master_status',
+    '1 while this process acts: it holds the Lease, or runs without one',
+    ['name'],
+  );
   const slow = counter('leader_election_slowpath_total', 'Renewals that had to read the Lease first', ['name']);
   return {
     leaderElection(name) {

@@ -18,6 +18,7 @@ function setUp({ flags = [], podNamespace, forbidden = false }: Given) {
   const clock = createFakeClock();
   const log = createRecordingLog();
   const created: string[] = [];
+  const metrics = createMetrics();
   const partial: Partial<KubernetesClient> = {
     get: () => {
       const code = forbidden ? 403 : 404;
@@ -39,19 +40,22 @@ function setUp({ flags = [], podNamespace, forbidden = false }: Given) {
       clock,
       random: () => 0,
       log,
-      metrics: createMetrics(),
+      metrics,
       signal: new AbortController().signal,
     });
-  return { leadership, created, log };
+  const isShownLeading = async (): Promise<string | undefined> =>
+    /^leader_election_master_status\{name="ack-sagemaker.services.k8s.aws"\} (\d)$/m.exec(await metrics.text())?.[1];
+  return { leadership, created, log, isShownLeading };
 }
 
 describe('the Lease of a controller', () => {
   test("is held in the pod's namespace also without the flag", async () => {
-    const { leadership, created } = setUp({ podNamespace: 'ack-system' });
+    const { leadership, created, isShownLeading } = setUp({ podNamespace: 'ack-system' });
     const held = leadership();
     expect(() => held.assertLeading()).toThrow(LeaseLostError);
     await held.acquired;
     held.assertLeading();
+    expect(await isShownLeading()).toBe('1');
     expect(created).toEqual(['ack-system/ack-sagemaker.services.k8s.aws']);
   });
 
@@ -72,11 +76,12 @@ describe('the Lease of a controller', () => {
       { podNamespace: 'a', forbidden: true },
       'Runs without a Lease, so only one controller may run at a time: this service account may not use Leases in namespace a',
     ],
-  ])('where %s the controller runs without and says so', async (_name, given, message) => {
-    const { leadership, log } = setUp(given);
+  ])('where %s the controller runs without, says so and counts as leading', async (_name, given, message) => {
+    const { leadership, log, isShownLeading } = setUp(given);
     const held = leadership();
     await held.acquired;
     held.assertLeading();
+    expect(await isShownLeading()).toBe('1');
     const warnings = log.lines.filter(({ level }) => level === 'warn');
     expect(warnings).toEqual([expect.objectContaining({ message })]);
   });
@@ -89,8 +94,11 @@ describe('the Lease of a controller', () => {
   });
 
   test('with the flag it does not run where Leases are forbidden', async () => {
-    const held = setUp({ flags: ['--enable-leader-election'], podNamespace: 'a', forbidden: true }).leadership();
+    const given = { flags: ['--enable-leader-election'], podNamespace: 'a', forbidden: true };
+    const { leadership, isShownLeading } = setUp(given);
+    const held = leadership();
     await expect(held.acquired).rejects.toThrow('this service account may not use Leases in namespace a');
     expect(() => held.assertLeading()).toThrow(LeaseLostError);
+    expect(await isShownLeading()).toBe('0');
   });
 });

@@ -5,6 +5,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { getCACertificates } from 'node:tls';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { proxyFor } from '../kubernetes/proxy.ts';
+import type { Settings } from '../settings.ts';
 import { AwsError } from './aws-error.ts';
 
 /** Sockets to one host, and those kept for later. A waiting burst is bounded by the token buckets, not here. */
@@ -24,12 +25,20 @@ export interface SharedHttpHandler {
   close(): void;
 }
 
+/** What of the settings rules over it. */
+type HandlerSettings = Pick<Settings, 'allowUnsafeAwsEndpointUrls'>;
+
 /**
  * Makes the one HTTP handler of all AWS calls: kept-alive connections, bounded in number, through the proxies that the
  * environment names by the rules of Go programs, trusting also the certificates in `AWS_CA_BUNDLE`. Throws `AwsError`
- * when that file cannot be read.
+ * when that file cannot be read, and at a request that is not to go by https, whoever named its endpoint: the SDK reads
+ * `AWS_ENDPOINT_URL` and the profile's `endpoint_url` by itself. What gives credentials over plain HTTP on this machine,
+ * the agents of containers and instances, is asked by the SDK through handlers of its own.
  */
-export function createHttpHandler(env: Readonly<Record<string, string | undefined>>): SharedHttpHandler {
+export function createHttpHandler(
+  env: Readonly<Record<string, string | undefined>>,
+  settings: HandlerSettings,
+): SharedHttpHandler {
   const ca = readCertificates(env['AWS_CA_BUNDLE']);
   const handlers = new Map<string | undefined, NodeHttpHandler>();
   const handlerFor = (proxy: string | undefined): NodeHttpHandler => {
@@ -41,7 +50,8 @@ export function createHttpHandler(env: Readonly<Record<string, string | undefine
   };
   return {
     metadata: { handlerProtocol: 'http/1.1' },
-    handle(request, options) {
+    async handle(request, options) {
+      if (request.protocol !== 'https:' && !settings.allowUnsafeAwsEndpointUrls) throw unsafe(request.hostname);
       const url = new URL(`${request.protocol}//${request.hostname}${request.port ? `:${request.port}` : ''}`);
       return handlerFor(proxyFor(url, env)).handle(request, options);
     },
@@ -51,6 +61,13 @@ export function createHttpHandler(env: Readonly<Record<string, string | undefine
       for (const handler of handlers.values()) handler.destroy();
     },
   };
+}
+
+function unsafe(host: string): AwsError {
+  const message =
+    `the endpoint URL of ${host} is not https; look at AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_<SERVICE> and endpoint_url of the ` +
+    'profile, or permit it by --allow-unsafe-aws-endpoint-urls';
+  return new AwsError({ failure: 'unsent', code: 'InvalidEndpoint', message, httpStatus: 0, operation: host });
 }
 
 function createHandler(proxy: string | undefined, ca: string[] | undefined): NodeHttpHandler {

@@ -120,6 +120,8 @@ class Call {
       timedOutMs: this.#timedOut ? settings.httpClientTimeoutMs : undefined,
       now: clock.now(),
     });
+    // The handler refused it: it did not go out after all.
+    if (this.#failure?.failure === 'unsent') this.#sentAt = undefined;
     if (this.#failure?.failure === 'response') this.#result = isThrottling(this.#failure) ? 'throttled' : 'taken';
     return this.#failure ?? thrown;
   }

@@ -37,7 +37,7 @@ const UNUSED_MS = 3_600_000;
  */
 export function createAwsSessions(options: AwsSessionsOptions): AwsSessions {
   const { service, settings, clock, log } = options;
-  const requestHandler = createHttpHandler(options.env);
+  const requestHandler = createHttpHandler(options.env, settings);
   const sessionName = `ack-${service.name}-controller`;
   const credentialsOptions = { settings, requestHandler, log, sessionName };
   const credentials = createCredentialsSource(credentialsOptions);

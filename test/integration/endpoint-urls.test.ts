@@ -29,6 +29,12 @@ let thief: Server;
 let thiefHost: string;
 /** Connections to the server of somebody who would like to see our requests. */
 let stolen = 0;
+let agent: Server;
+const keys = {
+  AWS_ACCESS_KEY_ID: 'simulated',
+  AWS_SECRET_ACCESS_KEY: 'simulated',
+  AWS_REGION: 'us-west-2',
+};
 
 beforeAll(async () => {
   cluster = connectTestCluster();
@@ -50,6 +56,13 @@ beforeAll(async () => {
     stolen += 1;
   });
   thiefHost = `127.0.0.1:${await listen(thief)}`;
+  agent = createHttpServer((_request, response) => {
+    const until = { Expiration: '2999-01-01T00:00:00Z' };
+    response.setHeader('content-type', 'application/json');
+    response.end(
+      JSON.stringify({ AccessKeyId: 'simulated', SecretAccessKey: 'simulated', Token: 'simulated', ...until }),
+    );
+  });
   controller = await startController({
     kubeconfig: cluster.kubeconfig,
     awsUrl,
@@ -58,12 +71,7 @@ beforeAll(async () => {
       `--leader-election-namespace=${await cluster.namespace()}`,
       '--reconcile-resources=TrainingJob',
     ],
-    environment: {
-      AWS_ACCESS_KEY_ID: 'simulated',
-      AWS_SECRET_ACCESS_KEY: 'simulated',
-      AWS_REGION: 'us-west-2',
-      AWS_CA_BUNDLE: path.join(folder, 'ca.pem'),
-    },
+    environment: { ...keys, AWS_CA_BUNDLE: path.join(folder, 'ca.pem') },
   });
   await controller.ready(DEADLINE_MS);
 }, 120_000);
@@ -72,7 +80,7 @@ afterAll(async () => {
   try {
     await controller?.stop();
   } finally {
-    for (const server of [aws, thief]) {
+    for (const server of [aws, thief, agent]) {
       server?.closeAllConnections();
       server?.close();
     }
@@ -99,6 +107,72 @@ test.each([
   },
   60_000,
 );
+
+test.each([
+  ['AWS_ENDPOINT_URL', () => ({ AWS_ENDPOINT_URL: `http://${thiefHost}` })],
+  ['AWS_ENDPOINT_URL_STS', () => ({ AWS_ENDPOINT_URL_STS: `http://${thiefHost}` })],
+  ['the profile', () => ({ AWS_CONFIG_FILE: path.join(folder, 'config') })],
+])(
+  'a URL that is not https ends the start when the SDK itself would find it in %s',
+  async (_what, variables) => {
+    await writeFile(path.join(folder, 'config'), `[default]\nendpoint_url = http://${thiefHost}\n`);
+    const refused = await secureController([], { ...keys, ...variables() });
+    expect((await refused.exited).code).toBe(1);
+    expect(refused.lines.at(-1)).toContain('the endpoint URL of 127.0.0.1 is not https; look at AWS_ENDPOINT_URL');
+    expect(stolen).toBe(0);
+  },
+  60_000,
+);
+
+test('nothing is sent where AWS_ENDPOINT_URL_SAGEMAKER is not https, and the object says why', async () => {
+  const namespace = await cluster.namespace();
+  const other = await secureController([`--aws-identity-endpoint-url=${awsUrl}`, `--watch-namespace=${namespace}`], {
+    ...keys,
+    AWS_CA_BUNDLE: path.join(folder, 'ca.pem'),
+    AWS_ENDPOINT_URL_SAGEMAKER: `http://${thiefHost}`,
+  });
+  try {
+    await other.ready(DEADLINE_MS);
+    await cluster.client.create(jobs, namespace, trainingJob(namespace, 'job'));
+    const isHeld = (job: CustomResource | undefined): boolean => isTrue(job?.status?.conditions, 'ACK.Recoverable');
+    const held = await cluster.until(jobs, { namespace, name: 'job' }, isHeld, DEADLINE_MS);
+    const condition = findCondition(held.status?.conditions, 'ACK.Recoverable');
+    expect(condition).toMatchObject({ reason: 'InvalidEndpoint', message: expect.stringContaining('is not https') });
+    expect(stolen).toBe(0);
+  } finally {
+    await other.stop();
+  }
+}, 100_000);
+
+test('credentials of an agent on this machine, which speaks plain HTTP, are taken', async () => {
+  const { AWS_REGION } = keys;
+  const other = await secureController([`--aws-endpoint-url=${awsUrl}`, `--aws-identity-endpoint-url=${awsUrl}`], {
+    AWS_REGION,
+    AWS_CA_BUNDLE: path.join(folder, 'ca.pem'),
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${await listen(agent)}/v1/credentials`,
+  });
+  try {
+    await other.ready(DEADLINE_MS);
+  } finally {
+    await other.stop();
+  }
+}, 100_000);
+
+/** A controller without the unsafe flag, and without a URL of its own unless the flags have one. */
+async function secureController(
+  flags: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<ControllerProcess> {
+  const own = ['--aws-endpoint-url=', '--aws-identity-endpoint-url=', '--allow-unsafe-aws-endpoint-urls=false'];
+  const lease = `--leader-election-namespace=${await cluster.namespace()}`;
+  const kinds = '--reconcile-resources=TrainingJob';
+  return startController({
+    kubeconfig: cluster.kubeconfig,
+    awsUrl,
+    flags: [...own, lease, kinds, ...flags],
+    environment,
+  });
+}
 
 test.each([
   ['http', () => `http://${thiefHost}`],

@@ -264,6 +264,31 @@ describe('before a call is sent', () => {
     expect(server.requests).toHaveLength(0);
   });
 
+  test.each([
+    ['AWS_ENDPOINT_URL', 'service', { AWS_ENDPOINT_URL: 'http' }],
+    ['AWS_ENDPOINT_URL_SAGEMAKER', 'service', { AWS_ENDPOINT_URL_SAGEMAKER: 'http' }],
+    ['AWS_ENDPOINT_URL_STS', 'role', { AWS_ENDPOINT_URL_STS: 'http' }],
+  ])('a plain-text endpoint that the SDK finds in %s is refused', async (_, what, variables) => {
+    for (const name of Object.keys(variables)) process.env[name] = server.url;
+    const { sessions, requests } = start({
+      allowUnsafeAwsEndpointUrls: false,
+      awsEndpointUrl: undefined,
+      awsIdentityEndpointUrl: undefined,
+    });
+    server.answerWith(json({}));
+    const role = what === 'role' ? { roleArn: ROLE } : {};
+    const call = sessions
+      .session({ ...target, ...role })
+      .call(describeJob, { TrainingJobName: 'x' }, { signal: never });
+    const error = await errorOf(call);
+    expect(error.message).toContain(
+      'the endpoint URL of 127.0.0.1 is not https; look at AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_<SERVICE> and endpoint_url of the profile',
+    );
+    if (what === 'service') expect(error).toMatchObject({ failure: 'unsent', code: 'InvalidEndpoint' });
+    expect(server.requests).toHaveLength(0);
+    expect(requests).toEqual([]);
+  });
+
   test("a target's own endpoint goes before the setting", async () => {
     const { sessions } = start({ awsEndpointUrl: 'http://127.0.0.1:1' });
     server.answerWith(json({}));
@@ -431,6 +456,28 @@ describe('the default chain', () => {
     await session.call(describeJob, { TrainingJobName: 'x' }, { signal: never });
     expect(sts.requests[0]?.headers.authorization).toBe('a-token');
     expect(accessKey()).toBe('ASIAPOD');
+  });
+
+  test("sends no web identity to a plain-text endpoint, but takes the agent's credentials from one", async () => {
+    const secure = {
+      allowUnsafeAwsEndpointUrls: false,
+      awsEndpointUrl: 'https://127.0.0.1:1',
+      awsIdentityEndpointUrl: undefined,
+    };
+    const call = (): Promise<AwsError> =>
+      errorOf(start(secure).session.call(describeJob, { TrainingJobName: 'x' }, { signal: never }));
+    process.env['AWS_ENDPOINT_URL_STS'] = sts.url;
+    process.env['AWS_ROLE_ARN'] = ROLE;
+    process.env['AWS_WEB_IDENTITY_TOKEN_FILE'] = join(folder, 'token');
+    sts.answerWith();
+    expect((await call()).message).toContain('is not https');
+    expect(sts.requests).toEqual([]);
+
+    delete process.env['AWS_WEB_IDENTITY_TOKEN_FILE'];
+    process.env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] = `${sts.url}/v1/credentials`;
+    sts.answerWith(json({ AccessKeyId: 'A', SecretAccessKey: 's', Token: 't', Expiration: '2999-01-01T00:00:00Z' }));
+    expect(await call()).toMatchObject({ failure: 'connection', code: 'ECONNREFUSED' });
+    expect(sts.requests).toHaveLength(1);
   });
 
   test('takes a profile', async () => {

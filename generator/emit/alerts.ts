@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { stringify } from 'yaml';
+import { type MetricScope, metricScope } from './metric-scope.ts';
 
 interface Alert {
   readonly alert: string;
@@ -10,25 +11,35 @@ interface Alert {
   readonly description: string;
 }
 
-/** `helm/files/alerts.yaml`: groups of Prometheus rules about what an operator of the controller has to act on. */
-export function emitAlerts(serviceName: string, group: string, header: string): string {
-  const rules = alerts(serviceName, group).map(({ alert, expr, for: lasting, severity, summary, description }) => ({
-    alert,
-    expr,
-    for: lasting,
-    labels: { severity, service: serviceName },
-    annotations: { summary, description },
-  }));
+/**
+ * `helm/files/alerts.yaml`: groups of Prometheus rules about what an operator of the controller has to act on. Each is about this
+ * controller alone, whatever else is scraped, and about each installation of it by itself.
+ */
+export function emitAlerts(serviceName: string, group: string, kinds: readonly string[], header: string): string {
+  const rules = alerts(serviceName, metricScope(serviceName, group, kinds)).map(
+    ({ alert, expr, for: lasting, severity, summary, description }) => ({
+      alert,
+      expr,
+      for: lasting,
+      labels: { severity, service: serviceName },
+      annotations: { summary, description },
+    }),
+  );
   return `${header}${stringify({ groups: [{ name: `ack-${serviceName}-controller`, rules }] }, { lineWidth: 0 })}`;
 }
 
-function alerts(serviceName: string, group: string): readonly Alert[] {
-  const requests = `{service="${serviceName}"}`;
-  const held = 'condition="ACK.Recoverable",status="True"';
+function alerts(serviceName: string, scope: MetricScope): readonly Alert[] {
+  const { kind, controller, queue, service, leader } = scope;
+  // What any program made with controller-runtime shows, of any kinds: only where our own metrics come from too.
+  const ours = `and on (namespace, job) ${leader}`;
+  const passes = (metric: string): string =>
+    `sum by (namespace, job, controller) (rate(controller_runtime_${metric}{${controller}}[10m]))`;
+  const calls = (metric: string): string =>
+    `sum by (namespace, job, op_id) (rate(ack_outbound_api_requests_${metric}{${service}}[10m]))`;
   return [
     {
       alert: 'AckControllerNotLeading',
-      expr: `sum(leader_election_master_status{name="ack-${group}"}) == 0 or absent(leader_election_master_status{name="ack-${group}"})`,
+      expr: `sum by (namespace, job) (${leader}) == 0 or absent(${leader})`,
       for: '5m',
       severity: 'critical',
       summary: `No controller works on the objects of ${serviceName}`,
@@ -36,7 +47,7 @@ function alerts(serviceName: string, group: string): readonly Alert[] {
     },
     {
       alert: 'AckReconcileErrors',
-      expr: 'sum by (controller) (rate(controller_runtime_reconcile_errors_total[10m])) > 0.1 * sum by (controller) (rate(controller_runtime_reconcile_total[10m]))',
+      expr: `${passes('reconcile_errors_total')} > 0.1 * ${passes('reconcile_total')} ${ours}`,
       for: '15m',
       severity: 'warning',
       summary: 'More than a tenth of the passes over {{ $labels.controller }} fail',
@@ -44,7 +55,7 @@ function alerts(serviceName: string, group: string): readonly Alert[] {
     },
     {
       alert: 'AckReconcileDefect',
-      expr: 'increase(controller_runtime_reconcile_panics_total[15m]) > 0',
+      expr: `increase(controller_runtime_reconcile_panics_total{${controller}}[15m]) > 0 ${ours}`,
       for: '0m',
       severity: 'critical',
       summary: 'Passes over {{ $labels.controller }} end in a defect',
@@ -52,7 +63,7 @@ function alerts(serviceName: string, group: string): readonly Alert[] {
     },
     {
       alert: 'AckQueueWaits',
-      expr: 'histogram_quantile(0.99, sum by (name, le) (rate(workqueue_queue_duration_seconds_bucket[10m]))) > 60',
+      expr: `histogram_quantile(0.99, sum by (namespace, job, name, le) (rate(workqueue_queue_duration_seconds_bucket{${queue}}[10m]))) > 60 ${ours}`,
       for: '15m',
       severity: 'warning',
       summary: 'Objects of {{ $labels.name }} wait for more than a minute',
@@ -61,7 +72,7 @@ function alerts(serviceName: string, group: string): readonly Alert[] {
     {
       alert: 'AckObjectsHeldUp',
       // Standby replicas count the same objects, hence max and not sum.
-      expr: `max by (kind) (ack_resource_conditions{${held}}) > 0`,
+      expr: `max by (namespace, job, kind) (ack_resource_conditions{${kind},condition="ACK.Recoverable",status="True"}) > 0`,
       for: '1h',
       severity: 'warning',
       summary: '{{ $value }} objects of {{ $labels.kind }} cannot go on',
@@ -70,7 +81,7 @@ function alerts(serviceName: string, group: string): readonly Alert[] {
     },
     {
       alert: 'AckDeletionsHang',
-      expr: 'max by (kind) (ack_resources_deleting) > 0',
+      expr: `max by (namespace, job, kind) (ack_resources_deleting{${kind}}) > 0`,
       for: '2h',
       severity: 'warning',
       summary: '{{ $value }} objects of {{ $labels.kind }} wait for their deletion',
@@ -78,7 +89,7 @@ function alerts(serviceName: string, group: string): readonly Alert[] {
     },
     {
       alert: 'AckWatchesFail',
-      expr: 'sum by (controller) (increase(ack_list_watch_faults_total{fault!~"expired|inactive"}[15m])) > 5',
+      expr: `sum by (namespace, job, controller) (increase(ack_list_watch_faults_total{${controller},fault!~"expired|inactive"}[15m])) > 5`,
       for: '15m',
       severity: 'warning',
       summary: 'The controller cannot watch its objects: {{ $labels.controller }}',
@@ -86,7 +97,7 @@ function alerts(serviceName: string, group: string): readonly Alert[] {
     },
     {
       alert: 'AckAwsCallsFail',
-      expr: `sum by (op_id) (rate(ack_outbound_api_requests_error_total${requests}[10m])) > 0.25 * sum by (op_id) (rate(ack_outbound_api_requests_total${requests}[10m]))`,
+      expr: `${calls('error_total')} > 0.25 * ${calls('total')}`,
       for: '15m',
       severity: 'warning',
       summary: 'More than a quarter of the calls of {{ $labels.op_id }} fail',

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { type MetricScope, metricScope } from './metric-scope.ts';
 
 interface Panel {
   readonly title: string;
@@ -6,8 +7,12 @@ interface Panel {
   readonly queries: readonly (readonly [expr: string, legend: string])[];
 }
 
-/** `helm/files/dashboard.json`: a Grafana dashboard over the controller's metrics, with the data source to be chosen. */
-export function emitDashboard(serviceName: string, fullName: string): string {
+/**
+ * `helm/files/dashboard.json`: a Grafana dashboard over the controller's metrics, with the data source to be chosen, and among those that
+ * show this controller's metrics the namespaces and scrape jobs.
+ */
+export function emitDashboard(serviceName: string, fullName: string, group: string, kinds: readonly string[]): string {
+  const scope = metricScope(serviceName, group, kinds);
   const dashboard = {
     uid: `ack-${serviceName}`,
     title: `ACK ${fullName}`,
@@ -16,26 +21,58 @@ export function emitDashboard(serviceName: string, fullName: string): string {
     editable: true,
     refresh: '30s',
     time: { from: 'now-3h', to: 'now' },
-    templating: { list: [{ name: 'datasource', type: 'datasource', query: 'prometheus', label: 'Data source' }] },
-    panels: panels(serviceName).map(printPanel),
+    templating: { list: variables(scope) },
+    panels: panels(scope).map(printPanel),
   };
   return `${JSON.stringify(dashboard, null, 2)}\n`;
 }
 
-function panels(serviceName: string): readonly Panel[] {
-  const requests = `{service="${serviceName}"}`;
-  const quantile = (metric: string, by: string): string =>
-    `histogram_quantile(0.99, sum by (${by}, le) (rate(${metric}_bucket[5m])))`;
+function variables({ leader }: MetricScope): readonly object[] {
+  const shared = {
+    type: 'query',
+    datasource: { type: 'prometheus', uid: '$datasource' },
+    refresh: 2,
+    sort: 1,
+    multi: true,
+    includeAll: true,
+    current: { text: 'All', value: '$__all' },
+  };
+  const ofLabel = (name: string, label: string, query: string): object => ({
+    name,
+    label,
+    ...shared,
+    definition: query,
+    query: { query, refId: name },
+  });
+  return [
+    { name: 'datasource', type: 'datasource', query: 'prometheus', label: 'Data source' },
+    // Where Prometheus puts no namespace on what it scrapes, all of them is none.
+    { ...ofLabel('namespace', 'Namespace', `label_values(${leader}, namespace)`), allValue: '.*' },
+    ofLabel('job', 'Job', `label_values(${leader.replace('}', ',namespace=~"$namespace"}')}, job)`),
+  ];
+}
+
+const PLACE = 'namespace=~"$namespace",job=~"$job"';
+
+function panels({ kind, controller, queue, service, leader }: MetricScope): readonly Panel[] {
+  const at = (metric: string, matchers = ''): string => `${metric}{${[PLACE, matchers].filter(Boolean).join(',')}}`;
+  const perSecond = (by: string, metric: string, matchers = ''): string =>
+    `sum by (${by}) (rate(${at(metric, matchers)}[5m])) > 0`;
+  const quantile = (metric: string, by: string, matchers: string): string =>
+    `histogram_quantile(0.99, sum by (${by}, le) (rate(${at(`${metric}_bucket`, matchers)}[5m])))`;
+  // Standby replicas count the same objects, hence max and not sum.
+  const objects = (by: string, metric: string, matchers = ''): string =>
+    `max by (${by}) (${at(metric, [kind, matchers].filter(Boolean).join(','))}) > 0`;
   const objectsWith = (condition: string, status: string): string =>
-    `max by (kind, condition, status) (ack_resource_conditions{condition="${condition}",${status}}) > 0`;
+    objects('kind, condition, status', 'ack_resource_conditions', `condition="${condition}",${status}`);
+  const requests = 'ack_outbound_api_requests';
   return [
     {
       title: 'AWS calls that wait for their turn',
       unit: 'short',
-      queries: [['sum by (account, region) (ack_aws_calls_waiting)', '{{account}} {{region}}']],
+      queries: [[`sum by (account, region) (${at('ack_aws_calls_waiting')})`, '{{account}} {{region}}']],
     },
-    // Standby replicas count the same objects, hence max and not sum.
-    { title: 'Objects by kind', unit: 'short', queries: [['max by (kind) (ack_resources) > 0', '{{kind}}']] },
+    { title: 'Objects by kind', unit: 'short', queries: [[objects('kind', 'ack_resources'), '{{kind}}']] },
     {
       title: 'Objects that are not ready',
       unit: 'short',
@@ -43,59 +80,85 @@ function panels(serviceName: string): readonly Panel[] {
         [objectsWith('Ready', 'status!="True"'), '{{kind}} {{condition}} {{status}}'],
         [objectsWith('ACK.Terminal', 'status="True"'), '{{kind}} {{condition}}'],
         [objectsWith('ACK.Recoverable', 'status="True"'), '{{kind}} {{condition}}'],
-        ['max by (kind) (ack_resources_deleting) > 0', '{{kind}} being deleted'],
+        [objects('kind', 'ack_resources_deleting'), '{{kind}} being deleted'],
       ],
     },
-    { title: 'Leader', unit: 'short', queries: [['sum by (name) (leader_election_master_status)', '{{name}}']] },
+    {
+      title: 'Leader',
+      unit: 'short',
+      queries: [[`sum by (namespace, job) (${leader.replace('}', `,${PLACE}}`)})`, '{{namespace}} {{job}}']],
+    },
     {
       title: 'Passes a second by kind and result',
       unit: 'ops',
       queries: [
-        ['sum by (controller, result) (rate(controller_runtime_reconcile_total[5m])) > 0', '{{controller}} {{result}}'],
+        [
+          perSecond('controller, result', 'controller_runtime_reconcile_total', controller),
+          '{{controller}} {{result}}',
+        ],
       ],
     },
     {
       title: 'Duration of passes, p99',
       unit: 's',
-      queries: [[quantile('controller_runtime_reconcile_time_seconds', 'controller'), '{{controller}}']],
+      queries: [[quantile('controller_runtime_reconcile_time_seconds', 'controller', controller), '{{controller}}']],
     },
     {
       title: 'Objects that wait',
       unit: 'short',
-      queries: [['sum by (name) (workqueue_depth) > 0', '{{name}}']],
+      queries: [[`sum by (name) (${at('workqueue_depth', queue)}) > 0`, '{{name}}']],
     },
     {
       title: 'How long they wait, p99',
       unit: 's',
-      queries: [[quantile('workqueue_queue_duration_seconds', 'name'), '{{name}}']],
+      queries: [[quantile('workqueue_queue_duration_seconds', 'name', queue), '{{name}}']],
     },
     {
       title: 'AWS calls a second',
       unit: 'ops',
-      queries: [[`sum by (op_id) (rate(ack_outbound_api_requests_total${requests}[5m])) > 0`, '{{op_id}}']],
+      queries: [[perSecond('op_id', `${requests}_total`, service), '{{op_id}}']],
     },
     {
       title: 'AWS calls that fail, by HTTP status',
       unit: 'ops',
+      queries: [[perSecond('op_id, status_code', `${requests}_error_total`, service), '{{op_id}} {{status_code}}']],
+    },
+    {
+      title: 'AWS calls that AWS throttles',
+      unit: 'ops',
+      queries: [[perSecond('op_id', `${requests}_throttled_total`, service), '{{op_id}}']],
+    },
+    {
+      title: 'Rate that throttling has taught, calls a second',
+      unit: 'short',
       queries: [
-        [
-          `sum by (op_id, status_code) (rate(ack_outbound_api_requests_error_total${requests}[5m])) > 0`,
-          '{{op_id}} {{status_code}}',
-        ],
+        [`min by (account, region, class) (${at('ack_aws_call_rate_limit')})`, '{{account}} {{region}} {{class}}'],
       ],
     },
     {
       title: 'Duration of AWS calls, p99',
       unit: 's',
-      queries: [[quantile(`ack_outbound_api_request_duration_seconds`, 'op_id'), '{{op_id}}']],
+      queries: [[quantile('ack_outbound_api_request_duration_seconds', 'op_id', service), '{{op_id}}']],
+    },
+    {
+      title: 'Resources expected to change in AWS, by the way their changes are found',
+      unit: 'short',
+      queries: [[objects('kind, way', 'ack_watched_resources'), '{{kind}} {{way}}']],
+    },
+    {
+      title: 'Lists and watches that failed and were begun again, by reason',
+      unit: 'ops',
+      queries: [
+        [perSecond('controller, fault', 'ack_list_watch_faults_total', controller), '{{controller}} {{fault}}'],
+      ],
     },
     {
       title: 'Requests to the Kubernetes API by code',
       unit: 'ops',
-      queries: [['sum by (method, code) (rate(rest_client_requests_total[5m])) > 0', '{{method}} {{code}}']],
+      queries: [[perSecond('method, code', 'rest_client_requests_total'), '{{method}} {{code}}']],
     },
-    { title: 'Memory', unit: 'bytes', queries: [['process_resident_memory_bytes', '{{pod}}']] },
-    { title: 'CPU', unit: 'short', queries: [['rate(process_cpu_seconds_total[5m])', '{{pod}}']] },
+    { title: 'Memory', unit: 'bytes', queries: [[at('process_resident_memory_bytes'), '{{pod}}']] },
+    { title: 'CPU', unit: 'short', queries: [[`rate(${at('process_cpu_seconds_total')}[5m])`, '{{pod}}']] },
   ];
 }
 

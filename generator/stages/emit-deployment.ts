@@ -38,8 +38,8 @@ export function emitDeployment(state: GeneratorState): GeneratorState {
     ['crds/Kustomization', printKustomization(crds.map(([path]) => path.slice('crds/'.length)).sort(), header)],
     ['helm/values.schema.json', emitValuesSchema(app, resources)],
     ['helm/templates/_rules.tpl', printRuleTemplates(app, rules, generated)],
-    ['helm/files/alerts.yaml', emitAlerts(input.serviceName, group, header)],
-    ['helm/files/dashboard.json', emitDashboard(input.serviceName, fullName)],
+    ['helm/files/alerts.yaml', emitAlerts(input.serviceName, group, kinds, header)],
+    ['helm/files/dashboard.json', emitDashboard(input.serviceName, fullName, group, kinds)],
     ...emitKustomizeRoles(app, rules, header),
     ...emitIam(service.data, app, resources),
   ]);

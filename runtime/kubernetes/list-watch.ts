@@ -21,8 +21,11 @@ export interface ListWatchHandler<T extends KubernetesObject> {
   onBookmark(resourceVersion: string): void;
 }
 
-/** What went wrong, for a counter. */
-export type ListWatchFault = 'handler' | 'malformed' | 'expired' | 'inactive' | 'failed';
+/** All that may go wrong, for a counter. */
+export const LIST_WATCH_FAULTS = ['handler', 'malformed', 'expired', 'inactive', 'failed'] as const;
+
+/** What went wrong. */
+export type ListWatchFault = (typeof LIST_WATCH_FAULTS)[number];
 
 /** Options of {@link runListWatch}. */
 export interface ListWatchOptions<T extends KubernetesObject> {

@@ -3,7 +3,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ControllerMetrics } from '../controller/controller.ts';
 import type { LeaderElectionMetrics } from '../controller/leader-election.ts';
 import type { WorkQueue, WorkQueueMetrics } from '../controller/work-queue.ts';
-import type { ListWatchFault } from '../kubernetes/list-watch.ts';
+import { LIST_WATCH_FAULTS, type ListWatchFault } from '../kubernetes/list-watch.ts';
 import type { RequestMetric } from '../kubernetes/transport.ts';
 import { objectMetrics } from './object-metrics.ts';
 import { pollerMetrics } from './poller-metrics.ts';
@@ -235,5 +235,9 @@ function listWatchFaults(counter: MakeCounter): Metrics['listWatchFaults'] {
     'Lists and watches that failed and were begun again, by reason',
     ['controller', 'fault'],
   );
-  return (name) => (fault) => faults.inc({ controller: name, fault });
+  return (name) => {
+    // A counter that first appears at 1 is no increase.
+    for (const fault of LIST_WATCH_FAULTS) faults.inc({ controller: name, fault }, 0);
+    return (fault) => faults.inc({ controller: name, fault });
+  };
 }

@@ -44,9 +44,8 @@ export function requestMetrics(
       if (errorStatus !== undefined) {
         awsErrors.inc({ service, op_id: operation, status_code: String(errorStatus) });
       }
-      if (isThrottled) {
-        awsThrottled.inc({ service, op_id: operation });
-      }
+      // A counter that first appears at 1 is no increase.
+      awsThrottled.inc({ service, op_id: operation }, isThrottled ? 1 : 0);
     },
   };
 }

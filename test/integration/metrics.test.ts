@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { sagemaker } from '../../generated/sagemaker/service.ts';
 import { type ControllerProcess, startController } from '../environment/controller-process.ts';
 import { type Simulator, startSimulator } from '../environment/simulator/start-simulator.ts';
 import { connectTestCluster, sagemakerType, type TestCluster } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
 import { model, trainingJob } from '../support/manifests.ts';
+import { readScrape, type Selector, selectorsIn, unknownIn } from '../support/promql.ts';
 
 // What /metrics of a real process shows after some work, and whether alerts, dashboard and docs speak of what is there.
 
@@ -34,13 +36,16 @@ beforeAll(async () => {
   const fault = { operations: ['CreateTrainingJob'], times: 1 };
   simulator.faults.add({ ...fault, name: 'throttled', action: { kind: 'throttle' } });
   simulator.faults.add({ ...fault, name: 'faulted', action: { kind: 'server-error', status: 503 } });
-  simulator.faults.add({ operations: ['CreateModel'], action: { kind: 'access-denied' } });
+  simulator.faults.add({ operations: ['CreateModel'], name: 'denied', action: { kind: 'access-denied' } });
   for (const name of ['throttled', 'faulted', 'done']) {
     await cluster.client.create(jobs, namespace, trainingJob(namespace, name));
   }
   const running = trainingJob(namespace, 'running', { environment: { SIMULATOR_RUN_SECONDS: '30000' } });
   await cluster.client.create(jobs, namespace, running);
   await cluster.client.create(sagemakerType('Model'), namespace, model(namespace, 'denied'));
+  const refused = { code: 'ValidationException', message: 'No such image' } as const;
+  simulator.faults.add({ operations: ['CreateModel'], name: 'refused', action: { kind: 'error', ...refused } });
+  await cluster.client.create(sagemakerType('Model'), namespace, model(namespace, 'refused'));
 }, 120_000);
 
 afterAll(async () => {
@@ -60,6 +65,10 @@ test.each([
   ['objects by condition', 'ack_resource_conditions{kind="TrainingJob",condition="Complete",status="True"} 3'],
   ['objects that are not ready', 'ack_resource_conditions{kind="TrainingJob",condition="Ready",status="False"} 1'],
   ['objects that are held up', 'ack_resource_conditions{kind="Model",condition="ACK.Recoverable",status="True"} 1'],
+  [
+    'objects that only an edit can mend',
+    'ack_resource_conditions{kind="Model",condition="ACK.Terminal",status="True"} 1',
+  ],
   ['objects being deleted', 'ack_resources_deleting{kind="TrainingJob"} 0'],
   ['passes', /^controller_runtime_reconcile_total\{controller="trainingjob",result="success"\} [1-9]/m],
   ['failed passes', /^controller_runtime_reconcile_errors_total\{controller="model"\} [1-9]/m],
@@ -83,6 +92,7 @@ test.each([
     /^ack_aws_call_rate_limit\{account="111122223333",region="us-west-2",class="create"\} \d/m,
   ],
   ['what the poller watches', 'ack_watched_resources{kind="TrainingJob",way="list"} 1'],
+  ['faults of watches, before there are any', 'ack_list_watch_faults_total{controller="app",fault="failed"} 0'],
   ['the Lease', 'leader_election_master_status{name="ack-sagemaker.services.k8s.aws"} 1'],
   ['requests to the API server', /^rest_client_requests_total\{code="201",method="\w+",host="127.0.0.1:\d+"\} [1-9]/m],
   ['the process', /^process_resident_memory_bytes \d{7,}/m],
@@ -145,6 +155,57 @@ test.each([
   const named = expressions().flatMap((expression) => expression.match(metricName) ?? []);
   expect(named.length).toBeGreaterThan(5);
   expect(named.filter((name) => !known.has(name) && !types.has(name))).toEqual([]);
+});
+
+test.each([
+  ['the alerts', () => expressionsIn(parse(read('generated/sagemaker/helm/files/alerts.yaml')))],
+  ['the dashboard', () => expressionsIn(JSON.parse(read('generated/sagemaker/helm/files/dashboard.json')))],
+])('%s ask for labels, and for values of them, that there are', async (_what, expressions) => {
+  const scraped = readScrape(await scrape());
+  expect(expressions().flatMap((expression) => unknownIn(expression, scraped))).toEqual([]);
+});
+
+test.each(['alerts.yaml', 'dashboard.json'])('%s is about nothing but this controller', async (file) => {
+  const expressions = expressionsIn(parse(read(`generated/sagemaker/helm/files/${file}`)));
+  const names = sagemaker.resources.map(({ kind }) => kind).sort();
+  const kinds = [names.join('|'), names.map((kind) => kind.toLowerCase()).join('|')];
+  const isOurs = ({ metric, matchers }: Selector): boolean => {
+    const has = (label: string, ...values: readonly string[]): boolean =>
+      matchers.some((matcher) => matcher.label === label && values.includes(matcher.value));
+    const isScoped =
+      has('service', 'sagemaker') || has('kind', ...kinds) || has('controller', ...kinds) || has('name', ...kinds);
+    const isLease = has('name', 'ack-sagemaker.services.k8s.aws');
+    return file === 'alerts.yaml'
+      ? isScoped || isLease
+      : has('namespace', '$namespace') &&
+          has('job', '$job') &&
+          (isScoped || isLease || !/^(controller_runtime|workqueue)/.test(metric));
+  };
+  const foreign = expressions.flatMap((expression) => selectorsIn(expression).filter((one) => !isOurs(one)));
+  expect(foreign).toEqual([]);
+  // Any program made with controller-runtime may have kinds of the same names.
+  const shared = expressions.filter((expression) => /controller_runtime|workqueue/.test(expression));
+  const isJoined = (expression: string): boolean =>
+    / and on \(namespace, job\) leader_election_master_status\{[^}]*\}$/.test(expression);
+  expect(shared.length).toBeGreaterThan(2);
+  if (file === 'alerts.yaml') expect(shared.filter((expression) => !isJoined(expression))).toEqual([]);
+});
+
+test('what the alerts say names labels that their series keep', () => {
+  const { groups } = parse(read('generated/sagemaker/helm/files/alerts.yaml')) as {
+    groups: { rules: { expr: string; annotations: Record<string, string> }[] }[];
+  };
+  const rules = groups.flatMap((group) => group.rules);
+  const lost = rules.flatMap(({ expr, annotations }) => {
+    const kept = /\bby \(([^)]*)\)/.exec(expr)?.[1]?.split(', ') ?? ['controller'];
+    const named = [
+      ...Object.values(annotations)
+        .join(' ')
+        .matchAll(/\$labels\.(\w+)/g),
+    ].map(([, label = '']) => label);
+    return named.filter((label) => !kept.includes(label));
+  });
+  expect(lost).toEqual([]);
 });
 
 function logged(message: string, name: string): Record<string, unknown>[] {

@@ -51,6 +51,10 @@ test.each([...direct, ...Object.keys(devDependencies ?? {}).filter((name) => !na
   },
 );
 
+test('what is no development dependency is in the bundle', () => {
+  expect(direct.filter((name) => !inBundle.has(name))).toEqual([]);
+});
+
 test.each([...direct, SHARED])('%s weighs what the page says, within a tenth', (name) => {
   const [bundled, installed] = (rows().get(name) ?? []).slice(-3, -1).map(bytes);
   const weight = weights.get(name);

@@ -21,16 +21,16 @@ const REFUSED_BEFORE_LOOKING: ReadonlySet<ErrorClass> = new Set(['throttled', 'd
 
 /**
  * Puts the finalizer and the intent on the object in one metadata patch, before anything is asked of AWS. After it this process knows
- * that no create of this intent has been sent.
+ * that no create of this intent has been sent. `replaces` is the ARN of what is gone from AWS, where something is.
  */
-export async function claim(pass: Pass): Promise<void> {
+export async function claim(pass: Pass, replaces?: string): Promise<void> {
   const { definition, sessions } = pass.options;
   const { metadata } = pass.object;
   await patchObject(pass, {
     metadata: {
       resourceVersion: metadata.resourceVersion,
       finalizers: withFinalizer(pass.object, definition),
-      annotations: intentAnnotation(nextIntent(pass.object, sessions.now())),
+      annotations: intentAnnotation(nextIntent(pass.object, sessions.now(), replaces)),
     },
   });
   pass.memory.mayHaveCreated = false;

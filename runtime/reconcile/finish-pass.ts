@@ -35,7 +35,8 @@ export async function finishPass(pass: Pass, finding: Finding): Promise<Outcome>
   }
   const arn = pass.object.status?.ackResourceMetadata?.arn;
   if (arn !== undefined) pass.options.holders?.note(arn, pass.object);
-  if (arn !== undefined || finding.arn === null) delete pass.memory.created;
+  const isKnown = arn !== undefined && (arn === finding.arn || arn === pass.memory.created?.arn);
+  if (isKnown || finding.arn === null) delete pass.memory.created;
   if (finding.onlyAdvise) return { kind: 'done' };
   return outcomeOf(pass, finding);
 }

@@ -62,11 +62,14 @@ export async function rememberMade(pass: Pass): Promise<void> {
   const arn = object.status?.ackResourceMetadata?.arn;
   if (!intent || arn === undefined || !isNamedByAws(pass)) return;
   const of = nameOf(object);
-  if (intent.made?.arn === arn && intent.made.of === of) return;
-  await patchObject(pass, { metadata: { annotations: intentAnnotation({ ...intent, made: { arn, of } }) } });
+  // What was to be replaced, and is there after all, did not come of this intent; another resource may have.
+  if (intent.replaces === arn || (intent.made?.arn === arn && intent.made.of === of)) return;
+  const { token, time } = intent;
+  await patchObject(pass, { metadata: { annotations: intentAnnotation({ token, time, made: { arn, of } }) } });
 }
 
-function isNamedByAws({ compiled, options, desired }: Pass): boolean {
+/** Whether AWS chooses the name of the kind's resources: they cannot be read without their ARN. */
+export function isNamedByAws({ compiled, options, desired }: Pass): boolean {
   const { status: _, ...unmade } = desired;
   return compiled.missingInput(options.definition.operations.read, unmade).length > 0;
 }

@@ -12,6 +12,8 @@ export interface Intent {
   readonly time: number;
   /** What came of it, where only AWS knows the name: a status is not kept by backups, annotations are. */
   readonly made?: MadeResource;
+  /** The ARN of the object's resource that AWS did not find any more, so that another is created in its place. */
+  readonly replaces?: string;
 }
 
 /** The resource that an intent led to. */
@@ -41,23 +43,34 @@ export function readAnyIntent(object: CustomResource): Intent | undefined {
   if (typeof token !== 'string' || typeof time !== 'string') return undefined;
   const at = Date.parse(time);
   if (Number.isNaN(at)) return undefined;
-  const [arn, of] = [ownValue(value, 'arn'), ownValue(value, 'of')];
-  return { token, time: at, ...(typeof arn === 'string' && typeof of === 'string' ? { made: { arn, of } } : {}) };
+  const [arn, of, replaces] = [ownValue(value, 'arn'), ownValue(value, 'of'), ownValue(value, 'replaces')];
+  return {
+    token,
+    time: at,
+    ...(typeof arn === 'string' && typeof of === 'string' ? { made: { arn, of } } : {}),
+    ...(typeof replaces === 'string' ? { replaces } : {}),
+  };
 }
 
-/** The intent of a create that is about to be sent at `now`; a former one was refused, so its token is not used again. */
-export function nextIntent(object: CustomResource, now: number): Intent {
+/**
+ * The intent of a create that is about to be sent at `now`, in place of a resource that is gone if one is given; a former one was refused,
+ * or led to what is gone, so its token is not used again.
+ */
+export function nextIntent(object: CustomResource, now: number, replaces?: string): Intent {
   const former = readIntent(object)?.token;
   const { uid } = object.metadata;
-  if (former === undefined) return { token: uid, time: now };
-  const count = Number(former.slice(uid.length + 1)) || 1;
-  return { token: `${uid}-${count + 1}`, time: now };
+  const count = former === undefined ? 0 : Number(former.slice(uid.length + 1)) || 1;
+  return {
+    token: count === 0 ? uid : `${uid}-${count + 1}`,
+    time: now,
+    ...(replaces === undefined ? {} : { replaces }),
+  };
 }
 
 /** The annotation that carries an intent. */
 export function intentAnnotation(intent: Intent): Record<string, string> {
-  const { token, time, made } = intent;
-  return { [CREATE_INTENT]: JSON.stringify({ token, time: new Date(time).toISOString(), ...made }) };
+  const { token, time, made, replaces } = intent;
+  return { [CREATE_INTENT]: JSON.stringify({ token, time: new Date(time).toISOString(), ...made, replaces }) };
 }
 
 /** `finalizers.sagemaker.services.k8s.aws/TrainingJob`, as ACK has it. */

@@ -3,7 +3,8 @@ import { ADOPTED, isAnnotatedTrue } from './annotations.ts';
 import { claim, create } from './create.ts';
 import { explainError } from './explain-error.ts';
 import type { Finding } from './finding.ts';
-import { rememberMade } from './found-again.ts';
+import { isNamedByAws, rememberMade } from './found-again.ts';
+import { readIntent } from './intent.ts';
 import { mayStillAppear } from './may-appear.ts';
 import { readAws } from './observe.ts';
 import { changedKey, formerName } from './ownership.ts';
@@ -53,7 +54,9 @@ async function vanished(pass: Pass): Promise<Finding> {
     };
   }
   if (isAnnotatedTrue(object, ADOPTED)) return adoptedIsGone(pass);
-  await claim(pass);
+  const gone = arnOf(pass);
+  // Where AWS chose the name, only the token finds again what a former process may have created in place of it.
+  if (!isNamedByAws(pass) || readIntent(object)?.replaces !== gone) await claim(pass, gone);
   delete memory.created;
   delete memory.absentSince;
   return createAnew(pass);

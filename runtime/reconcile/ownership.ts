@@ -12,8 +12,9 @@ import { ownValue } from './plain-object.ts';
 /**
  * Whether a resource that exists, and whose ARN the status does not have, is this object's own: it was adopted, or all of this holds:
  * there is an intent of ours, a create of ours may have gone through, AWS created it no earlier, it is what the spec asks for, and it
- * carries the tags that the controller puts on what it creates; or the intent says itself that this came of it. An object of a backup has no intent of its own; {@link isFoundAgain}
- * tells of those. Throws `AwsError`.
+ * carries the tags that the controller puts on what it creates; or the intent says itself that this came of it, or that it was to be
+ * created in place of this, which AWS did not find for a while. An object of a backup has no intent of its own; {@link isFoundAgain} tells
+ * of those. Throws `AwsError`.
  */
 export async function isOurs(pass: Pass, reading: Extract<Reading, { kind: 'found' }>): Promise<boolean> {
   if (!hasFinalizer(pass.object, pass.options.definition)) return false;
@@ -21,6 +22,7 @@ export async function isOurs(pass: Pass, reading: Extract<Reading, { kind: 'foun
   const intent = readIntent(pass.object);
   if (!intent) return isFoundAgain(pass, reading);
   if (reading.arn !== undefined && madeOf(pass.object)?.arn === reading.arn) return true;
+  if (reading.arn !== undefined && intent.replaces === reading.arn && !isCreatedSince(reading, intent)) return true;
   if (!pass.memory.mayHaveCreated || !isCreatedSince(reading, intent)) return false;
   if (differencesOf(pass, reading.observed).length > 0) return false;
   return carriesDefaultTags(pass, reading.arn);

@@ -112,9 +112,9 @@ export function isGone({ options, key, memory }: Pick<Pass, 'options' | 'key' | 
   return options.store.get(key)?.metadata.uid !== memory.uid;
 }
 
-/** The ARN, if the resource is known to exist: from the status, or from a create whose answer the status does not have yet. */
+/** The ARN, if the resource is known to exist: from a create whose answer the status does not have yet, or from the status. */
 export function arnOf(pass: Pass): string | undefined {
-  return pass.object.status?.ackResourceMetadata?.arn ?? pass.memory.created?.arn;
+  return pass.memory.created?.arn ?? pass.object.status?.ackResourceMetadata?.arn;
 }
 
 /** What inputs are made from: the desired object, with what is known of the existing resource. */

@@ -26,7 +26,9 @@ export function leavesAws(pass: Pass): boolean {
   if (retainsOnDelete(pass.object, service.name, pass.options) || isAnnotatedTrue(pass.object, READ_ONLY)) return true;
   // Never created by us, as far as anybody knows: what may exist under the name is a stranger's.
   if (arnOf(pass) !== undefined || isAnnotatedTrue(pass.object, ADOPTED)) return false;
-  return readIntent(pass.object) === undefined || !pass.memory.mayHaveCreated;
+  const intent = readIntent(pass.object);
+  // What was to be replaced may be there after all.
+  return intent === undefined || (!pass.memory.mayHaveCreated && intent.replaces === undefined);
 }
 
 /** One pass over an object that is being deleted. Nothing here drops the finalizer on an error. */

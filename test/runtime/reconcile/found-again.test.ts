@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { InputMember, ResourceDefinition } from '../../../runtime/definition.ts';
-import { trainingJob } from './world/definitions.ts';
+import type { ResourceDefinition } from '../../../runtime/definition.ts';
+import { namedByAws, trainingJob } from './world/definitions.ts';
 import { createWorld, settings, type World } from './world/world.ts';
 
 // An object that a backup gave back: finalizer, annotations and spec are as they were, the uid is another, and there is no status.
@@ -149,27 +149,7 @@ test('where AWS has nothing of it the resource is made, with a token of the new 
 });
 
 describe('where AWS chooses the name', () => {
-  const { nameField: _, operations, ...rest } = trainingJob;
-  // What is created is called after the token, which only the ARN tells afterwards.
-  const chosen: InputMember = { sdk: 'TrainingJobName', from: 'token', type: 'string' };
-  const known: InputMember = {
-    sdk: 'TrainingJobName',
-    from: 'arnEnd',
-    path: ['status', 'id'],
-    type: 'string',
-    required: true,
-  };
-  const named = (input: readonly InputMember[], first: InputMember) => [
-    first,
-    ...input.filter(({ sdk }) => sdk !== 'TrainingJobName'),
-  ];
-  const unnamed: ResourceDefinition = {
-    ...rest,
-    operations: {
-      create: { ...operations.create, input: named(operations.create.input, chosen) },
-      read: { ...operations.read, input: named(operations.read.input, known) },
-    },
-  };
+  const unnamed = namedByAws(trainingJob);
   const { tags: _rule, ...untagged } = unnamed;
 
   async function backup(definition: ResourceDefinition): Promise<World> {

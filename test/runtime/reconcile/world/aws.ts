@@ -52,6 +52,8 @@ export interface FakeAws {
   names(): string[];
   /** How far AWS's clock is ahead of the machine's; 0 unless set. */
   skewMs: number;
+  /** Whether a create of what exists is answered like the first, as where the token is what it is known by. */
+  answersAgain: boolean;
   /** Called for each call that reaches AWS. */
   onCall: (() => void) | undefined;
 }
@@ -70,6 +72,7 @@ export function createFakeAws(kind: FakeKind, clock: Clock): FakeAws {
     const id = String(input[kind.nameMember]);
     const found = resources.get(id);
     if (name === `Create${kind.kind}`) {
+      if (found && aws.answersAgain) return { [kind.arnMember]: arnOf(id, target) };
       if (found) throw refusal(name, kind.exists.code, kind.exists.message);
       put(id, input, kind.initial);
       return { [kind.arnMember]: arnOf(id, target) };
@@ -106,6 +109,7 @@ export function createFakeAws(kind: FakeKind, clock: Clock): FakeAws {
   const aws: FakeAws = {
     onCall: undefined,
     skewMs: 0,
+    answersAgain: false,
     calls,
     resources,
     put,

@@ -3,6 +3,7 @@ import { hooks as endpointHooks } from '../../../../api-models/sagemaker/resourc
 import { hooks as trainingJobHooks } from '../../../../api-models/sagemaker/resources/training-job.ts';
 import type {
   FieldType,
+  InputMember,
   OperationClass,
   OperationDefinition,
   ResourceDefinition,
@@ -301,6 +302,27 @@ export const modelInAws: FakeKind = {
   exists: { code: 'ValidationException', message: 'Cannot create already existing model "x".' },
   initial: {},
 };
+
+/** The kind as if AWS chose its names: what is created is called after the token, which only the ARN tells afterwards. */
+export function namedByAws(definition: ResourceDefinition): ResourceDefinition {
+  const { nameField: _, operations, ...rest } = definition;
+  const sdk = operations.read.input[0]?.sdk ?? '';
+  const inputWith = ({ input }: OperationDefinition, first: InputMember) => [
+    first,
+    ...input.filter((member) => member.sdk !== sdk),
+  ];
+  const known: InputMember = { sdk, from: 'arnEnd', path: ['status', 'id'], type: 'string', required: true };
+  const { create, read, delete: remove } = operations;
+  return {
+    ...rest,
+    operations: {
+      ...operations,
+      create: { ...create, input: inputWith(create, { sdk, from: 'token', type: 'string' }) },
+      read: { ...read, input: inputWith(read, known) },
+      ...(remove && { delete: { ...remove, input: inputWith(remove, known) } }),
+    },
+  };
+}
 
 /** The service that the kinds belong to. */
 export const service: ServiceDefinition = {

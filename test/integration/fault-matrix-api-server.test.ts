@@ -7,15 +7,18 @@ import { type ControlPlane, startControlPlane } from '../environment/control-pla
 import { type Simulator, startSimulator } from '../environment/simulator/start-simulator.ts';
 import { connectCluster, sagemakerType, type TestCluster } from '../support/cluster.ts';
 import {
+  type ApiServerFault,
   answerHtml,
   answerTooManyRequests,
-  answerWatchesWithErrorEvent,
   cutWatches,
   expireRunningWatches,
+  expireWatches,
+  failWatches,
   refuseEverySecondPatch,
   refuseWatches,
   reset,
   slow,
+  unanswered,
 } from '../support/faults/api-server-faults.ts';
 import { type KeptController, keepController } from '../support/faults/kept-controller.ts';
 import { createRequestRate } from '../support/faults/request-rate.ts';
@@ -27,8 +30,10 @@ import { type Meddler, type ProxiedApiServer, startProxiedApiServer } from '../s
 
 interface Row {
   readonly title: string;
-  /** Lets things go wrong for a while; `act` is what people do meanwhile. */
-  readonly fault: (act: () => Promise<void>) => Promise<void>;
+  /** Between the API server and the controller; where the API server itself goes wrong, only what shows it. */
+  readonly fault: ApiServerFault;
+  /** Lets things go wrong: `act` is what people do meanwhile, `settled` that it was done although they still are. */
+  readonly lasts: (act: () => Promise<void>, settled: () => Promise<void>) => Promise<void>;
 }
 
 const jobs = sagemakerType('TrainingJob');
@@ -39,19 +44,19 @@ const CONVERGES_MS = 90_000;
 const MOST_REQUESTS = { withinMs: 10_000, count: 300 };
 
 const rows: readonly Row[] = [
-  meddling('cuts watches in the middle of a line', cutWatches),
-  meddling('says in a running watch that its version has expired', expireRunningWatches),
-  meddling('says at the start of a watch that its version has expired', answerWatchesWithErrorEvent(410)),
-  meddling('tells of a fault of its own in every watch', answerWatchesWithErrorEvent(500)),
-  meddling('refuses every watch with 410', refuseWatches),
-  meddling('refuses every second patch with 409', refuseEverySecondPatch()),
-  meddling('refuses every request with 429', answerTooManyRequests),
-  meddling('takes 2 s for every answer', slow(2_000)),
-  meddling('answers with a web page', answerHtml),
-  meddling('resets every connection', reset),
-  { title: 'is restarted', fault: restart },
-  { title: 'is killed and comes back', fault: kill },
-  { title: 'waits 10 s for its etcd', fault: freezeEtcd },
+  { title: 'cuts watches in the middle of a line', fault: cutWatches, lasts: aWhile },
+  { title: 'says in a running watch that its version has expired', fault: expireRunningWatches, lasts: throughout },
+  { title: 'says at the start of a watch that its version has expired', fault: expireWatches, lasts: throughout },
+  { title: 'tells of a fault of its own in every watch', fault: failWatches, lasts: aWhile },
+  { title: 'refuses every watch with 410', fault: refuseWatches, lasts: throughout },
+  { title: 'refuses every second patch with 409', fault: refuseEverySecondPatch, lasts: throughout },
+  { title: 'refuses every request with 429', fault: answerTooManyRequests, lasts: aWhile },
+  { title: 'takes 2 s for every answer', fault: slow(2_000), lasts: throughout },
+  { title: 'answers with a web page', fault: answerHtml, lasts: aWhile },
+  { title: 'resets every connection', fault: reset, lasts: aWhile },
+  { title: 'is restarted', fault: unanswered, lasts: restart },
+  { title: 'is killed and comes back', fault: unanswered, lasts: kill },
+  { title: 'waits 10 s for its etcd', fault: unanswered, lasts: freezeEtcd },
 ];
 const nameOf = (index: number, part: 'new' | 'old'): string => `row-${index}-${part}`;
 
@@ -88,16 +93,26 @@ afterAll(async () => {
 }, 60_000);
 
 describe('an API server that', () => {
-  test.each(rows.map(({ title, fault }, index) => [title, index, fault] as const))(
+  test.each(rows.map((row, index) => [row.title, index, row] as const))(
     '%s makes nothing be lost',
-    async (_title, index, fault) => {
+    async (_title, index, { fault, lasts }) => {
       const [fresh, old] = [nameOf(index, 'new'), nameOf(index, 'old')];
-      await fault(async () => {
+      const settled = async (): Promise<void> => {
+        await Promise.all([untilComplete(fresh), cluster.untilGone(jobs, { namespace, name: old }, CONVERGES_MS)]);
+      };
+      // The pauses of one row, which grow, are not those of the next.
+      await controller.renew();
+      let hits = 0;
+      meddle(fault(() => void hits++));
+      // Those that run are opened for minutes.
+      api.endWatches();
+      await lasts(async () => {
         await apply(fresh);
         await cluster.client.delete(jobs, { namespace, name: old });
-      });
+      }, settled);
       meddle(undefined);
-      await Promise.all([untilComplete(fresh), cluster.untilGone(jobs, { namespace, name: old }, CONVERGES_MS)]);
+      await settled();
+      expect(hits).toBeGreaterThan(0);
     },
     180_000,
   );
@@ -127,15 +142,14 @@ describe('after all of it', () => {
   });
 });
 
-function meddling(title: string, meddler: Meddler): Row {
-  return {
-    title,
-    async fault(act) {
-      meddle(meddler);
-      await act();
-      await pause(FAULT_MS);
-    },
-  };
+async function aWhile(act: () => Promise<void>): Promise<void> {
+  await act();
+  await pause(FAULT_MS);
+}
+
+async function throughout(act: () => Promise<void>, settled: () => Promise<void>): Promise<void> {
+  await act();
+  await settled();
 }
 
 function meddle(meddler: Meddler | undefined): void {

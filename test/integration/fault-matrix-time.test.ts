@@ -9,10 +9,10 @@ import type { FaultRule } from '../environment/simulator/faults/fault.ts';
 import { type Simulator, startSimulator } from '../environment/simulator/start-simulator.ts';
 import { connectTestCluster, sagemakerType, type TestCluster } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
-import { isWatch, muteWatches } from '../support/faults/api-server-faults.ts';
+import { muteWatches } from '../support/faults/api-server-faults.ts';
 import { type KeptController, keepController } from '../support/faults/kept-controller.ts';
 import { trainingJob } from '../support/manifests.ts';
-import { type ProxiedApiServer, startProxiedApiServer } from '../support/meddling-proxy.ts';
+import { isWatch, type ProxiedApiServer, startProxiedApiServer } from '../support/meddling-proxy.ts';
 
 // Real controllers in processes whose time runs fast or jumps, and an AWS whose clock is not the machine's.
 

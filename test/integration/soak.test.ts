@@ -14,6 +14,8 @@ let soak: Soak;
 
 const ROUNDS = 4;
 const OPERATIONS = 100;
+/** One a kind and some more, each cut once at least. */
+const WATCHES = 26;
 
 beforeAll(async () => {
   plane = await startControlPlane({ progress: createProgress(process.stderr, systemClock) });
@@ -41,6 +43,7 @@ test('every object is accounted for: gone, its record in AWS as it should be, cr
   expect(soak.operations).toBeGreaterThanOrEqual(ROUNDS * OPERATIONS);
   expect(simulator.calls.codes()['ThrottlingException']).toBeGreaterThan(0);
   expect(simulator.calls.codes()['reset-after']).toBeGreaterThan(0);
+  expect(soak.cutWatches).toBeGreaterThan(WATCHES);
   expect(soak.unaccounted).toEqual([]);
 });
 

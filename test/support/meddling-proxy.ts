@@ -13,7 +13,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pipeline, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { loadKubeconfig } from '../../runtime/kubernetes/kubeconfig.ts';
 
 /** A request on its way through the proxy. */
@@ -41,11 +41,18 @@ export type Meddler = (
   forward: () => Promise<ProxiedAnswer>,
 ) => Promise<ProxiedAnswer | 'cut' | 'hang'>;
 
+/** Whether a request is a watch. */
+export function isWatch({ path }: Pick<ProxiedRequest, 'path'>): boolean {
+  return path.includes('watch=true');
+}
+
 /** An HTTP proxy before one server, for faults that the server itself cannot have. */
 export interface MeddlingProxy {
   readonly url: string;
-  /** Takes effect with the next request; undefined lets everything pass. */
+  /** Takes effect with the next request; undefined lets everything pass. What watches already is not touched: {@link endWatches}. */
   meddle(meddler: Meddler | undefined): void;
+  /** Ends every running watch in order, as a server does when its time is over, so that the next request is another one. */
+  endWatches(): void;
   close(): Promise<void>;
 }
 
@@ -99,10 +106,17 @@ export async function startProxiedApiServer(kubeconfig: string): Promise<Proxied
 
 async function serve(upstream: Upstream): Promise<MeddlingProxy> {
   let meddler: Meddler | undefined;
+  const watches = new Map<ServerResponse, Readable>();
   const server = createServer((incoming, response) => {
     // A client that is gone is what these tests are about.
     response.on('error', () => {});
-    handle(upstream, () => meddler, incoming, response).catch(() => response.socket?.resetAndDestroy());
+    handle(upstream, () => meddler, incoming, response)
+      .then((body) => {
+        if (!body || !isWatch({ path: incoming.url ?? '' })) return;
+        watches.set(response, body);
+        response.once('close', () => watches.delete(response));
+      })
+      .catch(() => response.socket?.resetAndDestroy());
   });
   server.keepAliveTimeout = 0;
   server.requestTimeout = 0;
@@ -111,6 +125,12 @@ async function serve(upstream: Upstream): Promise<MeddlingProxy> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     meddle(next) {
       meddler = next;
+    },
+    endWatches() {
+      for (const [response, body] of watches) {
+        body.unpipe(response);
+        response.end();
+      }
     },
     close: () =>
       new Promise((resolve) => {
@@ -121,12 +141,13 @@ async function serve(upstream: Upstream): Promise<MeddlingProxy> {
   };
 }
 
+/** Answers one request; gives the body if it is still on its way. */
 async function handle(
   upstream: Upstream,
   meddler: () => Meddler | undefined,
   incoming: IncomingMessage,
   response: ServerResponse,
-): Promise<void> {
+): Promise<Readable | undefined> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   const request: ProxiedRequest = {
@@ -138,21 +159,30 @@ async function handle(
   const send = () => forward(upstream, request, response);
   const meddle = meddler();
   const answer = await (meddle ? meddle(request, send) : send());
-  if (answer === 'hang') return;
+  if (answer === 'hang') return undefined;
   if (answer === 'cut') {
     response.socket?.resetAndDestroy();
-    return;
+    return undefined;
   }
   const { connection: _, 'transfer-encoding': __, ...headers } = answer.headers;
   response.writeHead(answer.status, headers);
   if (typeof answer.body === 'string') {
     response.end(answer.body);
-    return;
+    return undefined;
   }
   response.flushHeaders();
-  pipeline(answer.body, response, (error) => {
-    if (error) response.socket?.resetAndDestroy();
+  passOn(answer.body, response);
+  return answer.body;
+}
+
+/** What ends before its time is a connection that broke. */
+function passOn(body: Readable, response: ServerResponse): void {
+  body.on('error', () => {});
+  body.once('close', () => {
+    if (!body.readableEnded && !response.writableEnded) response.socket?.resetAndDestroy();
   });
+  response.once('close', () => body.destroy());
+  body.pipe(response);
 }
 
 async function forward(upstream: Upstream, request: ProxiedRequest, response: ServerResponse): Promise<ProxiedAnswer> {

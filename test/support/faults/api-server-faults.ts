@@ -1,33 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 import { PassThrough, type Readable } from 'node:stream';
-import type { Meddler, ProxiedAnswer, ProxiedRequest } from '../meddling-proxy.ts';
+import { isWatch, type Meddler, type ProxiedAnswer, type ProxiedRequest } from '../meddling-proxy.ts';
 
-/** Whether a request is a watch. */
-export function isWatch({ path }: ProxiedRequest): boolean {
-  return path.includes('watch=true');
-}
+/** What an API server does wrong; `hit` is called each time that it does, so that a test knows that it was met. */
+export type ApiServerFault = (hit: () => void) => Meddler;
+
+const TOO_OLD = status(410, 'Expired', 'too old resource version');
+/** So long takes half a line to arrive before its connection breaks. */
+const ARRIVES_MS = 50;
+/** An answer that takes longer is a fault. */
+const LATE_MS = 1_000;
 
 /** Cuts every watch in the middle of its next line. */
-export const cutWatches: Meddler = changeWatches((source) => {
-  const half = new PassThrough();
-  source.once('data', (chunk: Buffer) => {
-    half.write(chunk.subarray(0, Math.floor(chunk.length / 2)), () => half.destroy(new Error('cut')));
-    source.destroy();
+export const cutWatches: ApiServerFault = (hit) =>
+  changeWatches((source) => {
+    const half = new PassThrough();
+    source.once('data', (chunk: Buffer) => {
+      hit();
+      half.write(chunk.subarray(0, Math.floor(chunk.length / 2)));
+      setTimeout(() => half.destroy(new Error('cut')), ARRIVES_MS);
+      source.destroy();
+    });
+    endWith(source, half);
+    return half;
   });
-  endWith(source, half);
-  return half;
-});
 
-/** Lets one chunk of every watch through and then tells of an expired version in it, as an API server does that was behind. */
-export const expireRunningWatches: Meddler = changeWatches((source) => {
-  const body = new PassThrough();
-  source.once('data', (chunk: Buffer) => {
-    body.end(Buffer.concat([chunk.subarray(0, chunk.lastIndexOf('\n') + 1), Buffer.from(errorEvent(410, 'Expired'))]));
-    source.destroy();
+/**
+ * Lets one chunk of every watch through and then tells of an expired version in it, as an API server does that was behind. No version is
+ * good again until the collection is listed.
+ */
+export const expireRunningWatches: ApiServerFault = (hit) => {
+  const expired = new Set<string>();
+  const running = changeWatches((source, request) => {
+    const body = new PassThrough();
+    source.once('data', (chunk: Buffer) => {
+      hit();
+      expired.add(collectionOf(request));
+      const lines = chunk.subarray(0, chunk.lastIndexOf('\n') + 1);
+      body.end(Buffer.concat([lines, Buffer.from(errorEvent(410, 'Expired'))]));
+      source.destroy();
+    });
+    endWith(source, body);
+    return body;
   });
-  endWith(source, body);
-  return body;
-});
+  return untilListed(async (request, forward) =>
+    expired.has(collectionOf(request)) ? TOO_OLD : running(request, forward),
+  );
+};
 
 /** Leaves every watch open and never shows anything in it: the other end has vanished without a word. */
 export const muteWatches: Meddler = changeWatches((source) => {
@@ -38,55 +57,103 @@ export const muteWatches: Meddler = changeWatches((source) => {
   return silent;
 });
 
-/** Answers every watch with one ERROR event: 410 as for a version that has expired, 500 as for a fault of the server's own. */
-export function answerWatchesWithErrorEvent(code: 410 | 500): Meddler {
-  return async (request, forward) =>
-    isWatch(request) ? answer(200, errorEvent(code, code === 410 ? 'Expired' : 'InternalError')) : forward();
-}
+/** Tells in every watch that its version has expired, until its collection is listed again. */
+export const expireWatches: ApiServerFault = (hit) =>
+  untilListed(answerWatches(hit, answer(200, errorEvent(410, 'Expired'))));
 
-/** Refuses every watch because of its version. */
-export const refuseWatches: Meddler = async (request, forward) =>
-  isWatch(request) ? status(410, 'Expired', 'too old resource version') : forward();
+/** Refuses every watch because of its version, until its collection is listed again. */
+export const refuseWatches: ApiServerFault = (hit) => untilListed(answerWatches(hit, TOO_OLD));
+
+/** Ends every watch at once by telling of a fault of its own in it. */
+export const failWatches: ApiServerFault = (hit) => answerWatches(hit, answer(200, errorEvent(500, 'InternalError')));
 
 /** What a load balancer answers when nothing is behind it. */
-export const answerHtml: Meddler = async () => ({
-  status: 200,
-  headers: { 'content-type': 'text/html' },
-  body: '<html><body>Please come back later</body></html>',
-});
+export const answerHtml: ApiServerFault = (hit) => async () => {
+  hit();
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/html' },
+    body: '<html><body>Please come back later</body></html>',
+  };
+};
 
 /** Has no room for any request, and says when it may have some again. */
-export const answerTooManyRequests: Meddler = async () => {
+export const answerTooManyRequests: ApiServerFault = (hit) => async () => {
+  hit();
   const refusal = status(429, 'TooManyRequests', 'too many requests');
   return { ...refusal, headers: { ...refusal.headers, 'retry-after': '1' } };
 };
 
 /** Refuses every second patch of a custom resource as a conflict. */
-export function refuseEverySecondPatch(): Meddler {
+export const refuseEverySecondPatch: ApiServerFault = (hit) => {
   let patches = 0;
   return async (request, forward) => {
-    const isPatch = request.method === 'PATCH' && request.path.includes('sagemaker.services.k8s.aws');
-    if (isPatch && ++patches % 2 === 1) return status(409, 'Conflict', 'the object has been modified');
-    return forward();
+    if (!isPatch(request) || ++patches % 2 === 0) return forward();
+    hit();
+    return status(409, 'Conflict', 'the object has been modified');
   };
-}
+};
 
 /** Answers everything late. */
-export function slow(ms: number): Meddler {
-  return async (_request, forward) => {
+export function slow(ms: number): ApiServerFault {
+  return (hit) => async (_request, forward) => {
+    hit();
     await new Promise((resolve) => setTimeout(resolve, ms));
     return forward();
   };
 }
 
 /** Accepts requests and resets their connections. */
-export const reset: Meddler = () => Promise.resolve('cut');
+export const reset: ApiServerFault = (hit) => () => {
+  hit();
+  return Promise.resolve('cut');
+};
 
-function changeWatches(change: (body: Readable) => Readable): Meddler {
+/** Does nothing itself: what is forwarded is not answered, or late. */
+export const unanswered: ApiServerFault = (hit) => async (_request, forward) => {
+  const late = setTimeout(hit, LATE_MS);
+  try {
+    return await forward();
+  } catch (error) {
+    hit();
+    throw error;
+  } finally {
+    clearTimeout(late);
+  }
+};
+
+function isPatch({ method, path }: ProxiedRequest): boolean {
+  return method === 'PATCH' && path.includes('sagemaker.services.k8s.aws');
+}
+
+function answerWatches(hit: () => void, answered: ProxiedAnswer): Meddler {
+  return async (request, forward) => {
+    if (!isWatch(request)) return forward();
+    hit();
+    return answered;
+  };
+}
+
+/** Meddles with the watches of a collection until it is listed. */
+function untilListed(meddler: Meddler): Meddler {
+  const listed = new Set<string>();
+  return async (request, forward) => {
+    const collection = collectionOf(request);
+    if (isWatch(request)) return listed.has(collection) ? forward() : meddler(request, forward);
+    if (request.method === 'GET') listed.add(collection);
+    return forward();
+  };
+}
+
+function collectionOf({ path }: ProxiedRequest): string {
+  return path.replace(/\?.*/, '');
+}
+
+function changeWatches(change: (body: Readable, request: ProxiedRequest) => Readable): Meddler {
   return async (request, forward) => {
     const answered = await forward();
     if (!isWatch(request) || typeof answered.body === 'string') return answered;
-    return { ...answered, body: change(answered.body) };
+    return { ...answered, body: change(answered.body, request) };
   };
 }
 

@@ -15,12 +15,15 @@ export interface KeptController {
   readonly defects: readonly string[];
   /** How many processes there have been. */
   readonly starts: number;
+  /** Ends it in order and starts another one that knows nothing of what went wrong before. */
+  renew(): Promise<void>;
   /** Ends it for good. */
   end(): Promise<void>;
 }
 
 /** As a kubelet's first pause, shortened. */
 const RESTART_MS = 1_000;
+const READY_MS = 90_000;
 const DEFECT = /defect|unhandled|"stack"|MaxListenersExceeded/i;
 
 /** Starts a controller, waits until it is ready, and keeps it running. */
@@ -28,7 +31,7 @@ export async function keepController(options: ControllerOptions): Promise<KeptCo
   const ends: string[] = [];
   const defects: string[] = [];
   let starts = 0;
-  let isOver = false;
+  let isMeant = false;
   let restarting: Promise<void> | undefined;
   let controller: ControllerProcess;
 
@@ -41,15 +44,18 @@ export async function keepController(options: ControllerOptions): Promise<KeptCo
     starts++;
     const { exited, lines } = controller;
     void exited.then(() => {
-      if (isOver) return;
+      if (isMeant) return;
       ends.push(lines.at(-1) ?? '');
       restarting = new Promise<void>((resolve) => setTimeout(resolve, RESTART_MS)).then(() =>
-        isOver ? undefined : start(),
+        isMeant ? undefined : start(),
       );
     });
   };
-  await start();
-  await controller!.ready(90_000);
+  const begin = async (): Promise<void> => {
+    await start();
+    await controller.ready(READY_MS);
+  };
+  await begin();
   return {
     get pid() {
       return controller.pid;
@@ -59,8 +65,15 @@ export async function keepController(options: ControllerOptions): Promise<KeptCo
     get starts() {
       return starts;
     },
+    async renew() {
+      isMeant = true;
+      await restarting;
+      await controller.stop();
+      isMeant = false;
+      await begin();
+    },
     async end() {
-      isOver = true;
+      isMeant = true;
       await restarting;
       await controller.kill();
     },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Simulator } from '../../environment/simulator/start-simulator.ts';
-import type { Meddler } from '../meddling-proxy.ts';
+import { isWatch, type Meddler } from '../meddling-proxy.ts';
 
 /** Lets a part of all calls to AWS go wrong, in every way that passes by itself. */
 export function makeAwsHostile({ faults }: Simulator): void {
@@ -17,14 +17,24 @@ const UNAVAILABLE = 0.01;
 /** Watches live so long at least, and twice as long at most. */
 const WATCH_MS = 10_000;
 
-/** Cuts connections to the API server, before and after it acted, and every watch after a while. */
-export function hostileApiServer(random: () => number): Meddler {
-  return async ({ path, method }, forward) => {
+/** Cuts connections to the API server, before and after it acted, and every watch after a while; `onCut` is told of each of those. */
+export function hostileApiServer(random: () => number, onCut: () => void): Meddler {
+  return async (request, forward) => {
+    const { path, method } = request;
     const chance = random();
-    if (path.includes('watch=true')) {
+    if (isWatch(request)) {
       const answer = await forward();
       const body = answer.body;
-      if (typeof body !== 'string') setTimeout(() => body.destroy(), WATCH_MS * (1 + chance)).unref();
+      if (typeof body === 'string') return answer;
+      const cut = setTimeout(
+        () => {
+          onCut();
+          body.destroy();
+        },
+        WATCH_MS * (1 + chance),
+      );
+      body.once('close', () => clearTimeout(cut));
+      cut.unref();
       return answer;
     }
     // Without its Lease for ten seconds a controller ends, as it has to.

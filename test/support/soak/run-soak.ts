@@ -42,6 +42,8 @@ export interface Soak {
   readonly heapSlopeMib: number;
   /** Sentences about objects and resources that are not as they should be in the end. */
   readonly unaccounted: readonly string[];
+  /** Watches of the API server that broke off. */
+  readonly cutWatches: number;
   /** How the process ended, if it did. */
   readonly ended: string | undefined;
 }
@@ -73,7 +75,10 @@ export async function runSoak(options: SoakOptions): Promise<Soak> {
     await controller.ready(120_000);
     inspector = await connectInspector(inspectPort);
     makeAwsHostile(simulator);
-    api.meddle(hostileApiServer(Math.random));
+    let cutWatches = 0;
+    api.meddle(hostileApiServer(Math.random, () => void cutWatches++));
+    // Those opened in peace would live for minutes.
+    api.endWatches();
     const samples: SoakSample[] = [];
     const ended: Ended[] = [];
     let operations = 0;
@@ -94,7 +99,7 @@ export async function runSoak(options: SoakOptions): Promise<Soak> {
       say(`  ${JSON.stringify(sample)}`);
     }
     const unaccounted = [...(await leftObjects(cluster, namespace)), ...leftResources(simulator, ended)];
-    return { operations, samples, heapSlopeMib: slope(samples.slice(1)), unaccounted, ended: endedBy };
+    return { operations, samples, heapSlopeMib: slope(samples.slice(1)), unaccounted, cutWatches, ended: endedBy };
   } catch (error) {
     throw endedBy === undefined ? error : new Error(`the controller ended: ${endedBy}`, { cause: error });
   } finally {

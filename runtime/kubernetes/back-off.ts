@@ -5,6 +5,8 @@ import type { Clock, Random } from '../clock.ts';
 export interface BackOff {
   /** Milliseconds to wait after one more failure, at least `atLeastMs`. */
   next(atLeastMs?: number): number;
+  /** Forgets all failures. */
+  reset(): void;
 }
 
 /** client-go's numbers for list-watches: 0.8 s doubling to 30 s, each up to twice as long by chance, anew after 2 minutes without one. */
@@ -26,6 +28,9 @@ export function createBackOff(clock: Clock, random: Random): BackOff {
       const delay = Math.min(Math.max(base * (1 + random()), atLeastMs), LONGEST_MS);
       quietSince = clock.monotonic() + delay;
       return delay;
+    },
+    reset() {
+      failures = 0;
     },
   };
 }

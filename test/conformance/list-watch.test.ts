@@ -318,6 +318,18 @@ const table: [
     },
   ],
   [
+    // Proxies do that. client-go goes on without a pause.
+    'watches that break every twenty seconds are resumed as soon as the first',
+    {
+      script: [page(5, ''), ...Array<Scripted>(4).fill({ watch: [{ waitMs: 20_000 }, broken] }), idle],
+      forMs: 100_000,
+      calls: [0, 0, 21_200, 42_400, 63_600, 84_800].map((at, index) =>
+        index === 0 ? '@0 list limit=200' : `@${at} watch 5 450s`,
+      ),
+      faults: Array<ListWatchFault>(4).fill('failed'),
+    },
+  ],
+  [
     'a silent watch is cut a little after the server should have ended it',
     {
       script: [page(5, ''), idle, idle],

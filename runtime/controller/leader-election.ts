@@ -72,7 +72,7 @@ const jitterFactor = 1.2;
 
 /**
  * client-go's election: a candidate watches a Lease until it has not changed for its duration by the candidate's own clock, then
- * takes it; a holder renews every retry period and gives up when no renewal succeeded within the renew deadline. Monotonic time
+ * takes it, at that moment and not at the try after it; a holder renews every retry period and gives up when no renewal succeeded within the renew deadline. Monotonic time
  * decides. When the wall clock has moved on by more than the spare time between deadline and duration (the machine slept, which
  * the monotonic clock does not count), nothing is certain until the next renewal.
  */
@@ -121,12 +121,24 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
 
   function mayTake(spec: LeaseSpec | undefined): boolean {
     const holder = spec?.holderIdentity ?? '';
-    if (holder === '' || holder === identity || seen === undefined) {
-      return true;
+    return holder === '' || holder === identity || clock.monotonic() >= expiry();
+  }
+
+  /** Until when the Lease last seen is its holder's, if it does not change any more. */
+  function expiry(): number {
+    if (seen === undefined) {
+      return Number.NEGATIVE_INFINITY;
     }
     // ACK's Leases carry the same 15 s; a shorter one is a released or foreign record and is given our own patience.
-    const duration = Math.max(leaseDurationMs, (spec?.leaseDurationSeconds ?? 0) * 1000);
-    return clock.monotonic() >= seen.monotonic + duration;
+    const duration = Math.max(leaseDurationMs, (seen.lease.spec?.leaseDurationSeconds ?? 0) * 1000);
+    return seen.monotonic + duration;
+  }
+
+  /** client-go's pause, which must not sleep through the moment in which the Lease expires. */
+  function untilNextTry(): number {
+    const pause = retryPeriodMs * (1 + random() * jitterFactor);
+    const left = expiry() - clock.monotonic();
+    return left > 0 ? Math.min(pause, left) : pause;
   }
 
   async function write(sentAt: Renewal, previous: Lease | undefined, signal: AbortSignal): Promise<boolean> {
@@ -239,7 +251,7 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
             complain('Lease could not be acquired', error);
           }
         }
-        await clock.sleep(retryPeriodMs * (1 + random() * jitterFactor), signal);
+        await clock.sleep(untilNextTry(), signal);
       }
     },
     assertLeading() {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Random } from '../../runtime/clock.ts';
 import { createLeaderElection, type LeaderElection, LeaseLostError } from '../../runtime/controller/leader-election.ts';
 import type { Lease, LeaseSpec } from '../../runtime/controller/lease-record.ts';
 import { ApiError } from '../../runtime/kubernetes/api-error.ts';
@@ -78,11 +79,11 @@ interface Candidate {
   lost: LeaseLostError | undefined;
 }
 
-function candidate(server: LeaseServer, clock: FakeClock, identity: string): Candidate {
+function candidate(server: LeaseServer, clock: FakeClock, identity: string, random: Random = () => 0): Candidate {
   const told: unknown[] = [];
   const metrics = { leading: (is: boolean) => void told.push(is), slowPath: () => void told.push('slow') };
   const client = server.client();
-  const election = createLeaderElection({ client, key, identity, clock, random: () => 0, log: silent, metrics });
+  const election = createLeaderElection({ client, key, identity, clock, random, log: silent, metrics });
   const result: Candidate = { election, told, outcome: undefined, lost: undefined };
   void election.acquire(new AbortController().signal).then(
     (outcome) => {
@@ -155,6 +156,31 @@ describe('leader election', () => {
     expect(a.outcome).toBeUndefined();
     await clock.advance(7_000);
     expect(a.outcome).toBe('leading');
+  });
+
+  // Its last renewal is seen one pause after it was written, at the latest.
+  test.each<[string, Random]>([
+    ['always the longest', () => 0.999_999],
+    ['the longest and then the shortest', longThenShort()],
+  ])(
+    'a holder that dies right after it renewed is followed within 20 s, where pauses are %s',
+    async (_title, random) => {
+      server.hold('dying', { renewTime: '2019-01-01T00:00:00.000000Z' });
+      const a = candidate(server, clock, 'a', random);
+      await clock.settle();
+      server.hold('dying');
+      await clock.advance(19_500);
+      expect(a.outcome).toBe('leading');
+    },
+  );
+
+  test('the first who may try again does so the moment the Lease expires, and not every millisecond before', async () => {
+    server.hold('gone');
+    candidate(server, clock, 'a', () => 0.5);
+    await clock.advance(14_999);
+    expect(server.calls).toEqual(Array(5).fill('get'));
+    await clock.advance(1);
+    expect(server.calls).toEqual([...Array(6).fill('get'), 'replace']);
   });
 
   test('a released Lease is taken at the next try', async () => {
@@ -269,3 +295,8 @@ describe('leader election', () => {
     expect(a.lost).toBeUndefined();
   });
 });
+
+function longThenShort(): Random {
+  let drawn = 0;
+  return () => (drawn++ === 0 ? 0.999_999 : 0);
+}

@@ -186,6 +186,9 @@ function callsOverTime({ environment, began }: Run): Map<string, number[]> {
     counts[second] = (counts[second] ?? 0) + 1;
     series.set(operation, counts);
   }
+  // What is called no more goes down to zero in the chart as well.
+  const seconds = Math.max(0, ...[...series.values()].map((counts) => counts.length));
+  for (const counts of series.values()) while (counts.length < seconds) counts.push(0);
   return series;
 }
 

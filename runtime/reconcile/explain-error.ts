@@ -71,15 +71,18 @@ export function explainError(pass: Pass, error: unknown): Finding {
 
 /** The finding for an AWS error. */
 export function explainAwsError(pass: Pass, error: AwsError): Finding {
-  const errorClass = classOf(pass, error);
-  const treatment =
-    errorClass === undefined
-      ? LOST_ANSWER
-      : error.failure === 'unsent' && errorClass === 'unknown'
-        ? { type: 'recoverable' as const, reason: error.code, backoff: SLOW }
-        : treatmentOf(errorClass);
+  const treatment = treatmentFor(pass, error);
   const isRead = error.operation === pass.options.definition.operations.read.name;
   return explainTreated(pass, error, isRead ? neverTerminal(treatment) : treatment);
+}
+
+/** What is done about an AWS error where nothing else is known. */
+export function treatmentFor(pass: Pass, error: AwsError): Treatment {
+  const errorClass = classOf(pass, error);
+  if (errorClass === undefined) return LOST_ANSWER;
+  if (error.failure === 'unsent' && errorClass === 'unknown')
+    return { type: 'recoverable', reason: error.code, backoff: SLOW };
+  return treatmentOf(errorClass);
 }
 
 /** The same once it is decided what is done about it. */

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isAwsError } from '../aws/aws-error.ts';
+import { type AwsError, isAwsError } from '../aws/aws-error.ts';
 import type { OperationDefinition } from '../definition.ts';
 import { adoptedSubject } from './adoption.ts';
 import { ADOPTED, DELETION_POLICY, deleteRecord, isAnnotatedTrue, READ_ONLY } from './annotations.ts';
 import type { Explanation, Problem } from './conditions.ts';
+import { InvalidValueError } from './convert-value.ts';
 import { disclaim } from './create.ts';
-import { classOf, explainTreated, neverTerminal } from './explain-error.ts';
+import { classOf, explainTreated, neverTerminal, treatmentFor } from './explain-error.ts';
 import type { Announcement, Finding } from './finding.ts';
 import { hasFinalizer, readIntent } from './intent.ts';
 import { mayStillAppear } from './may-appear.ts';
@@ -13,7 +14,6 @@ import { type Reading, readAws } from './observe.ts';
 import { changedKey, formerName, isOurs } from './ownership.ts';
 import { arnOf, callAws, type Pass, subjectOf } from './pass.ts';
 import { pollDelay } from './poll-delay.ts';
-import { LOST_ANSWER, treatmentOf } from './problem.ts';
 import { busyState, isTransitional, lingeringReason, type ResourceState, stateOf } from './resource-state.ts';
 import { type Resolution, retainsOnDelete } from './target.ts';
 
@@ -40,6 +40,19 @@ export async function remove(pass: Pass, resolution: Resolution): Promise<Findin
   if (former !== undefined) return blocked(pass, renamedProblem(pass, former));
   const rest = restOfDeletion(pass);
   if (rest) return rest;
+  try {
+    return await look(pass);
+  } catch (error) {
+    if (pass.signal.aborted) throw error;
+    if (isAwsError(error)) return refusedBy(pass, error);
+    if (error instanceof InvalidValueError)
+      return blocked(pass, { type: 'recoverable', reason: 'Invalid', message: error.message });
+    throw error;
+  }
+}
+
+/** Looks for what there is to end in AWS, and ends it. */
+async function look(pass: Pass): Promise<Finding> {
   const reading = await readAws(pass, adoptedSubject(subjectOf(pass), pass.options.definition));
   const moved = reading.kind === 'absent' ? changedKey(pass) : undefined;
   if (moved !== undefined && pass.memory.deleteSentAt === undefined) {
@@ -93,17 +106,9 @@ async function send(
       pass.compiled.toInput(operation, subject, { token: `${pass.memory.uid}-${operation.class}` }),
     );
   } catch (error) {
-    if (!isAwsError(error)) throw error;
-    const errorClass = classOf(pass, error);
-    if (errorClass === 'notFound') return release(pass);
-    const treatment = neverTerminal(errorClass === undefined ? LOST_ANSWER : treatmentOf(errorClass));
-    const finding = explainTreated(pass, error, treatment);
-    return {
-      ...finding,
-      observed: reading.observed,
-      arn: reading.arn,
-      problem: finding.problem && releasable(pass, finding.problem),
-    };
+    if (!isAwsError(error) || pass.signal.aborted) throw error;
+    if (classOf(pass, error) === 'notFound') return release(pass);
+    return { ...refusedBy(pass, error), observed: reading.observed, arn: reading.arn };
   }
   pass.memory.deleteSentAt = clock.monotonic();
   pass.memory.state = { signature: operation.name, since: clock.monotonic() };
@@ -131,6 +136,12 @@ function waitFor(pass: Pass, waiting: Explanation, reading?: Extract<Reading, { 
   };
 }
 
+/** AWS does not let the deletion go on, whichever call it was. */
+function refusedBy(pass: Pass, error: AwsError): Finding {
+  const finding = explainTreated(pass, error, neverTerminal(treatmentFor(pass, error)));
+  return { ...finding, problem: finding.problem && releasable(pass, finding.problem) };
+}
+
 function blocked(pass: Pass, problem: Problem): Finding {
   return { next: { kind: 'after', ms: BLOCKED_MS }, problem: releasable(pass, { ...problem, type: 'recoverable' }) };
 }
@@ -142,8 +153,13 @@ function releasable(pass: Pass, problem: Problem): Problem {
   const command = `kubectl annotate ${definition.plural}.${definition.group} ${name} -n ${namespace} --overwrite ${DELETION_POLICY}=retain`;
   return {
     ...problem,
-    message: `The deletion is blocked. ${problem.message} To give up the object and leave AWS as it is: ${command}`,
+    message: `The deletion is blocked. ${sentence(problem.message)} To give up the object and leave AWS as it is: ${command}`,
   };
+}
+
+/** What AWS says often ends without a full stop. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function renamedProblem(pass: Pass, former: string): Problem {

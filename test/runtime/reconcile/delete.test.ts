@@ -288,3 +288,55 @@ test('a name that was changed blocks the deletion: the new name is a stranger’
   await world.run(0);
   expect([...world.aws.resources.keys()]).toEqual(['other']);
 });
+
+describe('a deletion that cannot look at AWS', () => {
+  const COMMAND =
+    'kubectl annotate models.sagemaker.services.k8s.aws x -n ml --overwrite services.k8s.aws/deletion-policy=retain';
+
+  test.each<[string, string, Parameters<World['aws']['failNext']>[1]]>([
+    ['is denied', 'AccessDenied', { code: 'AccessDeniedException', message: 'not authorized', httpStatus: 403 }],
+    [
+      'lacks credentials',
+      'NoCredentials',
+      { failure: 'credentials', code: 'CredentialsProviderError', message: 'no role', httpStatus: 0 },
+    ],
+    ['gets no answer', 'NoAnswer', { failure: 'connection', code: 'ECONNRESET', message: 'reset', httpStatus: 0 }],
+    ['is told that it is wrong', 'Invalid', { code: 'ValidationException', message: 'wrong', httpStatus: 400 }],
+  ])('since the read %s says what blocks it and how to give up', async (_name, reason, error) => {
+    const world = await existing('Model');
+    world.kubernetes.delete();
+    for (let time = 0; time < 100; time++) world.aws.failNext('DescribeModel', error);
+    await world.run(60_000);
+    expect(world.object().metadata.finalizers).toHaveLength(1);
+    expect(world.condition('ACK.Recoverable')).toMatchObject({ reason, message: expect.stringContaining(COMMAND) });
+    world.kubernetes.edit((object) => {
+      object.metadata.annotations['services.k8s.aws/deletion-policy'] = 'retain';
+    });
+    await world.run(0);
+    expect(world.kubernetes.get()).toBeUndefined();
+  });
+
+  test('since the tags that tell whose it is fail says so as well', async () => {
+    const world = createWorld('Model');
+    world.restart({ settings: { ...settings, resourceTags: [{ key: 'team', value: 'ml' }] } });
+    world.apply({});
+    world.aws.failNext('CreateModel', { failure: 'connection', code: 'ECONNRESET' }, { after: true });
+    await world.pass();
+    world.kubernetes.delete();
+    for (let time = 0; time < 100; time++)
+      world.aws.failNext('ListTags', { code: 'InternalFailure', message: 'oops', httpStatus: 500 });
+    await world.run(60_000);
+    expect(world.condition('ACK.Recoverable')?.message).toContain(COMMAND);
+    expect(world.object().metadata.finalizers).toHaveLength(1);
+  });
+
+  test('since the process stops is left to the next process', async () => {
+    const world = await existing('Model');
+    world.kubernetes.delete();
+    const stop = new AbortController();
+    world.aws.failNext('DescribeModel', { failure: 'connection', code: 'ABORT_ERR' });
+    world.aws.onCall = () => stop.abort(new Error('the process stops'));
+    await expect(world.pass(stop.signal)).rejects.toThrow('the process stops');
+    expect(world.newWrites()).toBe(0);
+  });
+});

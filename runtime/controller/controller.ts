@@ -39,7 +39,7 @@ export interface ControllerOptions {
   readonly reconciler: Reconciler;
   /** Passes at one time, each over another object; 50. */
   readonly concurrency?: number;
-  /** Milliseconds after which a pass's signal aborts; none when absent. The pass is still waited for: a key is never worked on twice. */
+  /** Milliseconds after which a pass's signal aborts, waits for its turn not counted; none when absent. The pass is still waited for: a key is never worked on twice. */
   readonly timeoutMs?: number;
   readonly clock: Clock;
   readonly log: Log;
@@ -154,17 +154,18 @@ export function createController(options: ControllerOptions): Controller {
     const abort = new AbortController();
     const fields = { ...key, reconcileID: reconcileId };
     const startedAt = clock.monotonic();
-    const cancelTimeout = startTimeout(abort, options);
+    const timeout = startTimeout(abort, options);
     inFlight.add(abort);
     metrics?.activeWorkers(1);
     let result: ReconcileResult = 'error';
     try {
-      const outcome = await options.reconciler.reconcile(key, { signal: abort.signal, reconcileId, park });
+      const context = { signal: abort.signal, reconcileId, park, ...(timeout && { holdTimeout: timeout.hold }) };
+      const outcome = await options.reconciler.reconcile(key, context);
       result = settle(item, outcome, fields);
     } catch (thrown) {
       settleThrown(item, thrown, abort.signal, fields);
     } finally {
-      cancelTimeout?.();
+      timeout?.cancel();
       inFlight.delete(abort);
       metrics?.activeWorkers(-1);
       const ms = clock.monotonic() - startedAt;
@@ -246,15 +247,47 @@ function parseItem(item: string): ObjectKey {
   return { namespace: item.slice(0, slash), name: item.slice(slash + 1) };
 }
 
-function startTimeout(abort: AbortController, options: ControllerOptions): (() => void) | undefined {
-  const { timeoutMs, clock, metrics } = options;
+/** The timeout of one pass. `hold` stops its time until the answer is called. */
+function startTimeout(
+  abort: AbortController,
+  { timeoutMs, clock, metrics }: ControllerOptions,
+): { hold(): () => void; cancel(): void } | undefined {
   if (timeoutMs === undefined) {
     return undefined;
   }
-  return clock.after(timeoutMs, () => {
-    metrics?.timeout();
-    abort.abort(new PassAborted('timeout', `the pass took longer than ${timeoutMs} ms`));
-  });
+  let leftMs = timeoutMs;
+  let startedAt = 0;
+  let holds = 0;
+  let isOver = false;
+  let cancelTimer = (): void => {};
+  const run = (): void => {
+    startedAt = clock.monotonic();
+    cancelTimer = clock.after(leftMs, () => {
+      metrics?.timeout();
+      abort.abort(new PassAborted('timeout', `the pass took longer than ${timeoutMs} ms`));
+    });
+  };
+  run();
+  return {
+    hold() {
+      holds += 1;
+      if (holds === 1) {
+        cancelTimer();
+        leftMs -= clock.monotonic() - startedAt;
+      }
+      let isHeld = true;
+      return () => {
+        if (!isHeld) return;
+        isHeld = false;
+        holds -= 1;
+        if (holds === 0 && !isOver) run();
+      };
+    },
+    cancel() {
+      isOver = true;
+      cancelTimer();
+    },
+  };
 }
 
 function elapsed(clock: Clock, ms: number): Promise<false> {

@@ -51,7 +51,7 @@ export interface RunningKind {
 
 /** controller-runtime's default. */
 const defaultConcurrency = 50;
-// A pass that waits for its turn at a throttled AWS is not stuck; one that takes this long is.
+// A pass that takes this long is stuck; what it waits for its turn at a throttled AWS does not count.
 const passTimeoutMs = 10 * 60_000;
 
 /** Starts the informer of a kind and makes its queue and controller; the caller starts the controller once it leads. */

@@ -19,4 +19,6 @@ export interface ReconcileContext {
    * at one time.
    */
   readonly park?: () => () => void;
+  /** Tells that what follows is no time of the pass's own, until the answer is called: the per-pass timeout stands still. */
+  readonly holdTimeout?: () => () => void;
 }

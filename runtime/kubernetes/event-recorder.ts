@@ -38,13 +38,16 @@ const MESSAGE_BYTES = 1_024;
 const REASON_BYTES = 128;
 /** Events that may be repeated by a count instead of being written anew. */
 const REMEMBERED = 2_000;
+/** Namespaces that are remembered to forbid Events, and how many of them are told louder than for who debugs. */
+const FORBIDDEN = 1_000;
+const FORBIDDEN_TOLD = 10;
 const ATTEMPTS = 4;
 const RETRY_MS = 2_000;
 const WRITE_TIMEOUT_MS = 30_000;
 
 /**
  * Writes Events in the core group, which is what ACK's RBAC grants. The same object, type, reason and message again counts the first
- * Event up; an object that has much to say is cut short; a server that forbids Events is asked once, and it is said once.
+ * Event up; an object that has much to say is cut short; a server that forbids Events in a namespace is asked there once, and it is said once.
  */
 export function createEventRecorder(options: EventRecorderOptions): ClosableEventRecorder {
   const { client, clock, log, component, instance = hostname() } = options;
@@ -54,7 +57,8 @@ export function createEventRecorder(options: EventRecorderOptions): ClosableEven
   const written = new Map<string, PendingEvent & { readonly name: string }>();
   const stop = new AbortController();
   let worker: Promise<void> | undefined;
-  let isOff = false;
+  /** Namespaces in which Events are forbidden, those told first at the front. */
+  const forbidden = new Set<string>();
   let dropped = 0;
   let serial = 0;
 
@@ -68,7 +72,7 @@ export function createEventRecorder(options: EventRecorderOptions): ClosableEven
   };
 
   const deliver = async (pending: PendingEvent): Promise<void> => {
-    for (let attempt = 1; !isOff && !stop.signal.aborted; attempt++) {
+    for (let attempt = 1; !forbidden.has(pending.namespace) && !stop.signal.aborted; attempt++) {
       try {
         await write(pending);
         return;
@@ -132,14 +136,21 @@ export function createEventRecorder(options: EventRecorderOptions): ClosableEven
   const eventName = ({ regarding }: PendingEvent): string =>
     `${regarding.name.slice(0, 200)}.${(Math.floor(clock.now()) * 1_000 + (serial++ % 1_000)).toString(16)}`;
 
+  const forbid = (namespace: string, fields: object): void => {
+    forbidden.add(namespace);
+    const [first] = forbidden;
+    // One that is forgotten is asked once more.
+    if (forbidden.size > FORBIDDEN && first !== undefined) forbidden.delete(first);
+    const message = 'Events are forbidden to this controller in this namespace, so it writes none there';
+    if (forbidden.size <= FORBIDDEN_TOLD) log.warn(fields, message);
+    else log.debug(fields, message);
+  };
+
   const giveUp = (error: unknown, pending: PendingEvent): void => {
     dropped++;
     const fields = { namespace: pending.namespace, ...failureFields(error) };
     if (isApiError(error, 403) && !error.message.includes('is being terminated')) {
-      isOff = true;
-      dropped += queue.size;
-      queue.clear();
-      log.warn(fields, 'Events are forbidden to this controller, so it writes none');
+      forbid(pending.namespace, fields);
       return;
     }
     log.debug({ ...fields, reason: pending.reason }, 'an Event could not be written');
@@ -149,8 +160,10 @@ export function createEventRecorder(options: EventRecorderOptions): ClosableEven
     event(object, type, why, message) {
       const reason = eventText(why, REASON_BYTES);
       const { name, namespace = '', uid, resourceVersion } = object.metadata;
-      const isOverBudget = !isOff && !stop.signal.aborted && !budget.take(uid);
-      if (isOff || stop.signal.aborted || isOverBudget || queue.size >= QUEUE_LENGTH) {
+      // Events of cluster-scoped objects live in the default namespace.
+      const place = namespace || 'default';
+      const isUnwanted = stop.signal.aborted || forbidden.has(place);
+      if (isUnwanted || !budget.take(uid) || queue.size >= QUEUE_LENGTH) {
         dropped++;
         return;
       }
@@ -164,8 +177,7 @@ export function createEventRecorder(options: EventRecorderOptions): ClosableEven
       }
       queue.set(id, {
         id,
-        // Events of cluster-scoped objects live in the default namespace.
-        namespace: namespace || 'default',
+        namespace: place,
         regarding: { apiVersion: object.apiVersion, kind: object.kind, name, namespace, uid, resourceVersion },
         type,
         reason,

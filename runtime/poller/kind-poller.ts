@@ -84,7 +84,11 @@ export function createKindPoller(options: KindPollerOptions): KindPoller {
 const MOST_TARGETS = 200;
 
 function forgetIdle(pollers: Map<string, ListPoller>): void {
-  for (const [place, poller] of pollers) if (poller.size === 0) pollers.delete(place);
+  for (const [place, poller] of pollers) {
+    if (poller.size > 0) continue;
+    poller.close();
+    pollers.delete(place);
+  }
 }
 
 function placeOf({ accountId, region, partition, roleArn, endpointUrl }: AwsTarget): string {

@@ -73,10 +73,16 @@ export class ListPoller {
   #off: 'denied' | 'failed' | undefined;
   #failuresInARow = 0;
   #permission: ListPermission | undefined;
+  readonly #onAbort = (): void => this.#cancelTimer?.();
 
   constructor(options: ListPollerOptions) {
     this.#options = options;
-    options.signal.addEventListener('abort', () => this.#cancelTimer?.(), { once: true });
+    options.signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  /** Lets go of what outlives it; for one that watches nothing and will not be used again. */
+  close(): void {
+    this.#options.signal.removeEventListener('abort', this.#onAbort);
   }
 
   /** Resources that are watched. */

@@ -80,6 +80,8 @@ export interface Pass {
   observed?: AnyObserved;
   /** As in the context of the pass. */
   readonly park?: (() => () => void) | undefined;
+  /** As in the context of the pass. */
+  readonly holdTimeout?: (() => () => void) | undefined;
   /** Called when a call has to wait for its turn, with the operation's name and milliseconds. */
   onWait?: (operation: string, ms: number) => void;
   /** Whether the object is being written: a write besides would only conflict with it. */
@@ -164,12 +166,17 @@ export async function callAws(
     }
   };
   let unpark: (() => void) | undefined;
+  let goOn: (() => void) | undefined;
   try {
     return await pass.session.call(operation, input, {
       signal: pass.signal,
-      ...(operation.class === 'observe' ? {} : { beforeSend: assertLeading }),
+      beforeSend() {
+        goOn?.();
+        if (operation.class !== 'observe') assertLeading();
+      },
       onWait(ms) {
         unpark = pass.park?.();
+        goOn = pass.holdTimeout?.();
         pass.onWait?.(operation.name, ms);
       },
       onAnswer: (answer) => logAnswer(pass, operation, answer),
@@ -178,6 +185,7 @@ export async function callAws(
     // The session may wrap what the check threw; it is told apart here.
     throw lost ?? error;
   } finally {
+    goOn?.();
     unpark?.();
   }
 }

@@ -181,6 +181,7 @@ function createPass(
     wish: wishOf(object),
     signal: context.signal,
     park: context.park,
+    holdTimeout: context.holdTimeout,
     log: options.log.child({ namespace: key.namespace, name: key.name, reconcileID: context.reconcileId }),
   };
   pass.onWait = (operation, ms) => {

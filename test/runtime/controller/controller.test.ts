@@ -158,6 +158,46 @@ describe('controller', () => {
     expect(setup.clock.untilNext).toBe(5);
   });
 
+  test('the time that a pass waits for its turn does not count for its timeout', async () => {
+    const setup: Setup = setUp(
+      async (_key, { signal, holdTimeout }) => {
+        await setup.clock.sleep(300);
+        const [goOn, andOn] = [holdTimeout?.(), holdTimeout?.()];
+        await setup.clock.sleep(5_000);
+        goOn?.();
+        goOn?.();
+        await setup.clock.sleep(5_000);
+        andOn?.();
+        await setup.clock.sleep(90);
+        signal.throwIfAborted();
+        setup.told.push('in time');
+        await setup.clock.sleep(20);
+        signal.throwIfAborted();
+        return { kind: 'done' };
+      },
+      { timeoutMs: 400 },
+    );
+    setup.controller.start();
+    setup.queue.add(item);
+    await setup.clock.advance(10_410);
+    expect(setup.told).toEqual(['max 50', 'in time', 'timeout', 'error', 'error 10.41']);
+  });
+
+  test('a pass that ends while it waits leaves no timeout behind', async () => {
+    const setup = setUp(
+      async (_key, { holdTimeout }) => {
+        const goOn = holdTimeout?.();
+        void setup.clock.sleep(50).then(() => goOn?.());
+        return { kind: 'done' };
+      },
+      { timeoutMs: 400 },
+    );
+    setup.controller.start();
+    setup.queue.add(item);
+    await setup.clock.advance(1_000);
+    expect(setup.told).toEqual(['max 50', 'success 0']);
+  });
+
   test('starting twice is an error', () => {
     const setup = setUp(async () => ({ kind: 'done' }));
     setup.controller.start();

@@ -214,7 +214,7 @@ describe('the event recorder', () => {
     expect(world.recorder.dropped).toBe(1);
   });
 
-  test('where Events are forbidden none is tried after the first, and it is said once', async () => {
+  test('where Events are forbidden in a namespace none is tried there after the first, and it is said once', async () => {
     const world = setUp();
     world.before = () => {
       throw refusal(403, 'cannot create events');
@@ -225,9 +225,38 @@ describe('the event recorder', () => {
     await world.clock.settle();
     expect(world.calls).toHaveLength(1);
     expect(world.log.lines).toMatchObject([
-      { level: 'warn', message: 'Events are forbidden to this controller, so it writes none' },
+      { level: 'warn', message: 'Events are forbidden to this controller in this namespace, so it writes none there' },
     ]);
     expect(world.recorder.dropped).toBe(11);
+  });
+
+  test('Events forbidden in one namespace are written in others', async () => {
+    const world = setUp();
+    world.before = (call) => {
+      if (call.namespace === 'ns') throw refusal(403, 'cannot create events');
+    };
+    for (const reason of ['A', 'B']) {
+      world.recorder.event(object('u', 'ns'), 'Normal', reason, 'm');
+      world.recorder.event(object('v', 'other'), 'Normal', reason, 'm');
+      await world.clock.settle();
+    }
+    expect(world.calls.map((call) => call.namespace)).toEqual(['ns', 'other', 'other']);
+    expect(world.recorder.dropped).toBe(2);
+  });
+
+  test('of namespaces without number that forbid Events it remembers and tells no more than is good', async () => {
+    const world = setUp();
+    world.before = () => {
+      throw refusal(403, 'cannot create events');
+    };
+    for (let n = 0; n < 1_500; n++) world.recorder.event(object(`u${n}`, `ns-${n}`), 'Normal', 'A', 'm');
+    await world.clock.settle();
+    expect(world.calls).toHaveLength(1_500);
+    expect(world.log.lines.filter(({ level }) => level === 'warn')).toHaveLength(10);
+    world.recorder.event(object('v', 'ns-1499'), 'Normal', 'A', 'm');
+    world.recorder.event(object('w', 'ns-0'), 'Normal', 'A', 'm');
+    await world.clock.settle();
+    expect(world.calls.slice(1_500).map((call) => call.namespace)).toEqual(['ns-0']);
   });
 
   test('a namespace that is being terminated takes no more Events, others do', async () => {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { getEventListeners } from 'node:events';
 import { AwsError } from '../../../runtime/aws/aws-error.ts';
 import type { AwsSessions } from '../../../runtime/aws/aws-session.ts';
 import type { ListDefinition, ResourceDefinition, ServiceDefinition } from '../../../runtime/definition.ts';
@@ -56,4 +57,24 @@ test('tells how many resources are watched in all targets, and which of them by 
   poller.forget('b');
   poller.forget('c');
   expect(poller.polled()).toEqual({ byList: 0, byRead: 0 });
+});
+
+test('targets that have nothing to watch any more are forgotten, and nothing holds on to them', () => {
+  const stop = new AbortController();
+  const poller = createKindPoller({
+    service: { errors: [] } as unknown as ServiceDefinition,
+    definition: { errors: [], notFound: [] } as unknown as ResourceDefinition,
+    list,
+    sessions: {} as AwsSessions,
+    clock: createFakeClock(),
+    random: () => 0.5,
+    log: createRecordingLog(),
+    signal: stop.signal,
+  });
+  const shown = { id: 'a', arn: 'arn:a', shown: {}, modifiedAt: undefined };
+  const pace = { everyMs: 4_000, restMs: 60_000, readMs: 2_000, readIn() {} };
+  for (let index = 0; index < 1_000; index++)
+    poller.watch({ accountId: '1', region: `region-${index}`, partition: 'aws' }, { ...shown, ...pace });
+  expect(poller.size).toBe(1);
+  expect(getEventListeners(stop.signal, 'abort').length).toBeLessThanOrEqual(200);
 });

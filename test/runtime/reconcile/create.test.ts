@@ -444,6 +444,21 @@ describe('a call that waits for its turn', () => {
     expect(world.conditions()[0]).toBe('ACK.ResourceSynced=False:InProgress');
     expect(world.object().status?.ackResourceMetadata?.arn).toBeDefined();
   });
+
+  test('holds the timeout of its pass until it leaves, and not while AWS answers', async () => {
+    const world = createWorld('TrainingJob');
+    world.apply(SPEC);
+    const told: string[] = [];
+    world.aws.delayNext(15_000, Promise.resolve());
+    world.aws.onCall = () => void told.push('sent');
+    await world.pass(undefined, {
+      holdTimeout: () => {
+        told.push('held');
+        return () => void (told.includes('goes on') || told.push('goes on'));
+      },
+    });
+    expect(told).toEqual(['held', 'goes on', 'sent']);
+  });
 });
 
 describe('a create that AWS is slow to answer', () => {

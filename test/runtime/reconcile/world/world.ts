@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createController, queueItem } from '../../../../runtime/controller/controller.ts';
 import { createExponentialRateLimiter } from '../../../../runtime/controller/rate-limiter.ts';
-import type { Reconciler } from '../../../../runtime/controller/reconciler.ts';
+import type { ReconcileContext, Reconciler } from '../../../../runtime/controller/reconciler.ts';
 import { isReason } from '../../../../runtime/controller/trigger.ts';
 import { WorkQueue } from '../../../../runtime/controller/work-queue.ts';
 import type { ResourceDefinition } from '../../../../runtime/definition.ts';
@@ -42,7 +42,7 @@ export interface World {
   readonly events: RecordedEvent[];
   readonly definition: ResourceDefinition;
   /** One pass. */
-  pass(signal?: AbortSignal): Promise<Outcome>;
+  pass(signal?: AbortSignal, context?: Pick<ReconcileContext, 'park' | 'holdTimeout'>): Promise<Outcome>;
   /**
    * What the real queue and controller do in `ms`: a pass, one for every change that is a reason for it (own writes are none), and one
    * whenever an outcome asks for it. Answers the last outcome, and throws what a pass threw.
@@ -124,9 +124,9 @@ export function createWorld(
     events,
     definition,
     restart: start,
-    pass(signal = new AbortController().signal) {
+    pass(signal = new AbortController().signal, context = {}) {
       passes += 1;
-      return reconciler.reconcile(KEY, { signal, reconcileId: String(passes) });
+      return reconciler.reconcile(KEY, { signal, reconcileId: String(passes), ...context });
     },
     async run(ms = 0) {
       const rateLimiter = createExponentialRateLimiter({ random: () => 0.5 });

@@ -6,6 +6,7 @@ import { createAwsSessions } from './aws/sessions.ts';
 import { type Clock, type Random, systemClock } from './clock.ts';
 import { type Environment, parseSettings } from './config/flags.ts';
 import { helpText } from './config/help-text.ts';
+import { unsupportedSettings } from './config/unsupported.ts';
 import { holdLease, type Leadership } from './controller/hold-lease.ts';
 import { startKind } from './controller/kind-controller.ts';
 import { createKinds, type Kinds, type OlderCrd } from './controller/kinds.ts';
@@ -190,6 +191,10 @@ function sayHello({ program, version, settings, log }: Process): void {
   log.info({ version, node: process.version, region: settings.awsRegion }, `${program} starts`);
   if (settings.ignoredFlags.length > 0) {
     log.info({ flags: settings.ignoredFlags }, 'These flags have no effect here');
+  }
+  const unsupported = unsupportedSettings(settings);
+  if (unsupported.length > 0) {
+    log.warn({ settings: unsupported }, 'These settings ask for what this controller does not do');
   }
 }
 

@@ -87,7 +87,7 @@ export const flagTable: readonly Flag[] = [
     type: 'boolean',
     group: 'AWS',
     default: 'true',
-    help: 'Use the roles in the ConfigMap ack-role-account-map for namespaces of other accounts',
+    help: 'Not there yet: the roles of ack-role-account-map; objects of namespaces of other accounts are refused',
   },
   {
     name: 'feature-gates',
@@ -122,14 +122,14 @@ export const flagTable: readonly Flag[] = [
     type: 'boolean',
     group: 'What is reconciled',
     default: 'true',
-    help: 'Allow references to objects and Secrets of other namespaces',
+    help: 'Not there yet: references between objects, of whatever namespace',
   },
   {
     name: 'enable-field-export-reconciler',
     type: 'boolean',
     group: 'What is reconciled',
     default: 'true',
-    help: 'Serve FieldExport objects where their CRD is installed',
+    help: 'Not there yet: FieldExport objects are not served',
   },
   {
     name: 'deletion-policy',

@@ -29,9 +29,9 @@ export function parseSettings(argv: readonly string[], env: Environment, kinds: 
     healthzAddr: read.one('healthz-addr', listenAddress),
     ignoredFlags: flagTable.filter((flag) => flag.ignored && read.given(flag.name)).map((flag) => flag.name),
   };
-  if (settings.enableCarm && settings.featureGates.get('IAMRoleSelector')) {
+  if (settings.featureGates.get('IAMRoleSelector')) {
     throw new SettingsError(
-      'the feature gate IAMRoleSelector takes the place of CARM; set --enable-carm=false with it',
+      "the feature gate IAMRoleSelector is not supported yet: objects would be created with the controller's own role instead of the selectors'; leave it off",
     );
   }
   return settings;

@@ -19,6 +19,8 @@ export const DEFAULT_REGION = 'services.k8s.aws/default-region';
 export const ENDPOINT_URL = 'services.k8s.aws/endpoint-url';
 /** On a Namespace: the account of its objects. */
 export const OWNER_ACCOUNT_ID = 'services.k8s.aws/owner-account-id';
+/** On a Namespace: the team whose role its objects are created with. */
+export const TEAM_ID = 'services.k8s.aws/team-id';
 /** `true`: the controller does nothing at all with the object, deletion included. Ours; ACK has none. */
 export const PAUSED = 'services.k8s.aws/paused';
 /** What the controller is about to create, written together with the finalizer: JSON with `token` and `time`. */

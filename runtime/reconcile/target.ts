@@ -11,6 +11,7 @@ import {
   OWNER_ACCOUNT_ID,
   REGION,
   serviceDeletionPolicy,
+  TEAM_ID,
 } from './annotations.ts';
 import type { Explanation, Problem } from './conditions.ts';
 
@@ -46,6 +47,13 @@ export function resolveTarget(object: CustomResource, sources: TargetSources): R
   const home = object.status?.ackResourceMetadata?.arn === undefined ? undefined : object.status.ackResourceMetadata;
   const { identity, settings } = sources;
 
+  const team = namespace && settings.featureGates.get('TeamLevelCARM') ? annotation(namespace, TEAM_ID) : undefined;
+  if (team !== undefined) {
+    return blocked(
+      'RoleNotAvailable',
+      `IAM Role is not available: namespace ${object.metadata.namespace} asks for the role of team ${team} (annotation ${TEAM_ID}), and roles of teams are not supported yet; take the annotation off, or the feature gate TeamLevelCARM.`,
+    );
+  }
   const wantedAccount = namespace && annotation(namespace, OWNER_ACCOUNT_ID);
   const account = wantedAccount ?? identity.accountId;
   if (home && home.ownerAccountID !== account) {

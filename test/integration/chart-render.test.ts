@@ -128,10 +128,8 @@ describe('values become the flags that they are about', () => {
   });
 
   test('feature gates', async () => {
-    const settings = settingsOf(
-      await render({ ...region, enableCARM: false, featureGates: { IAMRoleSelector: true } }),
-    );
-    expect(settings.featureGates.get('IAMRoleSelector')).toBe(true);
+    const settings = settingsOf(await render({ ...region, featureGates: { TeamLevelCARM: true } }));
+    expect(settings.featureGates.get('TeamLevelCARM')).toBe(true);
     expect(settings.featureGates.get('ResourceAdoption')).toBe(true);
   });
 

@@ -252,9 +252,9 @@ describe('settings', () => {
       '--feature-gates: "IAMRoleSelectors" is not a feature gate; did you mean IAMRoleSelector?',
     ],
     [
-      'a gate that excludes another setting',
-      ['--feature-gates=IAMRoleSelector=true'],
-      'the feature gate IAMRoleSelector takes the place of CARM; set --enable-carm=false with it',
+      'a gate whose feature is not there, since what it is for would be done by the wrong role',
+      ['--feature-gates=IAMRoleSelector=true', '--enable-carm=false'],
+      "the feature gate IAMRoleSelector is not supported yet: objects would be created with the controller's own role instead of the selectors'; leave it off",
     ],
     [
       'an unexpanded variable',

@@ -102,12 +102,40 @@ describe('an object', () => {
       { namespace: { 'services.k8s.aws/owner-account-id': '999999999999' } },
       'RoleNotAvailable',
     ],
+    [
+      'whose namespace asks for the role of a team',
+      {
+        namespace: { 'services.k8s.aws/team-id': 'vision' },
+        settings: { featureGates: new Map([['TeamLevelCARM', true]]) },
+      },
+      'RoleNotAvailable',
+    ],
     ['whose endpoint is not https', { settings: { awsEndpointUrl: 'http://localhost' } }, 'UnsafeEndpoint'],
   ])('%s is blocked and says so', (_name, given, reason) => {
     expect(resolveTarget(objectOf(given), sources(given))).toMatchObject({
       kind: 'blocked',
       problem: { type: 'terminal', reason },
     });
+  });
+
+  test('whose namespace names a team is not concerned while the gate is off', () => {
+    const given = { namespace: { 'services.k8s.aws/team-id': 'vision' } };
+    expect(resolveTarget(objectOf(given), sources(given))).toMatchObject({ kind: 'resolved' });
+  });
+
+  test('whose namespace asks for the role of a team is told so, and nothing is sent to AWS', async () => {
+    const world = createWorld('Model', {
+      settings: { ...settings, featureGates: new Map([['TeamLevelCARM', true]]) },
+      namespaces: namespace({ 'services.k8s.aws/team-id': 'vision' }),
+    });
+    world.apply({});
+    await world.run(600_000);
+    expect(world.condition('ACK.Terminal')).toMatchObject({
+      reason: 'RoleNotAvailable',
+      message: expect.stringContaining('the role of team vision (annotation services.k8s.aws/team-id)'),
+    });
+    expect(world.aws.names()).toEqual([]);
+    expect(world.object().metadata.finalizers).toBeUndefined();
   });
 
   test('takes the namespace’s endpoint before the flag’s', () => {

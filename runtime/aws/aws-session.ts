@@ -36,6 +36,8 @@ export interface AwsCallOptions {
   readonly signal: AbortSignal;
   /** Called once the bucket has granted a token, immediately before the request leaves; throws to stop it (a lost Lease). */
   readonly beforeSend?: () => void;
+  /** When the call was first wanted, by the monotonic clock, where it is tried again: its turn comes by that. */
+  readonly since?: number;
   /** Called once when the call has to wait for a token, with the expected milliseconds. */
   readonly onWait?: (ms: number) => void;
   /** Called once after a call that was sent, however it ended. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock } from '../clock.ts';
 import type { OperationClass } from '../definition.ts';
+import { FairLine } from './fair-line.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** How AWS answered a call that was let through: only `taken` and `throttled` teach the buckets anything. */
@@ -15,6 +16,8 @@ export interface Permit {
 /** Options of {@link RateLimit.acquire}. */
 export interface AcquireOptions {
   readonly signal: AbortSignal;
+  /** When the call was first wanted, by the monotonic clock; now, if it is not given. What was thrown back has its place again. */
+  readonly since?: number;
   /** Called once if the call has to wait, with the expected milliseconds. */
   readonly onWait?: (ms: number) => void;
 }
@@ -45,7 +48,7 @@ export const BY_URGENCY: readonly OperationClass[] = ['create', 'delete', 'updat
 
 /**
  * The rate of calls to one account and region, shared by all kinds. Each class of operation has a bucket and a
- * first-in-first-out queue of its own, since AWS limits operations separately. Where several classes are throttled
+ * queue of its own, oldest wish first, since AWS limits operations separately. Where several classes are throttled
  * together the limit is the account's: then they share one bucket, and creates and deletes go before updates, updates
  * before reads.
  */
@@ -61,13 +64,15 @@ export class RateLimit {
     this.#clock = clock;
     const now = clock.monotonic();
     this.#shared = new TokenBucket(now);
-    this.#lanes = new Map(BY_URGENCY.map((name) => [name, { bucket: new TokenBucket(now), waiting: new Set() }]));
+    this.#lanes = new Map(
+      BY_URGENCY.map((name) => [name, { bucket: new TokenBucket(now), waiting: new FairLine<Waiter>() }]),
+    );
   }
 
   /** Calls that wait. */
   get waiting(): number {
     let sum = 0;
-    for (const lane of this.#lanes.values()) sum += lane.waiting.size;
+    for (const lane of this.#lanes.values()) sum += lane.waiting.length;
     return sum;
   }
 
@@ -80,7 +85,7 @@ export class RateLimit {
    * Waits for a turn. Rejects with the signal's reason when it aborts, and with {@link TooManyWaiting} when the queue
    * is full.
    */
-  acquire(name: OperationClass, { signal, onWait }: AcquireOptions): Promise<Permit> {
+  acquire(name: OperationClass, { signal, since, onWait }: AcquireOptions): Promise<Permit> {
     if (signal.aborted) return Promise.reject(signal.reason);
     if (this.waiting >= MAX_WAITING) {
       return Promise.reject(new TooManyWaiting(`${MAX_WAITING} calls are waiting for their turn already`));
@@ -88,7 +93,7 @@ export class RateLimit {
     const lane = this.#lane(name);
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
-        lane.waiting.delete(waiter);
+        lane.waiting.delete(place);
         reject(signal.reason);
       };
       const waiter: Waiter = {
@@ -98,10 +103,10 @@ export class RateLimit {
         },
       };
       signal.addEventListener('abort', onAbort, { once: true });
-      lane.waiting.add(waiter);
+      const place = lane.waiting.add(waiter, since ?? this.#clock.monotonic());
       this.#startSlowly(lane);
       this.#pump();
-      if (lane.waiting.has(waiter)) onWait?.(this.#expectedMs(lane));
+      if (lane.waiting.has(place)) onWait?.(this.#expectedMs(lane, lane.waiting.before(place)));
     });
   }
 
@@ -119,8 +124,8 @@ export class RateLimit {
     const now = this.#clock.monotonic();
     let wait = Number.POSITIVE_INFINITY;
     for (const lane of this.#inOrder(now)) {
-      const [waiter] = lane.waiting;
-      if (!waiter) continue;
+      const next = lane.waiting.first;
+      if (!next) continue;
       const bucket = this.#bucketOf(lane, now);
       const ms = bucket.waitMs(now);
       if (ms > 0) {
@@ -128,10 +133,10 @@ export class RateLimit {
         wait = Math.min(wait, ms);
         continue;
       }
-      lane.waiting.delete(waiter);
+      lane.waiting.delete(next);
       bucket.take(now);
       this.#granted += 1;
-      waiter.grant(this.#permit(lane, now));
+      next.waiter.grant(this.#permit(lane, now));
       return 0;
     }
     return wait;
@@ -189,11 +194,11 @@ export class RateLimit {
     return now < this.#sharedUntil;
   }
 
-  #expectedMs(lane: Lane): number {
+  #expectedMs(lane: Lane, before: number): number {
     const now = this.#clock.monotonic();
     const bucket = this.#bucketOf(lane, now);
-    const ahead = this.#isShared(now) ? this.waiting : lane.waiting.size;
-    return Math.ceil(bucket.waitMs(now) + ((ahead - 1) / bucket.rate) * 1000);
+    const others = this.#isShared(now) ? this.waiting - lane.waiting.length : 0;
+    return Math.ceil(bucket.waitMs(now) + ((before + others) / bucket.rate) * 1000);
   }
 
   #lane(name: OperationClass): Lane {
@@ -243,8 +248,7 @@ export class RateLimits {
 
 interface Lane {
   readonly bucket: TokenBucket;
-  /** In order of arrival. */
-  readonly waiting: Set<Waiter>;
+  readonly waiting: FairLine<Waiter>;
 }
 
 interface Waiter {

@@ -165,11 +165,15 @@ export async function callAws(
       throw lost;
     }
   };
+  const { memory } = pass;
+  const { name } = operation;
+  const since = memory.wanted?.operation === name ? memory.wanted.since : pass.options.clock.monotonic();
   let unpark: (() => void) | undefined;
   let goOn: (() => void) | undefined;
   try {
-    return await pass.session.call(operation, input, {
+    const output = await pass.session.call(operation, input, {
       signal: pass.signal,
+      since,
       beforeSend() {
         goOn?.();
         if (operation.class !== 'observe') assertLeading();
@@ -181,7 +185,10 @@ export async function callAws(
       },
       onAnswer: (answer) => logAnswer(pass, operation, answer),
     });
+    if (memory.wanted?.operation === name) delete memory.wanted;
+    return output;
   } catch (error) {
+    memory.wanted = { operation: name, since };
     // The session may wrap what the check threw; it is told apart here.
     throw lost ?? error;
   } finally {

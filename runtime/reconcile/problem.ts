@@ -24,7 +24,8 @@ const TREATMENTS: Readonly<Record<ErrorClass, Treatment>> = {
   alreadyExists: { type: 'recoverable', reason: 'AlreadyExists', backoff: SLOW },
   invalid: { type: 'terminal', reason: 'Invalid' },
   denied: { type: 'recoverable', reason: 'AccessDenied', backoff: SLOW },
-  throttled: { type: 'recoverable', reason: 'Throttled', backoff: { firstMs: 1_000, maxMs: 60_000 }, quiet: true },
+  // The bucket paces these, and they keep their place in its line.
+  throttled: { type: 'recoverable', reason: 'Throttled', backoff: { firstMs: 1_000, maxMs: 10_000 }, quiet: true },
   conflict: { type: 'recoverable', reason: 'Conflict', backoff: { firstMs: 1_000, maxMs: 30_000 } },
   quota: { type: 'recoverable', reason: 'QuotaExceeded', backoff: { firstMs: 30_000, maxMs: 300_000 } },
   fault: { type: 'recoverable', reason: 'ServiceFault', backoff: QUICK, quiet: true },

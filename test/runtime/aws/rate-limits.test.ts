@@ -28,7 +28,10 @@ function createAws(clock: FakeClock, perSecond = Number.POSITIVE_INFINITY, burst
   };
 }
 
-/** Does `total` calls of one class with so many workers, each retried a second after it was throttled; the time each was done. */
+/**
+ * Does `total` calls of one class with so many workers, each retried a second after it was throttled, in its old place; the time each was
+ * done, and which it was.
+ */
 function work(
   clock: FakeClock,
   limit: RateLimit,
@@ -38,23 +41,26 @@ function work(
   workers = 50,
 ) {
   const done: number[] = [];
+  const order: number[] = [];
   const queue = Array.from({ length: total }, (_, index) => index);
-  const one = async (): Promise<void> => {
-    const permit = await limit.acquire(operation, { signal: never });
+  // Wanted one after the other, if by a hair.
+  const one = async (index: number, since = clock.monotonic() + index / 1e6): Promise<void> => {
+    const permit = await limit.acquire(operation, { signal: never, since });
     const taken = await aws.call();
     permit.done(taken ? 'taken' : 'throttled');
     if (taken) {
       done.push(clock.monotonic());
+      order.push(index);
     } else {
       await clock.sleep(1000);
-      await one();
+      await one(index, since);
     }
   };
   const worker = async (): Promise<void> => {
-    while (queue.shift() !== undefined) await one();
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await one(next);
   };
   const finished = Promise.all(Array.from({ length: workers }, worker));
-  return { done, finished };
+  return { done, order, finished };
 }
 
 const percentile = (times: readonly number[], part: number): number =>
@@ -150,6 +156,35 @@ describe('bursts', () => {
 });
 
 describe('order', () => {
+  test('what was thrown back early goes before what came later', async () => {
+    const clock = createFakeClock();
+    const { done, order } = work(clock, new RateLimit(clock), createAws(clock, 20), 'create', 2_000, 2_000);
+    await clock.advance(140_000);
+    expect(done).toHaveLength(2_000);
+    const late = order.map((index, place) => place - index);
+    expect(Math.max(...late)).toBeLessThan(100);
+  });
+
+  test('a retry has its place again, and is told how long that takes', async () => {
+    const clock = createFakeClock();
+    const limit = new RateLimit(clock);
+    (await limit.acquire('create', { signal: never })).done('throttled');
+    await clock.advance(1);
+    const order: string[] = [];
+    const waits: number[] = [];
+    const ask = (name: string, since?: number): void => {
+      const onWait = (ms: number) => waits.push(ms);
+      const options = { signal: never, onWait, ...(since === undefined ? {} : { since }) };
+      void limit.acquire('create', options).then(() => order.push(name));
+    };
+    for (const name of ['first', 'second', 'third']) ask(name);
+    await clock.advance(1);
+    ask('thrown back', 0);
+    await clock.advance(60_000);
+    expect(order).toEqual(['thrown back', 'first', 'second', 'third']);
+    expect(waits[3]).toBeLessThan(waits[2] ?? 0);
+  });
+
   async function limitedTo(clock: FakeClock, limit: RateLimit, ...classes: OperationClass[]): Promise<void> {
     for (const name of classes) {
       const permit = await limit.acquire(name, { signal: never });

@@ -4,6 +4,7 @@ import type { Log } from '../../../runtime/observability/log.ts';
 import { compileResource } from '../../../runtime/reconcile/compile-resource.ts';
 import { readAws } from '../../../runtime/reconcile/observe.ts';
 import type { Pass } from '../../../runtime/reconcile/pass.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
 import { createRecordingLog } from '../../support/recording-log.ts';
 
 const definition = sagemaker.resources.find(({ kind }) => kind === 'FeatureGroup');
@@ -26,7 +27,7 @@ function passOver(pages: readonly object[], inputs: unknown[], log: Log = create
   };
   return {
     compiled: compileResource(definition as NonNullable<typeof definition>),
-    options: { definition, assertLeading: () => undefined },
+    options: { definition, assertLeading: () => undefined, clock: createFakeClock() },
     memory: {},
     object,
     desired: object,

@@ -94,6 +94,13 @@ export const refuseEverySecondPatch: ApiServerFault = (hit) => {
   };
 };
 
+/** Does not serve custom resources to those who patch them, as a replica that lags behind a fresh CRD. */
+export const servePatchesLater: ApiServerFault = (hit) => async (request, forward) => {
+  if (!isPatch(request)) return forward();
+  hit();
+  return { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '404 page not found\n' };
+};
+
 /** Answers everything late. */
 export function slow(ms: number): ApiServerFault {
   return (hit) => async (_request, forward) => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { AwsError } from '../../../../runtime/aws/aws-error.ts';
-import type { AwsSessions, AwsTarget } from '../../../../runtime/aws/aws-session.ts';
+import type { AwsCallOptions, AwsSessions, AwsTarget } from '../../../../runtime/aws/aws-session.ts';
 import type { Clock } from '../../../../runtime/clock.ts';
 import { deepFreeze } from '../../../../runtime/kubernetes/deep-freeze.ts';
 
@@ -55,7 +55,7 @@ export interface FakeAws {
   /** Whether a create of what exists is answered like the first, as where the token is what it is known by. */
   answersAgain: boolean;
   /** Called for each call that reaches AWS. */
-  onCall: (() => void) | undefined;
+  onCall: ((options: AwsCallOptions) => void) | undefined;
 }
 
 export function createFakeAws(kind: FakeKind, clock: Clock): FakeAws {
@@ -137,7 +137,7 @@ export function createFakeAws(kind: FakeKind, clock: Clock): FakeAws {
           }
           options.beforeSend?.();
           calls.push({ name: operation.name, input: deepFreeze(clone(input)), target });
-          aws.onCall?.();
+          aws.onCall?.(options);
           await Promise.resolve();
           const at = failures.findIndex((failure) => failure.operation === operation.name);
           const failure = at < 0 ? undefined : failures.splice(at, 1)[0];

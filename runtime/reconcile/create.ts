@@ -69,6 +69,7 @@ export async function create(pass: Pass): Promise<Finding> {
     if (isAwsError(error) && isRefusal(error)) return refused(pass, error);
     // No answer, or one that leaves it open what was done: the next pass reads before it does anything.
     pass.memory.mayHaveCreated = true;
+    pass.memory.createdAt = pass.options.clock.monotonic();
     throw error;
   }
   return created(pass, pass.compiled.fromOutput(operation, output));

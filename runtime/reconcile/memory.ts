@@ -27,7 +27,7 @@ export interface Memory {
   mayHaveCreated: boolean;
   /** The answer to a create, until the status has it. */
   created?: { readonly arn: string };
-  /** When a create of ours was answered: what AWS does not show yet is not gone. */
+  /** When a create of ours was answered, or its answer was lost: what AWS does not show yet is not gone. */
   createdAt?: number;
   /** Since when AWS has not shown what the status says exists. */
   absentSince?: number;

@@ -83,7 +83,8 @@ export interface InputModel {
   readonly sdk: string;
   /** SDK names below it, where one field fills only a part of the member. */
   readonly nested?: readonly string[];
-  readonly from: 'path' | 'arn' | 'arnEnd' | 'token';
+  readonly from: 'path' | 'arn' | 'arnEnd' | 'token' | 'annotation';
+  readonly annotation?: string;
   readonly path?: readonly string[];
   readonly type: TypeModel;
   readonly required: boolean;
@@ -176,6 +177,8 @@ export interface FieldRuleModel {
   readonly compare?: string;
   readonly key?: string;
   readonly addOnly?: true;
+  readonly replaces?: true;
+  readonly insteadOf?: string;
   readonly clear?: 'empty' | { readonly flag: string } | { readonly keys: string };
   readonly immutable?: true;
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { MemberMapping } from './mapping/mapping.ts';
 import { suggestion } from './mapping/read-mapping.ts';
 import type { TypeModel } from './resource-model.ts';
 
@@ -28,9 +27,9 @@ export function walkMembers(type: TypeModel, names: readonly string[], at: (mess
 }
 
 /** The bindings of members below one member: those with a dot in their name. */
-export function nestedBindings(
-  mapping: MemberMapping | undefined,
+export function nestedBindings<Source>(
+  mapping: Readonly<Record<string, Source>> | undefined,
   member: string,
-): readonly (readonly [string, string])[] {
+): readonly (readonly [string, Source])[] {
   return Object.entries(mapping ?? {}).filter(([name]) => name.startsWith(`${member}.`));
 }

@@ -55,6 +55,7 @@ export interface StructureMember {
  * - `path` takes the value at this path of the object, `['spec', 'trainingJobName']` or `['status', 'domainID']`.
  * - `arn` takes `status.ackResourceMetadata.arn`; while there is none, the value at `path` if one is given.
  * - `arnEnd` takes the value at `path`, else what follows the ARN's last slash.
+ * - `annotation` takes the value of this annotation of the object.
  * - `token` takes the intent's idempotency token when the object itself has none at `path`.
  */
 export interface InputMember {
@@ -62,7 +63,8 @@ export interface InputMember {
   readonly sdk: string;
   /** The names below it that lead to the value, where one member of the object fills only a part of it. */
   readonly nested?: readonly string[];
-  readonly from: 'path' | 'arn' | 'arnEnd' | 'token';
+  readonly from: 'path' | 'arn' | 'arnEnd' | 'token' | 'annotation';
+  readonly annotation?: string;
   readonly path?: readonly string[];
   readonly type: FieldType;
   readonly required?: true;
@@ -186,7 +188,7 @@ export interface FieldRule {
   /** JSON names below `spec`; list and map levels are transparent: `['algorithmSpecification', 'metricDefinitions']`. */
   readonly path: readonly string[];
   /**
-   * - `ignore`: never compared.
+   * - `ignore`: never compared; an option of the update, which every update is sent.
    * - `subset`: AWS adds entries of its own; only ours must be there.
    * - `set`: a list whose order means nothing.
    * - `keyed`: a list of structures whose elements are matched by `key`.
@@ -200,6 +202,12 @@ export interface FieldRule {
   readonly key?: string;
   /** The update only adds elements to this keyed list: it is sent those that AWS does not show, and no other edit is possible. */
   readonly addOnly?: true;
+  /**
+   * The update puts the whole value in the place of AWS's: what is taken out below it, while it stays itself, goes by being left out.
+   */
+  readonly replaces?: true;
+  /** The JSON name of the member beside it that is the other of two: where one is set, the other was not taken out but replaced. */
+  readonly insteadOf?: string;
   /** How a removed value is cleared by the update: send an empty value of its type, set a flag member, or list a map's keys in a member. */
   readonly clear?: 'empty' | { readonly flag: string } | { readonly keys: string };
   /** The value counts as immutable although the update operation knows the member. */

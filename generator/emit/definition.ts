@@ -114,11 +114,13 @@ function definitionLiteral(resource: ResourceModel): Literal {
     },
     notFound: resource.notFound.map((match) => ({ ...match })),
     errors: resource.errors.map((rule) => ({ ...rule })),
-    rules: rules.map(({ path, compare, key, addOnly, clear, immutable }) => ({
+    rules: rules.map(({ path, compare, key, addOnly, replaces, insteadOf, clear, immutable }) => ({
       path: [...path],
       compare,
       key,
       addOnly,
+      replaces,
+      insteadOf,
       clear: typeof clear === 'object' ? { ...clear } : clear,
       immutable,
     })),
@@ -139,11 +141,12 @@ function operationLiteral({ role, name, input, output, pages }: OperationModel):
   };
 }
 
-function inputLiteral({ sdk, nested, from, path, type, required }: InputModel): Literal {
+function inputLiteral({ sdk, nested, from, annotation, path, type, required }: InputModel): Literal {
   return {
     sdk,
     nested: nested && [...nested],
     from,
+    annotation,
     path: path && [...path],
     type: fieldTypeLiteral(type),
     required: required ? true : undefined,

@@ -18,6 +18,14 @@ export interface ServiceMapping {
 /** Members of an operation's input or output by name, and the field each belongs to; `none` leaves an input out, `arn` is the ARN. */
 export type MemberMapping = Readonly<Record<string, string>>;
 
+/** Members of an operation's input: as a {@link MemberMapping}, or the last part of the name of an annotation that has the value. */
+export type InputMapping = Readonly<Record<string, string | AnnotationMapping>>;
+
+/** An annotation of the object, `sagemaker.services.k8s.aws/` and this name. */
+export interface AnnotationMapping {
+  readonly annotation: string;
+}
+
 /** `api-models/<service>/resources/<kind>.yaml`; every key is described in docs/mapping.md. */
 export interface ResourceMapping {
   readonly kind: string;
@@ -33,7 +41,7 @@ export interface ResourceMapping {
   readonly errors?: readonly ErrorRuleModel[];
   readonly resyncSeconds?: number;
   readonly tags?: { readonly defaults: false };
-  readonly inputs?: Readonly<Partial<Record<OperationRole, MemberMapping>>>;
+  readonly inputs?: Readonly<Partial<Record<OperationRole, InputMapping>>>;
   readonly outputs?: Readonly<Partial<Record<'create' | 'read', MemberMapping>>>;
   readonly fields?: Readonly<Record<string, FieldMapping>>;
   readonly ownStatus?: Readonly<Record<string, 'string' | 'boolean' | 'integer'>>;
@@ -64,6 +72,8 @@ export interface FieldMapping {
   readonly compare?: 'ignore' | 'subset' | 'set' | 'keyed' | 'document' | 'arnOrName' | 'shared' | 'writeOnly';
   readonly key?: string;
   readonly addOnly?: true;
+  readonly replaces?: true;
+  readonly insteadOf?: string;
   readonly clear?: 'empty' | { readonly flag: string } | { readonly keys: string };
   readonly immutable?: true;
   readonly status?: true;

@@ -7,6 +7,7 @@ import type {
   Fact,
   FieldModel,
   FieldRuleModel,
+  OperationModel,
   ResourceModel,
   StructureModel,
   TagModel,
@@ -42,8 +43,9 @@ function withRules(state: GeneratorState, { mapping, resource }: Draft): Resourc
     const at = (message: string) => errorAt(mapping, ['fields', name], message);
     const path = resolvePath(resource.spec, name, at);
     if (field.sample !== undefined) samples[path.map(({ json }) => json).join('.')] = field.sample;
-    const rule = ruleOf(path, field, at);
+    const rule = ruleOf(resource.spec, path, field, at);
     checkClear(state, resource, path, field, at);
+    if (field.replaces) checkReplaces(resource, path, at);
     if (rule) {
       rules.push(rule);
       const words = Object.entries(field)
@@ -61,19 +63,22 @@ function withRules(state: GeneratorState, { mapping, resource }: Draft): Resourc
 
 /** The rule that a mapping's words make; undefined where they are about the sample or the status only. */
 function ruleOf(
+  spec: StructureModel,
   path: readonly FieldModel[],
-  { compare, key, clear, immutable, addOnly }: FieldMapping,
+  { compare, key, clear, immutable, addOnly, replaces, insteadOf }: FieldMapping,
   at: (message: string) => Error,
 ): FieldRuleModel | undefined {
   if (addOnly && (compare !== 'keyed' || path.length > 1))
     throw at('addOnly is for keyed lists that are whole fields of the spec');
-  if (compare === undefined && clear === undefined && immutable === undefined) return undefined;
+  if ([compare, clear, immutable, replaces, insteadOf].every((word) => word === undefined)) return undefined;
   const last = path.at(-1)?.type;
   if (compare !== undefined) checkCompare(compare, last, at);
   return {
     path: path.map(({ json }) => json),
     ...(compare && { compare }),
     ...(compare === 'keyed' && { key: keyOf(last, key ?? '', at) }),
+    ...(replaces && { replaces }),
+    ...(insteadOf !== undefined && { insteadOf: siblingOf(spec, path, insteadOf, at) }),
     ...(clear !== undefined && { clear }),
     ...(immutable && { immutable }),
     ...(addOnly && { addOnly }),
@@ -94,6 +99,22 @@ function checkCompare(
     throw at(`compare: ${compare} is for text`);
 }
 
+/** The JSON name of the other member of the structure that the last field of a path is in. */
+function siblingOf(
+  spec: StructureModel,
+  path: readonly FieldModel[],
+  name: string,
+  at: (message: string) => Error,
+): string {
+  const around = path.at(-2)?.type;
+  const structure = around === undefined ? spec : structureWithin(around);
+  const others = (structure?.members ?? []).filter((member) => member !== path.at(-1));
+  const other = others.find(({ sdk }) => sdk === name);
+  if (other) return other.json;
+  const names = others.map(({ sdk }) => sdk);
+  throw at(`${structure?.name} has no other member ${name}${suggestion(name, names)}`);
+}
+
 function keyOf(type: TypeModel | undefined, key: string, at: (message: string) => Error): string {
   const structure = type && structureWithin(type);
   const member = structure?.members.find(({ sdk }) => sdk === key);
@@ -112,17 +133,43 @@ function checkClear(
 ): void {
   const [field] = path;
   if (clear === undefined || !field) return;
-  if (path.length > 1) throw at('clear is for whole fields of the spec');
   if (!update) throw at('clear has no effect: there is no update operation');
   if (clear === 'empty') {
-    const isTaken = update.input.some((member) => member.path?.[0] === 'spec' && member.path[1] === field.json);
-    if (!isTaken) throw at(`clear has no effect: ${update.name} does not take ${field.sdk}`);
+    if (path.slice(0, -1).some(({ type }) => type.kind !== 'structure'))
+      throw at('clear: empty is for fields of the spec and of structures in it, not below lists and maps');
+    if (!isTaken(update, path)) throw at(`clear has no effect: ${update.name} does not take ${nameOf(path)}`);
     return;
   }
+  if (path.length > 1) throw at('clear by a flag or by keys is for whole fields of the spec');
   if ('keys' in clear && field.type.kind !== 'map') throw at('clear by keys is for maps');
   const member = 'flag' in clear ? clear.flag : clear.keys;
   const members = membersOf(state.model, update.inputShape).map(({ name }) => name);
   if (!members.includes(member)) throw at(`${update.name} has no member ${member}${suggestion(member, members)}`);
+}
+
+/** What is replaced as a whole has parts, and the update takes it. */
+function checkReplaces(
+  { operations: { update } }: ResourceModel,
+  path: readonly FieldModel[],
+  at: (message: string) => Error,
+): void {
+  const type = path.at(-1)?.type;
+  if (!type || (type.kind !== 'map' && !structureWithin(type)))
+    throw at('replaces is for structures, and for maps and lists of them');
+  if (!update) throw at('replaces has no effect: there is no update operation');
+  if (!isTaken(update, path)) throw at(`replaces has no effect: ${update.name} does not take ${nameOf(path)}`);
+}
+
+/** Whether the update has a member for the field, which may be a part of one. */
+function isTaken({ input }: OperationModel, [field, ...below]: readonly FieldModel[]): boolean {
+  const member = input.find(({ path, nested }) => path?.[0] === 'spec' && path[1] === field?.json && !nested);
+  let type = member?.type;
+  for (const { sdk } of below) type = type && structureWithin(type)?.members.find((one) => one.sdk === sdk)?.type;
+  return type !== undefined;
+}
+
+function nameOf(path: readonly FieldModel[]): string {
+  return path.map(({ sdk }) => sdk).join('.');
 }
 
 /** The fields along a path of the model's member names; lists and maps are passed through. */

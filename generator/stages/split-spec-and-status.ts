@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { MemberMapping } from '../mapping/mapping.ts';
+import type { AnnotationMapping, InputMapping } from '../mapping/mapping.ts';
 import { suggestion } from '../mapping/read-mapping.ts';
 import { errorAt } from '../mapping/source-document.ts';
 import { membersOf } from '../model/members-of.ts';
@@ -126,7 +126,7 @@ class Split {
       ...operation,
       input: membersOf(model, operation.inputShape).flatMap((member) => {
         const input = this.#input(operation, member);
-        return input ? [input, ...this.#nestedInputs(operation, input)] : [];
+        return [...(input ? [input] : []), ...this.#nestedInputs(operation, member)];
       }),
       output:
         operation.role === 'read' || operation.role === 'create'
@@ -139,16 +139,23 @@ class Split {
   }
 
   /** What the mapping binds to members below a member: `Settings.ForUpdate: Settings.Part`. */
-  #nestedInputs({ role }: OperationModel, { sdk, type }: InputModel): readonly InputModel[] {
+  #nestedInputs({ role }: OperationModel, { name, target }: Member): readonly InputModel[] {
     const { mapping } = this.#draft;
-    return nestedBindings(mapping.data.inputs?.[role], sdk).map(([member, field]) => {
+    const { types } = this.#state;
+    return nestedBindings(mapping.data.inputs?.[role], name).map(([member, source]) => {
       const at = (message: string) => errorAt(mapping, ['inputs', role, member], message);
-      const target = walkMembers(type, member.split('.').slice(1), at);
-      const { json } = this.#specPath(field, at);
-      if (json.includes('*') || target.sdk.includes('*'))
-        throw at('an input can be bound below structures, not below lists');
-      return { sdk, nested: target.sdk, from: 'path', path: ['spec', ...json], type: target.type, required: false };
+      const { sdk: nested, type } = walkMembers(types.typeOf(target), member.split('.').slice(1), at);
+      const base = { sdk: name, nested, type, required: false };
+      if (nested.includes('*')) throw at('an input can be bound below structures, not below lists');
+      if (typeof source === 'object') return { ...base, ...this.#byAnnotation(source) };
+      const { json } = this.#specPath(source, at);
+      if (json.includes('*')) throw at('an input can be bound below structures, not below lists');
+      return { ...base, from: 'path', path: ['spec', ...json] };
     });
+  }
+
+  #byAnnotation({ annotation }: AnnotationMapping): Pick<InputModel, 'from' | 'annotation'> {
+    return { from: 'annotation', annotation: `${this.#draft.resource.group}/${annotation}` };
   }
 
   #nestedOutputs(role: OperationRole, { name, target }: Member): readonly OutputModel[] {
@@ -176,6 +183,7 @@ class Split {
     const source = this.#mappedInput(operation.role, member.name);
     if (source === 'none') return undefined;
     const base = { sdk: member.name, type: types.typeOf(member.target), required: member.traits.required === true };
+    if (typeof source === 'object') return { ...base, ...this.#byAnnotation(source) };
     if (source === 'arn' || (source === undefined && member.name === resource.arnMember))
       return this.#byArn(base, member.name);
     // A token of the user's is for the create: repeated, AWS would take another call for the same one.
@@ -224,7 +232,7 @@ class Split {
     return operation ? pageMembers(operation) : new Set();
   }
 
-  #mappedInput(role: OperationRole, member: string): string | undefined {
+  #mappedInput(role: OperationRole, member: string): InputMapping[string] | undefined {
     if (role === 'update' && this.#flags().has(member)) return 'none';
     return this.#draft.mapping.data.inputs?.[role]?.[member];
   }
@@ -249,7 +257,7 @@ class Split {
     const { create, update, read } = resource.operations;
     const sources = [create.inputShape, read.outputShape, create.outputShape, ...(update ? [update.inputShape] : [])];
     const fields = sources.flatMap((shape) => membersOf(model, shape).map(({ name }) => name));
-    const check = (side: 'inputs' | 'outputs', role: OperationRole, bound: MemberMapping): void => {
+    const check = (side: 'inputs' | 'outputs', role: OperationRole, bound: InputMapping): void => {
       const operation = resource.operations[role];
       if (!operation) throw errorAt(mapping, [side, role], `has no effect: ${resource.kind} has no ${role} operation`);
       const members = membersOf(model, side === 'inputs' ? operation.inputShape : operation.outputShape).map(
@@ -267,6 +275,7 @@ class Split {
         if (top !== member) continue;
         if (side === 'inputs' && role === 'update' && this.#flags().has(member))
           throw errorAt(mapping, [side, role, member], 'has no effect: it is a flag that clears a field');
+        if (typeof field === 'object') continue;
         const isWord = side === 'inputs' && (field === 'none' || field === 'arn');
         if (!isWord && !fields.includes(field))
           throw errorAt(

@@ -94,8 +94,19 @@ function compareMembers(
     const wanted = ownValue(desired, member.json);
     const present = ownValue(observed, member.json);
     if (isSet(wanted)) compareValue(below, member.type, wanted, present);
-    else tellIfRemoved(below, member.type, present);
+    else if (below.owned && !isOtherChosen(place.rules, member.json, desired))
+      tellIfRemoved(below, member.type, present);
   }
+}
+
+/** Whether the user set the other of two members that stand for the same: what AWS shows of this one was replaced and not taken out. */
+function isOtherChosen(rules: RuleTree | undefined, name: string, desired: unknown): boolean {
+  for (const [member, { rule }] of rules?.children ?? []) {
+    if (rule?.insteadOf === undefined) continue;
+    const other = member === name ? rule.insteadOf : rule.insteadOf === name ? member : undefined;
+    if (other !== undefined && isSet(ownValue(desired, other))) return true;
+  }
+  return false;
 }
 
 function compareEntries(place: Place, type: FieldType, desired: unknown, observed: unknown): void {
@@ -182,7 +193,19 @@ function tellIfRemoved(place: Place, type: FieldType, observed: unknown): void {
   const rule = place.rules?.rule?.compare;
   if (rule === 'ignore' || rule === 'shared') return;
   if (rule === 'writeOnly') tell(place, undefined, undefined, 'removed');
-  else if (isStillThere(place, type, observed)) tell(place, undefined, observed, 'removed');
+  else if (typeof type === 'object' && 'structure' in type && canClearWithin(place.rules)) {
+    // Each part of it for itself: some can be cleared.
+    for (const member of type.structure.members) {
+      const below = step(place, member.json, place.rules?.children.get(member.json));
+      tellIfRemoved(below, member.type, ownValue(observed, member.json));
+    }
+  } else if (isStillThere(place, type, observed)) tell(place, undefined, observed, 'removed');
+}
+
+function canClearWithin(rules: RuleTree | undefined): boolean {
+  return [...(rules?.children.values() ?? [])].some(
+    (below) => below.rule?.clear !== undefined || canClearWithin(below),
+  );
 }
 
 // A structure or map that the user took out is still there only if something of what the user had set in it is: the

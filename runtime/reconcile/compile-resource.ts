@@ -6,7 +6,7 @@ import type { CustomResource } from '../kubernetes/types.ts';
 import { compareSpec } from './compare-spec.ts';
 import { isSet, toJsonValue, toSdkValue } from './convert-value.ts';
 import type { LastApplied } from './last-applied.ts';
-import { isPlainObject, ownValue, setOwn, valueAt } from './plain-object.ts';
+import { isPlainObject, ownValue, setAt, valueAt } from './plain-object.ts';
 import { buildRuleTree } from './rule-tree.ts';
 import { type Tag, tagsForCreate } from './tags.ts';
 
@@ -97,7 +97,7 @@ function buildInput(
     if (!isSet(wanted)) continue;
     const converted = toSdkValue(member.type, wanted, member.path ?? [member.sdk]);
     // The whole comes before its parts in the list of members.
-    if (member.nested) place(input, [member.sdk, ...member.nested], converted);
+    if (member.nested) setAt(input, [member.sdk, ...member.nested], converted);
     else input[member.sdk] = converted;
   }
   return input;
@@ -136,6 +136,7 @@ function isCreateTags(
 }
 
 function inputValue(member: InputMember, object: CustomResource): unknown {
+  if (member.from === 'annotation') return ownValue(object.metadata.annotations, member.annotation ?? '');
   const arn = valueAt(object.status, ['ackResourceMetadata', 'arn']) ?? undefined;
   const value = member.path ? (valueAt(object, member.path) ?? undefined) : undefined;
   if (member.from === 'arn') return arn ?? value;
@@ -156,7 +157,7 @@ function carry(from: unknown, sdk: readonly string[], to: object, path: readonly
   if (star < 0) {
     const value = valueAt(from, sdk);
     const converted = isSet(value) ? toJsonValue(type, value) : undefined;
-    if (converted !== undefined) place(to, path, converted);
+    if (converted !== undefined) setAt(to, path, converted);
     return;
   }
   const targetStar = path.indexOf(EACH);
@@ -179,20 +180,4 @@ function tokenOf(text: string | undefined): string | undefined {
   if (text === undefined || text.length <= LONGEST_TOKEN) return text;
   const hash = createHash('sha256').update(text).digest('hex');
   return [hash.slice(0, 8), hash.slice(8, 12), hash.slice(12, 16), hash.slice(16, 20), hash.slice(20, 32)].join('-');
-}
-
-// Two members may lead into one structure (`status.ackResourceMetadata`), so what is there is kept.
-function place(root: object, path: readonly string[], value: unknown): void {
-  const [name, ...rest] = path;
-  if (name === undefined) return;
-  if (rest.length === 0) {
-    setOwn(root, name, value);
-    return;
-  }
-  let below = ownValue(root, name);
-  if (!isPlainObject(below)) {
-    below = {};
-    setOwn(root, name, below);
-  }
-  place(below as object, rest, value);
 }

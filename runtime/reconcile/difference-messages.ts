@@ -7,12 +7,18 @@ export function immutableMessage(kind: string, differences: readonly Difference[
   return `${pathsOf(differences)} cannot be changed once the ${kind} exists. Set it back, or delete the object and create it anew.`;
 }
 
-/** What was taken out of the spec stays in AWS. */
-export function keepsValue(kept: readonly Difference[]): Explanation {
-  return {
-    reason: 'ValueKept',
-    message: `${pathsOf(kept)} was taken out of the spec, but AWS cannot clear it and keeps its value.`,
-  };
+/** What was taken out of the spec stays in AWS: because no update could take it out, `isFixed`, or because none is known to. */
+export function keepsValue(kept: readonly Difference[], isFixed: (difference: Difference) => boolean): Explanation {
+  const fixed = kept.filter(isFixed);
+  const others = kept.filter((difference) => !fixed.includes(difference));
+  const sentences = [
+    { of: fixed, ends: 'was taken out of the spec, but AWS cannot clear it and keeps its value.' },
+    {
+      of: others,
+      ends: 'was taken out of the spec, but is not cleared: AWS keeps its value until another one is set.',
+    },
+  ].flatMap(({ of, ends }) => (of.length === 0 ? [] : [`${pathsOf(of)} ${ends}`]));
+  return { reason: 'ValueKept', message: sentences.join(' ') };
 }
 
 /** AWS shows something else than the spec, and that is left so. */

@@ -30,3 +30,19 @@ export function valueAt(value: unknown, path: readonly string[]): unknown {
 export function setOwn(target: object, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }
+
+/** Sets the value at a path of own properties. Objects on the way are made where there are none; what is in one stays. */
+export function setAt(root: object, path: readonly string[], value: unknown): void {
+  const [name, ...rest] = path;
+  if (name === undefined) return;
+  if (rest.length === 0) {
+    setOwn(root, name, value);
+    return;
+  }
+  let below = ownValue(root, name);
+  if (!isPlainObject(below)) {
+    below = {};
+    setOwn(root, name, below);
+  }
+  setAt(below as object, rest, value);
+}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isAwsError } from '../aws/aws-error.ts';
-import type { OperationDefinition } from '../definition.ts';
+import type { OperationDefinition, ResourceDefinition } from '../definition.ts';
 import type { Difference, UpdatePlan } from '../hooks.ts';
 import { canClear, clearRemoved } from './clear-removed.ts';
 import { type Explanation, findCondition, isTrue, type Problem } from './conditions.ts';
@@ -41,7 +41,7 @@ export async function update(pass: Pass, observed: AnyObserved): Promise<Updated
   const all = differencesOf(pass, observed);
   const kept = all.filter((difference) => difference.kind === 'removed' && !isRemovable(pass, difference));
   const differences = all.filter((difference) => !kept.includes(difference));
-  const advisories = kept.length === 0 ? [] : [keepsValue(kept)];
+  const advisories = kept.length === 0 ? [] : [keepsValue(kept, (one) => isImmutable(definition, one))];
   if (differences.length === 0) {
     // The last update took effect: what differs from here on is new.
     delete pass.memory.update;
@@ -178,20 +178,22 @@ function planOf(pass: Pass, differences: readonly Difference[]): UpdatePlan {
   // A repeated update of the same generation carries the same token.
   const token = `${pass.memory.uid}-g${pass.wish.generation}`;
   const input = pass.compiled.toInput(operation, subjectOf(pass), { token, observed: pass.observed?.spec });
-  if (definition.updatesChanges) leaveUnchanged(operation, differences, input);
+  if (definition.updatesChanges) leaveUnchanged(definition, operation, differences, input);
   clearRemoved(definition, operation, differences, input, appliedOf(pass)?.owned);
   return definition.hooks?.planUpdate?.(input, hookContext(pass, differences)) ?? { kind: 'update', input };
 }
 
-/** Takes the properties of the spec that do not differ out of an update's input, where AWS can do without them. */
+/** Takes the properties of the spec that do not differ out of an update's input, where AWS can do without them; options of the update stay. */
 function leaveUnchanged(
+  { rules }: ResourceDefinition,
   operation: OperationDefinition,
   differences: readonly Difference[],
   input: Record<string, unknown>,
 ): void {
-  const changed = new Set(differences.map(({ path }) => path[0]));
+  const options = rules.filter(({ path, compare }) => compare === 'ignore' && path.length === 1);
+  const sent = new Set([...differences, ...options].map(({ path }) => path[0]));
   for (const { sdk, path, required } of operation.input) {
-    if (!required && path?.[0] === 'spec' && !changed.has(path[1])) delete input[sdk];
+    if (!required && path?.[0] === 'spec' && !sent.has(path[1])) delete input[sdk];
   }
 }
 
@@ -259,7 +261,7 @@ function refuse(
 
 function isRemovable(pass: Pass, difference: Difference): boolean {
   const { definition } = pass.options;
-  if (!definition.operations.update || definition.immutable.includes(difference.path[0] ?? '')) return false;
+  if (isImmutable(definition, difference)) return false;
   return canClear(definition, difference) || definition.hooks?.canRemove?.(difference) === true;
 }
 

@@ -9,21 +9,12 @@ const LAST_CONFIG_ANNOTATION = 'sagemaker.services.k8s.aws/last-endpoint-config-
 const SERVICE_TROUBLE = 'Request to service failed';
 
 /** What the mapping cannot say of an Endpoint: how it is updated without rolling back for ever. */
-export const hooks: ResourceHooks<EndpointSpec, EndpointStatus> = { compare, planUpdate, canRemove };
-
-/**
- * A deployment config says how the next update is rolled out. That AWS shows none, as for an endpoint that was never updated, is no
- * reason to roll anything out.
- */
-function compare(differences: readonly Difference[]): readonly Difference[] {
-  const isUnused = ({ path, kind }: Difference): boolean =>
-    path[0] === 'deploymentConfig' && path.length === 1 && kind === 'added';
-  return differences.every(isUnused) ? [] : differences;
-}
+export const hooks: ResourceHooks<EndpointSpec, EndpointStatus> = { planUpdate };
 
 /**
  * An endpoint that failed takes no update, and a config that was rolled back is not tried again: each try is a new fleet of instances.
- * Another config name, or trouble within AWS, opens the way. Instance counts and weights of variants that stay are kept.
+ * Another config name, or trouble within AWS, opens the way. Instance counts and weights of variants that stay are kept, unless the
+ * spec says otherwise.
  */
 function planUpdate(
   input: Record<string, unknown>,
@@ -47,14 +38,9 @@ function planUpdate(
   }
   return {
     kind: 'update',
-    input: { ...input, RetainAllVariantProperties: true },
+    input: { RetainAllVariantProperties: true, ...input },
     ...(wanted === undefined ? {} : { annotations: { [LAST_CONFIG_ANNOTATION]: wanted } }),
   };
-}
-
-/** What is not sent with an update is not part of it. */
-function canRemove(): boolean {
-  return true;
 }
 
 function isConfigName({ path }: Difference): boolean {

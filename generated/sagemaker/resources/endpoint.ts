@@ -3,14 +3,17 @@
 import { CreateEndpointCommand, DeleteEndpointCommand, DescribeEndpointCommand, ListEndpointsCommand, UpdateEndpointCommand } from '@aws-sdk/client-sagemaker';
 import { hooks } from '../../../api-models/sagemaker/resources/endpoint.ts';
 import type { ResourceDefinition } from '../../../runtime/generated.ts';
-import type { AsyncInferenceConfig, DataCaptureConfigSummary, DeploymentConfig, ExplainerConfig, MetricsConfig, PendingDeploymentSummary, ProductionVariantSummary, Tag } from './shapes.ts';
-import { asyncInferenceConfigShape, dataCaptureConfigSummaryShape, deploymentConfigShape, explainerConfigShape, metricsConfigShape, pendingDeploymentSummaryShape, productionVariantSummaryShape, tagShape } from './shapes.ts';
+import type { AsyncInferenceConfig, DataCaptureConfigSummary, DeploymentConfig, ExplainerConfig, MetricsConfig, PendingDeploymentSummary, ProductionVariantSummary, Tag, VariantProperty } from './shapes.ts';
+import { asyncInferenceConfigShape, dataCaptureConfigSummaryShape, deploymentConfigShape, explainerConfigShape, metricsConfigShape, pendingDeploymentSummaryShape, productionVariantSummaryShape, tagShape, variantPropertyShape } from './shapes.ts';
 
 /** What a user asks for in an Endpoint. */
 export interface EndpointSpec {
   readonly deploymentConfig?: DeploymentConfig;
   readonly endpointConfigName?: string;
   readonly endpointName?: string;
+  readonly excludeRetainedVariantProperties?: readonly VariantProperty[];
+  readonly retainAllVariantProperties?: boolean;
+  readonly retainDeploymentConfig?: boolean;
   readonly tags?: readonly Tag[];
 }
 
@@ -120,11 +123,24 @@ export const endpoint: ResourceDefinition<EndpointSpec, EndpointStatus> = {
           required: true,
         },
         {
+          sdk: 'RetainAllVariantProperties',
+          from: 'path',
+          path: ['spec', 'retainAllVariantProperties'],
+          type: 'boolean',
+        },
+        {
+          sdk: 'ExcludeRetainedVariantProperties',
+          from: 'path',
+          path: ['spec', 'excludeRetainedVariantProperties'],
+          type: { list: { structure: variantPropertyShape } },
+        },
+        {
           sdk: 'DeploymentConfig',
           from: 'path',
           path: ['spec', 'deploymentConfig'],
           type: { structure: deploymentConfigShape },
         },
+        { sdk: 'RetainDeploymentConfig', from: 'path', path: ['spec', 'retainDeploymentConfig'], type: 'boolean' },
       ],
       output: [],
     },
@@ -153,6 +169,13 @@ export const endpoint: ResourceDefinition<EndpointSpec, EndpointStatus> = {
       { json: 'deploymentConfig', sdk: 'DeploymentConfig', type: { structure: deploymentConfigShape } },
       { json: 'endpointConfigName', sdk: 'EndpointConfigName', type: 'string' },
       { json: 'endpointName', sdk: 'EndpointName', type: 'string' },
+      {
+        json: 'excludeRetainedVariantProperties',
+        sdk: 'ExcludeRetainedVariantProperties',
+        type: { list: { structure: variantPropertyShape } },
+      },
+      { json: 'retainAllVariantProperties', sdk: 'RetainAllVariantProperties', type: 'boolean' },
+      { json: 'retainDeploymentConfig', sdk: 'RetainDeploymentConfig', type: 'boolean' },
       { json: 'tags', sdk: 'Tags', type: { list: { structure: tagShape } } },
     ],
   },
@@ -206,7 +229,12 @@ export const endpoint: ResourceDefinition<EndpointSpec, EndpointStatus> = {
   },
   notFound: [{ code: 'ValidationException', messagePrefix: 'Could not find endpoint' }],
   errors: [],
-  rules: [],
+  rules: [
+    { path: ['deploymentConfig'], compare: 'ignore' },
+    { path: ['excludeRetainedVariantProperties'], compare: 'ignore' },
+    { path: ['retainAllVariantProperties'], compare: 'ignore' },
+    { path: ['retainDeploymentConfig'], compare: 'ignore' },
+  ],
   tags: { field: 'tags', key: 'key', value: 'value', defaults: true },
   resyncSeconds: 30,
   hooks: hooks,

@@ -214,7 +214,10 @@ export const featureGroup: ResourceDefinition<FeatureGroupSpec, FeatureGroupStat
   },
   notFound: [],
   errors: [],
-  rules: [{ path: ['featureDefinitions'], compare: 'keyed', key: 'featureName', addOnly: true }],
+  rules: [
+    { path: ['featureDefinitions'], compare: 'keyed', key: 'featureName', addOnly: true },
+    { path: ['throughputConfig'], replaces: true },
+  ],
   tags: { field: 'tags', key: 'key', value: 'value', defaults: true },
   resyncSeconds: 0,
 };

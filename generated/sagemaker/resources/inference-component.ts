@@ -8,6 +8,7 @@ import { inferenceComponentDeploymentConfigShape, inferenceComponentRuntimeConfi
 
 /** What a user asks for in an InferenceComponent. */
 export interface InferenceComponentSpec {
+  readonly deploymentConfig?: InferenceComponentDeploymentConfig;
   readonly endpointName?: string;
   readonly inferenceComponentName?: string;
   readonly runtimeConfig?: InferenceComponentRuntimeConfig;
@@ -178,6 +179,12 @@ export const inferenceComponent: ResourceDefinition<InferenceComponentSpec, Infe
           path: ['spec', 'runtimeConfig'],
           type: { structure: inferenceComponentRuntimeConfigShape },
         },
+        {
+          sdk: 'DeploymentConfig',
+          from: 'path',
+          path: ['spec', 'deploymentConfig'],
+          type: { structure: inferenceComponentDeploymentConfigShape },
+        },
       ],
       output: [],
     },
@@ -211,6 +218,11 @@ export const inferenceComponent: ResourceDefinition<InferenceComponentSpec, Infe
   spec: {
     name: 'InferenceComponentSpec',
     members: [
+      {
+        json: 'deploymentConfig',
+        sdk: 'DeploymentConfig',
+        type: { structure: inferenceComponentDeploymentConfigShape },
+      },
       { json: 'endpointName', sdk: 'EndpointName', type: 'string' },
       { json: 'inferenceComponentName', sdk: 'InferenceComponentName', type: 'string' },
       { json: 'runtimeConfig', sdk: 'RuntimeConfig', type: { structure: inferenceComponentRuntimeConfigShape } },
@@ -261,7 +273,12 @@ export const inferenceComponent: ResourceDefinition<InferenceComponentSpec, Infe
   },
   notFound: [{ code: 'ValidationException', messagePrefix: 'Could not find inference component' }],
   errors: [],
-  rules: [{ path: ['runtimeConfig', 'copyCount'], compare: 'shared' }],
+  rules: [
+    { path: ['specification'], replaces: true },
+    { path: ['specifications'], replaces: true, insteadOf: 'specification' },
+    { path: ['deploymentConfig'], compare: 'ignore' },
+    { path: ['runtimeConfig', 'copyCount'], compare: 'shared' },
+  ],
   tags: { field: 'tags', key: 'key', value: 'value', defaults: true },
   resyncSeconds: 30,
   hooks: hooks,

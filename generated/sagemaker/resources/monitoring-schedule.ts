@@ -185,7 +185,7 @@ export const monitoringSchedule: ResourceDefinition<MonitoringScheduleSpec, Moni
   },
   notFound: [],
   errors: [],
-  rules: [],
+  rules: [{ path: ['monitoringScheduleConfig'], replaces: true }],
   tags: { field: 'tags', key: 'key', value: 'value', defaults: true },
   resyncSeconds: 30,
 };

@@ -182,8 +182,8 @@ export const pipeline: ResourceDefinition<PipelineSpec, PipelineStatus> = {
   rules: [
     { path: ['pipelineDescription'], clear: 'empty' },
     { path: ['pipelineDefinition'], compare: 'document' },
+    { path: ['pipelineDefinitionS3Location'], compare: 'writeOnly', replaces: true, insteadOf: 'pipelineDefinition' },
     { path: ['clientRequestToken'], compare: 'ignore' },
-    { path: ['pipelineDefinitionS3Location'], compare: 'writeOnly' },
   ],
   tags: { field: 'tags', key: 'key', value: 'value', defaults: true },
   resyncSeconds: 0,

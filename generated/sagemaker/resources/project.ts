@@ -164,6 +164,7 @@ export const project: ResourceDefinition<ProjectSpec, ProjectStatus> = {
   nameField: 'projectName',
   immutable: ['projectName'],
   immutableWithin: [['serviceCatalogProvisioningDetails', 'pathID'], ['serviceCatalogProvisioningDetails', 'productID']],
+  updatesChanges: true,
   lifecycle: {
     kind: 'service',
     states: {

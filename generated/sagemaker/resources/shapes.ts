@@ -2446,6 +2446,11 @@ export interface UserSettings {
   readonly tensorBoardAppSettings?: TensorBoardAppSettings;
 }
 
+/** The shape VariantProperty. */
+export interface VariantProperty {
+  readonly variantPropertyType?: string;
+}
+
 /** The shape VectorConfig. */
 export interface VectorConfig {
   readonly dimension?: number;
@@ -3349,6 +3354,8 @@ export const deploymentConfigShape: StructureShape = {
     { json: 'rollingUpdatePolicy', sdk: 'RollingUpdatePolicy', type: { structure: rollingUpdatePolicyShape } },
   ],
 };
+/** The members of VariantProperty. */
+export const variantPropertyShape: StructureShape = { name: 'VariantProperty', members: [{ json: 'variantPropertyType', sdk: 'VariantPropertyType', type: 'string' }] };
 /** The members of DataCaptureConfigSummary. */
 export const dataCaptureConfigSummaryShape: StructureShape = {
   name: 'DataCaptureConfigSummary',
@@ -4031,6 +4038,41 @@ export const hyperParameterTuningJobCompletionDetailsShape: StructureShape = {
     },
   ],
 };
+/** The members of InferenceComponentCapacitySize. */
+export const inferenceComponentCapacitySizeShape: StructureShape = {
+  name: 'InferenceComponentCapacitySize',
+  members: [{ json: 'type_', sdk: 'Type', type: 'string' }, { json: 'value', sdk: 'Value', type: 'integer' }],
+};
+/** The members of InferenceComponentRollingUpdatePolicy. */
+export const inferenceComponentRollingUpdatePolicyShape: StructureShape = {
+  name: 'InferenceComponentRollingUpdatePolicy',
+  members: [
+    { json: 'maximumBatchSize', sdk: 'MaximumBatchSize', type: { structure: inferenceComponentCapacitySizeShape } },
+    { json: 'maximumExecutionTimeoutInSeconds', sdk: 'MaximumExecutionTimeoutInSeconds', type: 'integer' },
+    {
+      json: 'rollbackMaximumBatchSize',
+      sdk: 'RollbackMaximumBatchSize',
+      type: { structure: inferenceComponentCapacitySizeShape },
+    },
+    { json: 'waitIntervalInSeconds', sdk: 'WaitIntervalInSeconds', type: 'integer' },
+  ],
+};
+/** The members of InferenceComponentDeploymentConfig. */
+export const inferenceComponentDeploymentConfigShape: StructureShape = {
+  name: 'InferenceComponentDeploymentConfig',
+  members: [
+    {
+      json: 'autoRollbackConfiguration',
+      sdk: 'AutoRollbackConfiguration',
+      type: { structure: autoRollbackConfigShape },
+    },
+    {
+      json: 'rollingUpdatePolicy',
+      sdk: 'RollingUpdatePolicy',
+      type: { structure: inferenceComponentRollingUpdatePolicyShape },
+    },
+  ],
+};
 /** The members of InferenceComponentRuntimeConfig. */
 export const inferenceComponentRuntimeConfigShape: StructureShape = { name: 'InferenceComponentRuntimeConfig', members: [{ json: 'copyCount', sdk: 'CopyCount', type: 'integer' }] };
 /** The members of InferenceComponentComputeResourceRequirements. */
@@ -4122,41 +4164,6 @@ export const inferenceComponentSpecificationShape: StructureShape = {
       json: 'startupParameters',
       sdk: 'StartupParameters',
       type: { structure: inferenceComponentStartupParametersShape },
-    },
-  ],
-};
-/** The members of InferenceComponentCapacitySize. */
-export const inferenceComponentCapacitySizeShape: StructureShape = {
-  name: 'InferenceComponentCapacitySize',
-  members: [{ json: 'type_', sdk: 'Type', type: 'string' }, { json: 'value', sdk: 'Value', type: 'integer' }],
-};
-/** The members of InferenceComponentRollingUpdatePolicy. */
-export const inferenceComponentRollingUpdatePolicyShape: StructureShape = {
-  name: 'InferenceComponentRollingUpdatePolicy',
-  members: [
-    { json: 'maximumBatchSize', sdk: 'MaximumBatchSize', type: { structure: inferenceComponentCapacitySizeShape } },
-    { json: 'maximumExecutionTimeoutInSeconds', sdk: 'MaximumExecutionTimeoutInSeconds', type: 'integer' },
-    {
-      json: 'rollbackMaximumBatchSize',
-      sdk: 'RollbackMaximumBatchSize',
-      type: { structure: inferenceComponentCapacitySizeShape },
-    },
-    { json: 'waitIntervalInSeconds', sdk: 'WaitIntervalInSeconds', type: 'integer' },
-  ],
-};
-/** The members of InferenceComponentDeploymentConfig. */
-export const inferenceComponentDeploymentConfigShape: StructureShape = {
-  name: 'InferenceComponentDeploymentConfig',
-  members: [
-    {
-      json: 'autoRollbackConfiguration',
-      sdk: 'AutoRollbackConfiguration',
-      type: { structure: autoRollbackConfigShape },
-    },
-    {
-      json: 'rollingUpdatePolicy',
-      sdk: 'RollingUpdatePolicy',
-      type: { structure: inferenceComponentRollingUpdatePolicyShape },
     },
   ],
 };

@@ -153,7 +153,14 @@ export const space: ResourceDefinition<SpaceSpec, SpaceStatus> = {
   },
   notFound: [],
   errors: [],
-  rules: [],
+  rules: [
+    { path: ['spaceSettings', 'jupyterServerAppSettings', 'lifecycleConfigARNs'], clear: 'empty' },
+    { path: ['spaceSettings', 'jupyterServerAppSettings', 'codeRepositories'], clear: 'empty' },
+    { path: ['spaceSettings', 'kernelGatewayAppSettings', 'customImages'], clear: 'empty' },
+    { path: ['spaceSettings', 'kernelGatewayAppSettings', 'lifecycleConfigARNs'], clear: 'empty' },
+    { path: ['spaceSettings', 'jupyterLabAppSettings', 'codeRepositories'], clear: 'empty' },
+    { path: ['spaceSettings', 'customFileSystems'], clear: 'empty' },
+  ],
   tags: { field: 'tags', key: 'key', value: 'value', defaults: true },
   resyncSeconds: 0,
 };

@@ -59,6 +59,18 @@ describe('the words of a mapping become one rule a field', () => {
     ],
     ['a flag', { Note: { clear: { flag: 'RemoveNote' } } }, { path: ['note'], clear: { flag: 'RemoveNote' } }],
     ['keys of a map', { Options: { clear: { keys: 'Gone' } } }, { path: ['options'], clear: { keys: 'Gone' } }],
+    [
+      'an empty value within a structure',
+      { 'Box.Note': { clear: 'empty' } },
+      { path: ['box', 'note'], clear: 'empty' },
+    ],
+    ['a structure that is replaced', { Box: { replaces: true } }, { path: ['box'], replaces: true }],
+    ['one of two members', { Words: { insteadOf: 'Steps' } }, { path: ['words'], insteadOf: 'steps' }],
+    [
+      'one of two in a structure',
+      { 'Box.Note': { insteadOf: 'Inner' } },
+      { path: ['box', 'note'], insteadOf: 'inner' },
+    ],
     ['text that is JSON', { Note: { compare: 'document' } }, { path: ['note'], compare: 'document' }],
   ])('%s', (_, fields, rule) => {
     expect(thingModel(thing(fields)).rules).toContainEqual(rule);
@@ -85,7 +97,19 @@ describe('refused, since it would have no effect or makes no sense:', () => {
     ['a document that is a list', { Words: { compare: 'document' } }, 'compare: document is for text'],
     ['an ARN that is a number', { Size: { compare: 'arnOrName' } }, 'compare: arnOrName is for text'],
     ['addOnly alone', { Steps: { addOnly: true } }, 'addOnly is for keyed lists'],
-    ['clearing a part', { 'Box.Note': { clear: 'empty' } }, 'clear is for whole fields of the spec'],
+    [
+      'clearing a part by a flag',
+      { 'Box.Note': { clear: { flag: 'RemoveNote' } } },
+      'clear by a flag or by keys is for whole fields of the spec',
+    ],
+    ['clearing below a list', { 'Box.Inner.Weight': { clear: 'empty' } }, 'clear: empty is for fields of the spec'],
+    ['replacing text', { Note: { replaces: true } }, 'replaces is for structures, and for maps and lists of them'],
+    [
+      'one of two that there is not',
+      { Words: { insteadOf: 'Step' } },
+      'ThingSpec has no other member Step (did you mean "Steps"?)',
+    ],
+    ['one of two that is itself', { Words: { insteadOf: 'Words' } }, 'ThingSpec has no other member Words'],
     [
       'clearing what the update does not take',
       { Size: { clear: 'empty' } },

@@ -64,6 +64,21 @@ test('members are bound to the fields of their names, to the ARN, or where the m
   expect(operations.delete?.input).toEqual([expect.objectContaining({ sdk: 'ThingArn', from: 'arn', required: true })]);
 });
 
+test('a member of an input may come from an annotation, at the top and within a structure', () => {
+  const { operations, spec } = thingModel({
+    create: { Size: 'Integer' },
+    delete: { Policy: 'Policy', Mode: 'String' },
+    shapes: { Policy: { type: 'structure', members: { Home: 'String' } } },
+    mapping: { inputs: { delete: { Mode: { annotation: 'mode' }, 'Policy.Home': { annotation: 'keep-home' } } } },
+  });
+  const group = 'things.services.k8s.aws';
+  expect(operations.delete?.input).toMatchObject([
+    { sdk: 'Policy', nested: ['Home'], from: 'annotation', annotation: `${group}/keep-home` },
+    { sdk: 'Mode', from: 'annotation', annotation: `${group}/mode` },
+  ]);
+  expect(spec.members.map(({ json }) => json)).toEqual(['size', 'thingName']);
+});
+
 test('a flag that clears a field is no field of its own', () => {
   const { spec, operations } = thingModel({
     create: { Notes: 'String' },

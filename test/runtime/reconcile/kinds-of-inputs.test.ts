@@ -61,6 +61,26 @@ describe('what finds a resource', () => {
   });
 });
 
+describe('a deletion', () => {
+  test('of a domain leaves its home file system, unless the object has an annotation that says otherwise', () => {
+    const definition = definitionOf('Domain');
+    const { delete: remove } = definition.operations;
+    if (!remove) throw new Error('a domain can be deleted');
+    const object = objectOf('Domain', {}, 'arn:aws:sagemaker:r:1:domain/d-abc');
+    const input = (annotations?: Record<string, string>) =>
+      compileResource(definition).toInput(
+        remove,
+        { ...object, metadata: { ...object.metadata, ...(annotations && { annotations }) } },
+        {},
+      );
+    expect(input()).toEqual({ DomainId: 'd-abc' });
+    expect(input({ 'sagemaker.services.k8s.aws/retention-policy': 'Delete' })).toEqual({
+      DomainId: 'd-abc',
+      RetentionPolicy: { HomeEfsFileSystem: 'Delete' },
+    });
+  });
+});
+
 describe('an update', () => {
   test('puts a part of a field where AWS has another name for it', () => {
     const definition = definitionOf('Domain');

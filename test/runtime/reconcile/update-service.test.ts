@@ -250,19 +250,32 @@ describe('an update', () => {
     expect(updates(world)).toHaveLength(1);
   });
 
-  test('compares the deployment config with the one that AWS used last', async () => {
-    const deploymentConfig = {
-      rollingUpdatePolicy: { maximumBatchSize: { type_: 'INSTANCE_COUNT', value: 1 }, waitIntervalInSeconds: 60 },
-    };
+  test('is sent options of a rollout with an update, and rolls nothing out for an edit of them', async () => {
+    const deploymentConfig = { rollingUpdatePolicy: { waitIntervalInSeconds: 60 } };
     const world = await inService({ deploymentConfig });
-    expect(updates(world)).toEqual([]);
-    show(world, {
-      LastDeploymentConfig: {
-        RollingUpdatePolicy: { MaximumBatchSize: { Type: 'INSTANCE_COUNT', Value: 1 }, WaitIntervalInSeconds: 60 },
-      },
+    world.kubernetes.edit((object) => {
+      object.spec.deploymentConfig.rollingUpdatePolicy.waitIntervalInSeconds = 120;
+      object.spec.retainAllVariantProperties = false;
     });
     await world.run(60_000);
     expect(updates(world)).toEqual([]);
+    expect(world.conditions()).toEqual(['ACK.ResourceSynced=True:InService', 'Ready=True:InService']);
+    await wants(world, 'two', 1_000);
+    expect(updates(world)).toEqual([
+      {
+        EndpointName: 'x',
+        EndpointConfigName: 'two',
+        DeploymentConfig: { RollingUpdatePolicy: { WaitIntervalInSeconds: 120 } },
+        RetainAllVariantProperties: false,
+      },
+    ]);
+    rolledOut(world);
+    await world.run(60_000);
+    world.kubernetes.edit((object) => {
+      delete object.spec.deploymentConfig;
+    });
+    await world.run(60_000);
+    expect(updates(world)).toHaveLength(1);
     expect(world.conditions()).toEqual(['ACK.ResourceSynced=True:InService', 'Ready=True:InService']);
   });
 });

@@ -198,7 +198,12 @@ const deployment = structure('DeploymentConfig', [
     ]),
   ),
 ]);
-const endpointSpec = [field('endpointName'), field('endpointConfigName'), field('deploymentConfig', deployment)];
+const endpointSpec = [
+  field('endpointName'),
+  field('endpointConfigName'),
+  field('deploymentConfig', deployment),
+  field('retainAllVariantProperties', 'boolean'),
+];
 const endpointStatus = [
   field('endpointStatus'),
   field('failureReason'),
@@ -215,7 +220,7 @@ export const endpoint: ResourceDefinition = {
     create: operation(
       'CreateEndpoint',
       'create',
-      [...endpointSpec, field('tags', TAGS)],
+      [...endpointSpec.slice(0, 3), field('tags', TAGS)],
       outputs('EndpointArn', [], []),
     ),
     read: operation('DescribeEndpoint', 'observe', endpointSpec.slice(0, 1), [
@@ -247,7 +252,10 @@ export const endpoint: ResourceDefinition = {
     delete: 'delete',
   },
   notFound: [{ code: 'ValidationException', messagePrefix: 'Could not find endpoint' }],
-  rules: [],
+  rules: [
+    { path: ['deploymentConfig'], compare: 'ignore' },
+    { path: ['retainAllVariantProperties'], compare: 'ignore' },
+  ],
   tags: TAG_RULE,
   resyncSeconds: 30,
   hooks: endpointHooks,

@@ -17,13 +17,14 @@ export function specFor(
   return isSaid ? { ...spec, [nameField]: objectName } : spec;
 }
 
-/** Members of the update's input that are an edit of the spec. */
+/** Members of the update's input that are an edit of the spec, which options of the update are not. */
 export function updatableMembers(definition: ResourceDefinition): readonly InputMember[] {
-  const { operations, immutable, nameField, tags } = definition;
+  const { operations, immutable, nameField, tags, rules } = definition;
+  const options = new Set(rules.filter(({ compare }) => compare === 'ignore').map(({ path }) => path.join('.')));
   return (operations.update?.input ?? []).filter(({ path, from }) => {
     const [root, field = '', ...deeper] = path ?? [];
     if (from !== 'path' || root !== 'spec' || deeper.length > 0) return false;
-    return field !== nameField && field !== tags?.field && !immutable.includes(field);
+    return field !== nameField && field !== tags?.field && !immutable.includes(field) && !options.has(field);
   });
 }
 

@@ -191,13 +191,23 @@ export interface FieldRule {
    * - `ignore`: never compared; an option of the update, which every update is sent.
    * - `subset`: AWS adds entries of its own; only ours must be there.
    * - `set`: a list whose order means nothing.
+   * - `ordered`: a list of scalars whose order means something.
    * - `keyed`: a list of structures whose elements are matched by `key`.
    * - `document`: text compared as JSON.
    * - `arnOrName`: an ARN is the same as the name at its end.
    * - `shared`: set on an edit of the spec, never repaired (an autoscaler moves it).
    * - `writeOnly`: AWS never shows it; compared by hash with what was last applied.
    */
-  readonly compare?: 'ignore' | 'subset' | 'set' | 'keyed' | 'document' | 'arnOrName' | 'shared' | 'writeOnly';
+  readonly compare?:
+    | 'ignore'
+    | 'subset'
+    | 'set'
+    | 'ordered'
+    | 'keyed'
+    | 'document'
+    | 'arnOrName'
+    | 'shared'
+    | 'writeOnly';
   /** The JSON name of the key member for `keyed`. */
   readonly key?: string;
   /** The update only adds elements to this keyed list: it is sent those that AWS does not show, and no other edit is possible. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { stringify } from 'yaml';
 import type { ResourceModel, StringConstraints, StructureModel, TypeModel } from '../resource-model.ts';
+import { structureWithin } from '../structure-within.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -45,7 +46,7 @@ export function emitCrd(resource: ResourceModel, apiReference: string, header: s
 function rootSchema(resource: ResourceModel, apiReference: string): Schema {
   const rules = resource.immutable
     .flatMap((path) => leavesOf(path, resource.spec))
-    .map((path) => immutabilityRule(path, resource.kind));
+    .map((path) => immutabilityRule(path, resource));
   return {
     type: 'object',
     description: `${resource.kind} of ${resource.group}: see ${apiReference.replace('{operation}', resource.operations.create.name)}`,
@@ -74,20 +75,36 @@ function leavesOf(path: readonly string[], structure: StructureModel, root = pat
  * Refuses only that a set value becomes another set value, and only once AWS has the resource: until then a spec that AWS refused can
  * be corrected, and fields that ACK late-initialised may come and go.
  */
-function immutabilityRule(path: readonly string[], kind: string): Schema {
+function immutabilityRule(path: readonly string[], { kind, spec, rules }: ResourceModel): Schema {
   const names = path.map(celName).join('.');
+  const [value, oldValue] = [`self.spec.${names}`, `oldSelf.spec.${names}`];
+  const compare = rules.find((rule) => rule.path.join('.') === path.join('.'))?.compare;
+  const isSame = isUnordered(typeAt(spec, path), compare)
+    ? `(${value}.size() == ${oldValue}.size() && ${value}.all(element, element in ${oldValue}))`
+    : `${value} == ${oldValue}`;
   return {
     rule: [
       '!oldSelf.?status.ackResourceMetadata.arn.hasValue()',
       `!self.?spec.${names}.hasValue()`,
       `!oldSelf.?spec.${names}.hasValue()`,
       // Not of the optional values: of those the API server knows no bounds, and it refuses what might cost too much.
-      `self.spec.${names} == oldSelf.spec.${names}`,
+      isSame,
     ].join(' || '),
     message: `cannot be changed once the ${kind} exists in AWS: set it back, or delete the object and create it anew`,
     fieldPath: `.spec.${path.join('.')}`,
     reason: 'FieldValueForbidden',
   };
+}
+
+/** Whether the elements of a list may change places; only where their number is bounded, or the API server refuses the rule for its cost. */
+function isUnordered(type: TypeModel | undefined, compare: string | undefined): boolean {
+  if (type?.kind !== 'list' || type.maxSize === undefined || compare === 'ordered') return false;
+  return !structureWithin(type) || compare === 'set' || compare === 'keyed' || compare === 'subset';
+}
+
+function typeAt(structure: StructureModel, [name, ...rest]: readonly string[]): TypeModel | undefined {
+  const type = structure.members.find(({ json }) => json === name)?.type;
+  return rest.length > 0 && type?.kind === 'structure' ? typeAt(type.structure, rest) : type;
 }
 
 /** Nothing for a structure without members: the API server keeps no empty list, and every `kubectl apply` would add it anew. */

@@ -20,7 +20,10 @@ export function emitOverview(
       shortNames: resource.shortNames.join(', '),
       lifecycle: resource.lifecycle.kind,
       deletion: deletionOf(resource.lifecycle),
-      hooks: resource.hasHooks ? 'yes' : '',
+      hooks: resource.hookPhrase ?? '',
+      roles: Object.keys(resource.operations).join(', '),
+      stateCount: stateCountOf(resource.lifecycle),
+      keyFields: keyFieldsOf(resource),
       operations: operationsOf(resource)
         .map(({ name }) => `[${name}](${apiReference.replace('{operation}', name)})`)
         .join(', '),
@@ -53,6 +56,18 @@ function keysOf({ operations, nameField, nameUnless }: ResourceModel): string {
   const unless = nameUnless === undefined ? '' : ` unless \`spec.${nameUnless}\` is set`;
   const name = nameField === undefined ? [] : [`\`spec.${nameField}\` is \`metadata.name\` if left out${unless}`];
   return [keys.join(', '), ...name].join('; ');
+}
+
+/** {@link keysOf} in short, for a table. */
+function keyFieldsOf({ operations }: ResourceModel): string {
+  const keys = operations.read.input
+    .filter(({ from, required }) => from !== 'token' && required)
+    .map(({ from, path = [] }) => (from === 'arn' ? 'ARN' : `\`${path.at(-1)}\``));
+  return keys.join(', ');
+}
+
+function stateCountOf({ states, statusField }: LifecycleModel): string {
+  return statusField === undefined ? '' : String(Object.keys(states).length);
 }
 
 function statesOf({ states, statusField, busy = [] }: LifecycleModel): string {

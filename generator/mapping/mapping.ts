@@ -46,6 +46,7 @@ export interface ResourceMapping {
   readonly fields?: Readonly<Record<string, FieldMapping>>;
   readonly ownStatus?: Readonly<Record<string, 'string' | 'boolean' | 'integer'>>;
   readonly columns?: readonly ColumnMapping[];
+  readonly hooks?: string;
   readonly differences?: readonly string[];
 }
 
@@ -69,7 +70,16 @@ export interface BusyMapping {
 
 /** What a mapping says of one field of the spec, by its path of the model's member names. */
 export interface FieldMapping {
-  readonly compare?: 'ignore' | 'subset' | 'set' | 'keyed' | 'document' | 'arnOrName' | 'shared' | 'writeOnly';
+  readonly compare?:
+    | 'ignore'
+    | 'subset'
+    | 'set'
+    | 'ordered'
+    | 'keyed'
+    | 'document'
+    | 'arnOrName'
+    | 'shared'
+    | 'writeOnly';
   readonly key?: string;
   readonly addOnly?: true;
   readonly replaces?: true;

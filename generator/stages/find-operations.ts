@@ -32,7 +32,12 @@ export function findOperations(state: GeneratorState): GeneratorState {
 }
 
 function startResource(state: GeneratorState, mapping: SourceDocument<ResourceMapping>): ResourceModel {
-  const { kind, shortNames = [] } = mapping.data;
+  const { kind, shortNames = [], hooks } = mapping.data;
+  const hasHooks = state.input.hooks.has(kebabCase(kind));
+  if (hasHooks && hooks === undefined)
+    throw errorAt(mapping, ['kind'], `lacks the key hooks: in a phrase, what ${kebabCase(kind)}.ts beside it does`);
+  if (!hasHooks && hooks !== undefined)
+    throw errorAt(mapping, ['hooks'], `has no effect: there is no ${kebabCase(kind)}.ts beside it`);
   const facts: Fact[] = [];
   const operations: Partial<Record<OperationRole, OperationModel>> = {};
   for (const role of Object.keys(verbs) as OperationRole[]) {
@@ -72,7 +77,8 @@ function startResource(state: GeneratorState, mapping: SourceDocument<ResourceMa
     resyncSeconds: mapping.data.resyncSeconds ?? 0,
     columns: [],
     samples: {},
-    hasHooks: state.input.hooks.has(kebabCase(kind)),
+    hasHooks,
+    ...(hooks !== undefined && { hookPhrase: hooks }),
     facts,
   };
 }

@@ -94,6 +94,8 @@ function checkCompare(
   if (compare === 'keyed' && !(type?.kind === 'list' && type.item.kind === 'structure'))
     throw at('compare: keyed is for lists of structures');
   if (compare === 'set' && kind !== 'list') throw at('compare: set is for lists');
+  if (compare === 'ordered' && !(type?.kind === 'list' && !structureWithin(type)))
+    throw at('compare: ordered is for lists of text and numbers: those of structures have an order anyway');
   if (compare === 'subset' && kind !== 'list' && kind !== 'map') throw at('compare: subset is for lists and maps');
   if ((compare === 'arnOrName' || compare === 'document') && kind !== 'string')
     throw at(`compare: ${compare} is for text`);

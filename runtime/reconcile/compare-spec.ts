@@ -146,6 +146,9 @@ function compareElements(place: Place, type: FieldType, wanted: readonly unknown
     compareKeyed(place, type, { wanted, keys }, { present, keys: presentKeys });
   } else if (rule?.compare !== 'subset' && wanted.length !== present.length) {
     tell(place, wanted, present);
+  } else if (rule?.compare === 'ordered') {
+    if (!wanted.every((element, index) => isSatisfied(place, type, element, present[index])))
+      tell(place, wanted, present);
   } else if (typeof type === 'string' || rule?.compare === 'set' || rule?.compare === 'subset') {
     const satisfies = (index: number, other: number): boolean =>
       isSatisfied(place, type, wanted[index], present[other]);

@@ -124,6 +124,32 @@ describe('a value that may not change', () => {
     await expect(patchSpec({ trainingJobName: 'other' })).rejects.toThrow(/spec\.trainingJobName/);
   });
 
+  test('of a list is what is in it, and its order only where that means something', async () => {
+    const channel = (channelName: string, s3URI: string) => ({
+      channelName,
+      dataSource: { s3DataSource: { s3DataType: 'S3Prefix', s3URI } },
+    });
+    const [train, test] = [channel('train', 's3://b/1'), channel('test', 's3://b/2')];
+    const algorithm = { trainingImage: 'image', trainingInputMode: 'File' };
+    const lists = { namespace, name: 'lists' };
+    const patch = (spec: Record<string, unknown>) =>
+      cluster.client.patch(trainingJobs, lists, { spec }, { type: 'merge' });
+    const manifest = trainingJob(namespace, lists.name, {
+      algorithmSpecification: { ...algorithm, containerArguments: ['--from', '--to'] },
+      inputDataConfig: [train, test],
+      vpcConfig: { securityGroupIDs: ['sg-1'], subnets: ['subnet-1', 'subnet-2'] },
+    });
+    await cluster.client.create(trainingJobs, namespace, manifest);
+    const status = { ackResourceMetadata: { arn, ownerAccountID: '111122223333', region: 'us-west-2' } };
+    await cluster.client.patch(trainingJobs, lists, { status }, { type: 'merge', subresource: 'status' });
+    await patch({ inputDataConfig: [test, train], vpcConfig: { subnets: ['subnet-2', 'subnet-1'] } });
+    await expect(patch({ inputDataConfig: [test] })).rejects.toThrow(/spec\.inputDataConfig/);
+    await expect(patch({ inputDataConfig: [test, channel('train', 's3://b/3')] })).rejects.toThrow(/inputDataConfig/);
+    await expect(patch({ vpcConfig: { subnets: ['subnet-2', 'subnet-3'] } })).rejects.toThrow(/vpcConfig\.subnets/);
+    const turned = { ...algorithm, containerArguments: ['--to', '--from'] };
+    await expect(patch({ algorithmSpecification: turned })).rejects.toThrow(/containerArguments/);
+  });
+
   test('leaves status, metadata and the fields that AWS can change free', async () => {
     await cluster.client.patch(trainingJobs, key(), { metadata: { labels: { team: 'a' } } }, { type: 'merge' });
     await cluster.client.patch(

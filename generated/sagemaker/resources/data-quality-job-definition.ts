@@ -182,7 +182,10 @@ export const dataQualityJobDefinition: ResourceDefinition<DataQualityJobDefiniti
   lifecycle: { kind: 'config', states: {}, delete: 'delete' },
   notFound: [],
   errors: [],
-  rules: [],
+  rules: [
+    { path: ['dataQualityAppSpecification', 'containerArguments'], compare: 'ordered' },
+    { path: ['dataQualityAppSpecification', 'containerEntrypoint'], compare: 'ordered' },
+  ],
   tags: { field: 'tags', key: 'key', value: 'value', defaults: true },
   resyncSeconds: 0,
 };

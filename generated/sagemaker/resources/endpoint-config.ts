@@ -184,6 +184,10 @@ export const endpointConfig: ResourceDefinition<EndpointConfigSpec, EndpointConf
   errors: [],
   rules: [
     { path: ['productionVariants'], compare: 'keyed', key: 'variantName' },
+    { path: ['dataCaptureConfig', 'captureOptions'], compare: 'keyed', key: 'captureMode' },
+    { path: ['explainerConfig', 'clarifyExplainerConfig', 'inferenceConfig', 'featureHeaders'], compare: 'ordered' },
+    { path: ['explainerConfig', 'clarifyExplainerConfig', 'inferenceConfig', 'featureTypes'], compare: 'ordered' },
+    { path: ['explainerConfig', 'clarifyExplainerConfig', 'inferenceConfig', 'labelHeaders'], compare: 'ordered' },
     { path: ['shadowProductionVariants'], compare: 'keyed', key: 'variantName' },
   ],
   tags: { field: 'tags', key: 'key', value: 'value', defaults: true },

@@ -359,6 +359,7 @@ export const modelPackage: ResourceDefinition<ModelPackageSpec, ModelPackageStat
     { path: ['inferenceSpecification'], replaces: true },
     { path: ['modelCard'], replaces: true },
     { path: ['modelLifeCycle'], replaces: true },
+    { path: ['validationSpecification', 'validationProfiles'], compare: 'keyed', key: 'profileName' },
     { path: ['approvalDescription'], clear: 'empty' },
     { path: ['clientToken'], compare: 'ignore' },
   ],

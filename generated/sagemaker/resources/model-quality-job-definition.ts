@@ -182,7 +182,10 @@ export const modelQualityJobDefinition: ResourceDefinition<ModelQualityJobDefini
   lifecycle: { kind: 'config', states: {}, delete: 'delete' },
   notFound: [],
   errors: [],
-  rules: [],
+  rules: [
+    { path: ['modelQualityAppSpecification', 'containerArguments'], compare: 'ordered' },
+    { path: ['modelQualityAppSpecification', 'containerEntrypoint'], compare: 'ordered' },
+  ],
   tags: { field: 'tags', key: 'key', value: 'value', defaults: true },
   resyncSeconds: 0,
 };

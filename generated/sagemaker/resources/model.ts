@@ -137,7 +137,10 @@ export const model: ResourceDefinition<ModelSpec, ModelStatus> = {
   lifecycle: { kind: 'config', states: {}, delete: 'delete' },
   notFound: [{ code: 'ValidationException', messagePrefix: 'Could not find model' }],
   errors: [],
-  rules: [],
+  rules: [
+    { path: ['containers', 'additionalModelDataSources'], compare: 'keyed', key: 'channelName' },
+    { path: ['primaryContainer', 'additionalModelDataSources'], compare: 'keyed', key: 'channelName' },
+  ],
   tags: { field: 'tags', key: 'key', value: 'value', defaults: true },
   resyncSeconds: 0,
 };

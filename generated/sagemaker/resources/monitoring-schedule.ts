@@ -185,7 +185,17 @@ export const monitoringSchedule: ResourceDefinition<MonitoringScheduleSpec, Moni
   },
   notFound: [],
   errors: [],
-  rules: [{ path: ['monitoringScheduleConfig'], replaces: true }],
+  rules: [
+    {
+      path: ['monitoringScheduleConfig', 'monitoringJobDefinition', 'monitoringAppSpecification', 'containerArguments'],
+      compare: 'ordered',
+    },
+    {
+      path: ['monitoringScheduleConfig', 'monitoringJobDefinition', 'monitoringAppSpecification', 'containerEntrypoint'],
+      compare: 'ordered',
+    },
+    { path: ['monitoringScheduleConfig'], replaces: true },
+  ],
   tags: { field: 'tags', key: 'key', value: 'value', defaults: true },
   resyncSeconds: 30,
 };

@@ -210,6 +210,7 @@ export const pipelineExecution: ResourceDefinition<PipelineExecutionSpec, Pipeli
   notFound: [],
   errors: [],
   rules: [
+    { path: ['selectiveExecutionConfig', 'selectedSteps'], compare: 'keyed', key: 'stepName' },
     { path: ['pipelineExecutionDescription'], clear: 'empty' },
     { path: ['pipelineName'], compare: 'arnOrName' },
     { path: ['clientRequestToken'], compare: 'ignore' },

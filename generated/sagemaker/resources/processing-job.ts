@@ -222,6 +222,8 @@ export const processingJob: ResourceDefinition<ProcessingJobSpec, ProcessingJobS
   notFound: [{ code: 'ValidationException', messagePrefix: 'Could not find requested job' }],
   errors: [],
   rules: [
+    { path: ['appSpecification', 'containerArguments'], compare: 'ordered' },
+    { path: ['appSpecification', 'containerEntrypoint'], compare: 'ordered' },
     { path: ['processingInputs'], compare: 'keyed', key: 'inputName' },
     { path: ['processingOutputConfig', 'outputs'], compare: 'keyed', key: 'outputName' },
   ],

@@ -505,6 +505,13 @@ export const trainingJob: ResourceDefinition<TrainingJobSpec, TrainingJobStatus>
   notFound: [{ code: 'ValidationException', messagePrefix: 'Requested resource not found' }],
   errors: [],
   rules: [
+    { path: ['inputDataConfig'], compare: 'keyed', key: 'channelName' },
+    { path: ['debugRuleConfigurations'], compare: 'keyed', key: 'ruleConfigurationName' },
+    { path: ['profilerRuleConfigurations'], compare: 'keyed', key: 'ruleConfigurationName' },
+    { path: ['debugHookConfig', 'collectionConfigurations'], compare: 'keyed', key: 'collectionName' },
+    { path: ['resourceConfig', 'instanceGroups'], compare: 'keyed', key: 'instanceGroupName' },
+    { path: ['algorithmSpecification', 'containerArguments'], compare: 'ordered' },
+    { path: ['algorithmSpecification', 'containerEntrypoint'], compare: 'ordered' },
     { path: ['algorithmSpecification', 'metricDefinitions'], compare: 'subset' },
     { path: ['sessionChainingConfig'], compare: 'writeOnly' },
   ],

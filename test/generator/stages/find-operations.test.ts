@@ -27,6 +27,16 @@ test('a resource is named after its kind', () => {
   expect(thingModel()).toMatchObject({ singular: 'thing', plural: 'things', file: 'thing', version: 'v1' });
 });
 
+test('hooks are told in a phrase, and no phrase tells of hooks that there are not', () => {
+  const hooks = new Set(['thing']);
+  const mapping = { hooks: 'it is turned round' };
+  expect(thingModel({ mapping, input: { hooks } })).toMatchObject({ hasHooks: true, hookPhrase: 'it is turned round' });
+  expect(mistakeIn({ input: { hooks } })).toContain(
+    'kind: lacks the key hooks: in a phrase, what thing.ts beside it does',
+  );
+  expect(mistakeIn({ mapping })).toContain('hooks: has no effect: there is no thing.ts beside it');
+});
+
 test('a kind without a create operation says what was looked for', () => {
   const input = {
     mappings: [{ file: 'resources/thin.yaml', text: 'kind: Thin\nlifecycle: { kind: config, delete: delete }\n' }],

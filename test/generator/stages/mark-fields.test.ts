@@ -26,6 +26,7 @@ function thing(fields: object, other: object = {}): ThingService {
 
 describe('the words of a mapping become one rule a field', () => {
   test.each<[string, object, FieldRuleModel]>([
+    ['a list whose order means something', { Words: { compare: 'ordered' } }, { path: ['words'], compare: 'ordered' }],
     ['a set', { Words: { compare: 'set' } }, { path: ['words'], compare: 'set' }],
     [
       'a keyed list, its key by its JSON name',
@@ -95,6 +96,7 @@ describe('refused, since it would have no effect or makes no sense:', () => {
     ['a set of text', { Note: { compare: 'set' } }, 'compare: set is for lists'],
     ['a subset of text', { Note: { compare: 'subset' } }, 'compare: subset is for lists and maps'],
     ['a document that is a list', { Words: { compare: 'document' } }, 'compare: document is for text'],
+    ['an ordered list of structures', { Steps: { compare: 'ordered' } }, 'compare: ordered is for lists of text'],
     ['an ARN that is a number', { Size: { compare: 'arnOrName' } }, 'compare: arnOrName is for text'],
     ['addOnly alone', { Steps: { addOnly: true } }, 'addOnly is for keyed lists'],
     [

@@ -212,6 +212,13 @@ describe('a rule of', () => {
     expect(compare({ variants: [] }, { variants: [{ name: 'x' }] }, list('subset'))).toEqual([]);
   });
 
+  test('ordered tells scalars apart by their place as well', () => {
+    const rules: FieldRule[] = [{ path: ['names'], compare: 'ordered' }];
+    expect(compare({ names: ['a', 'b'] }, { names: ['a', 'b'] }, { rules })).toEqual([]);
+    expect(compare({ names: ['a', 'b'] }, { names: ['b', 'a'] }, { rules })).toEqual([['names', 'changed']]);
+    expect(compare({ names: ['a'] }, { names: ['a', 'b'] }, { rules })).toEqual([['names', 'changed']]);
+  });
+
   test('set matches each element with one of its own', () => {
     const observed = { variants: [{ name: 'a', count: 1 }, { name: 'a' }] };
     expect(compare({ variants: [{ name: 'a' }, { name: 'a', count: 1 }] }, observed, list('set'))).toEqual([]);

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The CRDs of SageMaker beside those that ACK's controller installs: an object that was written for these must be one of ours.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+
+/** A field of ACK's, by its type; `[]` and `{}` after a name are levels of lists and maps. */
+type Fields = { readonly [name: string]: string | Fields };
+
+interface AckKind {
+  readonly group: string;
+  readonly scope?: string;
+  readonly names: readonly [listKind: string, plural: string, singular: string];
+  readonly columns?: Readonly<Record<string, string>>;
+  readonly required?: readonly string[];
+  readonly fields: Fields;
+}
+
+interface Schema {
+  readonly type?: string;
+  readonly format?: string;
+  readonly required?: readonly string[];
+  readonly enum?: readonly string[];
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly additionalProperties?: Schema;
+}
+
+const root = path.resolve(import.meta.dirname, '../..');
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+const ack = parse(read('test/support/ack-crds.yaml')) as {
+  readonly version: string;
+  readonly scope: string;
+  readonly growingEnums: readonly string[];
+  readonly kinds: Readonly<Record<string, AckKind>>;
+};
+const folder = 'generated/sagemaker/crds';
+const ours = new Map(
+  readdirSync(path.join(root, folder))
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => parse(read(`${folder}/${file}`)))
+    .map((crd) => [crd.spec.names.kind as string, crd.spec]),
+);
+
+/** Kinds that ACK has and we have not yet. */
+const MISSING = ['FieldExport', 'IAMRoleSelector'];
+
+test('every kind of ACK is there, but for those that are known to be missing', () => {
+  const kinds = Object.keys(ack.kinds);
+  expect(kinds).toHaveLength(28);
+  expect(kinds.filter((kind) => !ours.has(kind))).toEqual(MISSING);
+});
+
+describe.each(Object.entries(ack.kinds).filter(([kind]) => !MISSING.includes(kind)))('%s', (kind, theirs) => {
+  const { group, scope, names, versions } = ours.get(kind) ?? {};
+  const version = versions?.find(({ name }: { name: string }) => name === ack.version);
+  const schema: Schema = version?.schema.openAPIV3Schema ?? {};
+
+  test('has the same names and is served and stored in the same version', () => {
+    expect([group, scope]).toEqual([theirs.group, theirs.scope ?? ack.scope]);
+    expect([names.listKind, names.plural, names.singular]).toEqual(theirs.names);
+    expect(version).toMatchObject({ served: true, storage: true, subresources: { status: {} } });
+  });
+
+  test('has every field with its type', () => {
+    const fields = flatten(theirs.fields, '');
+    expect(fields.length).toBeGreaterThanOrEqual(10);
+    expect(fields.filter(([at, type]) => typeAt(schema, at) !== type).map(([at]) => at)).toEqual([]);
+  });
+
+  test('requires nothing that was not required', () => {
+    const required = schema.properties?.['spec']?.required ?? [];
+    expect(required.filter((name) => !theirs.required?.includes(name))).toEqual([]);
+  });
+
+  test('has every printer column', () => {
+    const columns = new Map<string, string>(
+      (version?.additionalPrinterColumns ?? []).map((column: Record<string, string>) => [
+        column['name'],
+        column['jsonPath'],
+      ]),
+    );
+    const wrong = Object.entries(theirs.columns ?? {}).filter(([name, at]) => columns.get(name) !== at);
+    expect(wrong).toEqual([]);
+  });
+});
+
+test('enums that AWS adds values to are open', () => {
+  const { openEnums } = parse(read('api-models/sagemaker/service.yaml')) as { readonly openEnums: readonly string[] };
+  expect(ack.growingEnums).toHaveLength(22);
+  expect(ack.growingEnums.filter((name) => !openEnums.includes(name))).toEqual([]);
+});
+
+test('an open enum names its values and takes others', () => {
+  const schema = ours.get('TrainingJob').versions[0].schema.openAPIV3Schema as Schema;
+  const type = find(schema, 'spec.resourceConfig.instanceType');
+  expect(type?.enum).toBeUndefined();
+  expect(type?.description).toContain('ml.m5.large');
+});
+
+/** Every leaf with its type, and with it all that leads there. */
+function flatten(fields: Fields, at: string): (readonly [string, string])[] {
+  return Object.entries(fields).flatMap(([name, type]) => {
+    const below = at === '' ? name : `${at}.${name}`;
+    return typeof type === 'string' ? [[below, type] as const] : flatten(type, below);
+  });
+}
+
+function typeAt(schema: Schema, at: string): string | undefined {
+  const found = find(schema, at);
+  return found?.format === 'date-time' ? 'time' : found?.type;
+}
+
+function find(schema: Schema | undefined, at: string): Schema | undefined {
+  const names = at.match(/\[\]|\{\}|[^.[\]{}]+/g) ?? [];
+  return names.reduce<Schema | undefined>((found, name) => {
+    if (name === '[]') return found?.type === 'array' ? found.items : undefined;
+    if (name === '{}') return found?.type === 'object' ? found.additionalProperties : undefined;
+    return found?.properties?.[name];
+  }, schema);
+}

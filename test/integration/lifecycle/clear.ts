@@ -35,13 +35,24 @@ async function clearsField(play: Play, actor: Actor, field: string): Promise<str
   const problems = isRefused ? [] : notSettled(actor).map((one) => `without ${field} it ${one}`);
   if (isCleared && calls.length !== 1)
     problems.push(`${field} is cleared by ${calls.length} calls: ${actor.summary()}`);
-  if (!isCleared && !isAdvised && !isRefused && !(hooks?.planUpdate && calls.length === 1) && !isIgnored(play, field))
+  const isTold = isAdvised || isRefused || isOtherSet(actor, field);
+  const isSent =
+    (hooks?.planUpdate || rules.some(({ path, clear }) => path[0] === field && clear)) && calls.length === 1;
+  if (!isCleared && !isTold && !isSent && !isIgnored(play, field))
     problems.push(`${field} is neither cleared nor told to be kept, ${calls.length} updates: ${actor.summary()}`);
   // A run may have ended meanwhile, and takes nothing more then.
   if (problems.length > 0 || play.definition.lifecycle.kind === 'run-to-completion') return problems;
   await actor.edit({ spec: { [field]: play.values.specOf(play.values.every)[field] } });
   await actor.run(5 * MINUTE);
   return notSettled(actor).map((one) => `with ${field} again it ${one}`);
+}
+
+/** The other of two members that stand for the same is there: this one was replaced by it. */
+function isOtherSet(actor: Actor, field: string): boolean {
+  return actor.definition.rules.some(({ path, insteadOf }) => {
+    const pair = insteadOf === undefined ? [] : [path.join('.'), insteadOf];
+    return pair.includes(field) && pair.some((one) => one !== field && actor.object()?.spec?.[one] !== undefined);
+  });
 }
 
 /** AWS does not show it, or others move it: nobody can say what became of it. */

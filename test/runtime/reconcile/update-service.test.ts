@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { endpoint } from './world/definitions.ts';
 import { createWorld, settings, type World } from './world/world.ts';
 
 const ANNOTATION = 'sagemaker.services.k8s.aws/last-endpoint-config-for-update';
@@ -17,8 +18,11 @@ function rolledOut(world: World): void {
   show(world, { EndpointStatus: 'InService' });
 }
 
-async function inService(spec: Record<string, unknown> = {}): Promise<World> {
-  const world = createWorld('Endpoint');
+async function inService(
+  spec: Record<string, unknown> = {},
+  changes: Parameters<typeof createWorld>[1] = {},
+): Promise<World> {
+  const world = createWorld('Endpoint', changes);
   world.apply({ endpointConfigName: 'one', ...spec });
   await world.run(0);
   show(world, { EndpointStatus: 'InService' });
@@ -250,9 +254,12 @@ describe('an update', () => {
     expect(updates(world)).toHaveLength(1);
   });
 
-  test('is sent options of a rollout with an update, and rolls nothing out for an edit of them', async () => {
+  test.each([
+    ['with the whole spec', endpoint],
+    ['with what changed', { ...endpoint, updatesChanges: true as const }],
+  ])('is sent options of a rollout %s, and rolls nothing out for an edit of them', async (_, definition) => {
     const deploymentConfig = { rollingUpdatePolicy: { waitIntervalInSeconds: 60 } };
-    const world = await inService({ deploymentConfig });
+    const world = await inService({ deploymentConfig }, { definition });
     world.kubernetes.edit((object) => {
       object.spec.deploymentConfig.rollingUpdatePolicy.waitIntervalInSeconds = 120;
       object.spec.retainAllVariantProperties = false;

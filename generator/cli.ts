@@ -70,7 +70,8 @@ program
   .option('--tool <name>', 'docker, podman or buildah; the first that works unless told')
   .option('--base <image>', 'another base image; "local" makes one of Debian packages and the node package')
   .option('--tag <name>', 'name and tag of the image')
-  .action(async (options: { service: string; tool?: string; base?: string; tag?: string }) => {
+  .option('--source <url>', 'where the source is, for the label')
+  .action(async (options: { service: string; tool?: string; base?: string; tag?: string; source?: string }) => {
     const { imageCommand } = await import('./commands/image.ts');
     await imageCommand(root, options);
   });

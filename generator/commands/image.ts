@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GeneratorError } from '../errors.ts';
+import { type BasePart, noteDebianPackages, readBaseParts } from './base-parts.ts';
 import { bundledPackages, type Lockfile, softwareBill } from './software-bill.ts';
 
 /** Options of {@link imageCommand}. */
@@ -15,6 +16,8 @@ export interface ImageOptions {
   readonly base?: string;
   /** Name and tag of the image; `ack-<service>-controller:<version>` unless told. */
   readonly tag?: string;
+  /** Where the source is, for the label. */
+  readonly source?: string;
 }
 
 /** Packages of the base that is made here: what Node needs, and certificates. */
@@ -36,15 +39,22 @@ export async function imageCommand(root: string, options: ImageOptions): Promise
   await cp(bundle, context, { recursive: true });
   const local = options.base === 'local';
   const dockerfile = path.join(root, 'generated', service, 'Dockerfile');
-  if (local) await makeBase(root, work);
+  const baseParts = local ? await makeBase(root, work) : undefined;
   const baseName = local ? await importBase(tool, work) : (options.base ?? (await defaultBase(dockerfile)));
   const base = ['--build-arg', `BASE=${baseName}`];
   const labels = ['--build-arg', `VERSION=${version}`, '--build-arg', `REVISION=${await revision(root)}`];
+  labels.push('--build-arg', `SOURCE=${options.source ?? 'unknown'}`);
   await run(tool, [...buildWords(tool), '-f', dockerfile, '-t', tag, ...base, ...labels, context]);
   const sbom = path.join(work, 'sbom.spdx.json');
   const lockfile = JSON.parse(await readFile(path.join(root, 'package-lock.json'), 'utf8')) as Lockfile;
-  const bundled = bundledPackages(JSON.parse(await readFile(path.join(bundle, 'main.mjs.map'), 'utf8')));
-  const bill = softwareBill(lockfile, { name: `ack-${service}-controller`, version, base: baseName, bundled });
+  const bill = softwareBill(lockfile, {
+    name: `ack-${service}-controller`,
+    version,
+    base: baseName,
+    baseParts,
+    bundled: bundledPackages(JSON.parse(await readFile(path.join(bundle, 'main.mjs.map'), 'utf8'))),
+    bundle: await readFile(path.join(bundle, 'main.mjs')),
+  });
   await writeFile(sbom, `${JSON.stringify(bill, null, 2)}\n`);
   process.stderr.write(`${tag} is built by ${tool}; ${path.relative(process.cwd(), sbom)} lists what is in it\n`);
 }
@@ -75,13 +85,15 @@ function buildWords(tool: string): string[] {
   return tool === 'buildah' ? ['bud', '--isolation', 'chroot'] : ['build'];
 }
 
-/** `<work>/base.tar`: Debian's smallest root with Node of this repository's development dependencies. */
-async function makeBase(root: string, work: string): Promise<void> {
+/** `<work>/base.tar`: Debian's smallest root with Node of this repository's development dependencies. Answers what is in it. */
+async function makeBase(root: string, work: string): Promise<readonly BasePart[]> {
   const rootfs = path.join(work, 'rootfs');
+  const noted = path.join(work, 'debian-packages.txt');
   await mkdir(work, { recursive: true });
   await run('mmdebstrap', [
     '--variant=extract',
     `--include=${debianPackages}`,
+    noteDebianPackages(noted),
     'bookworm',
     path.join(work, 'rootfs.tar'),
   ]);
@@ -94,6 +106,7 @@ async function makeBase(root: string, work: string): Promise<void> {
     await rm(path.join(rootfs, name), { force: true });
   }
   await run('tar', ['-cf', path.join(work, 'base.tar'), '-C', rootfs, '.']);
+  return readBaseParts(noted, root);
 }
 
 /** Gives the base to the tool and answers its name there. */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto';
 import { GeneratorError } from '../errors.ts';
+import type { BasePart } from './base-parts.ts';
 
 /** What a bill needs of npm's lockfile. */
 export interface Lockfile {
@@ -19,8 +21,12 @@ export interface BilledImage {
   readonly version: string;
   /** The image that it is built on, as the builder was told. */
   readonly base: string;
+  /** What the base is made of; undefined for one that somebody else has made. */
+  readonly baseParts?: readonly BasePart[] | undefined;
   /** Names of the packages that are in the bundle. */
   readonly bundled: ReadonlySet<string>;
+  /** The bundle itself: another one is another bill. */
+  readonly bundle: string | Uint8Array;
 }
 
 const NOT_TOLD = 'NOASSERTION';
@@ -31,33 +37,56 @@ export function bundledPackages({ sources }: { readonly sources: readonly string
 }
 
 /**
- * The bill of an image in SPDX 2.3: the base, and the packages of the lockfile that the bundle is made of, with their hashes. The same
- * sources give the same bill. Throws `GeneratorError` for a package that the lockfile does not have.
+ * The bill of an image in SPDX 2.3: the base and, where it is made here, what it has; the packages of the lockfile that the bundle is made
+ * of, with their hashes. The same sources give the same bill, and others one of another name. Throws `GeneratorError` for a package that the
+ * lockfile does not have.
  */
-export function softwareBill({ packages }: Lockfile, { name, version, base, bundled }: BilledImage): object {
+export function softwareBill({ packages }: Lockfile, image: BilledImage): object {
+  const { name, version, bundled } = image;
   const inside = Object.entries(packages).filter(([file]) => bundled.has(packageName(file) ?? ''));
   const known = new Set(inside.map(([file]) => packageName(file)));
   const unknown = [...bundled].filter((one) => !known.has(one));
   if (unknown.length > 0) {
     throw new GeneratorError(`package-lock.json does not have what is in the bundle: ${unknown.join(', ')}`);
   }
-  const image = billed('SPDXRef-controller', name, version, { license: 'Apache-2.0', purpose: 'CONTAINER' });
-  const below = billed('SPDXRef-base', base.replace(/[:@][^/]*$/, ''), versionOf(base), { purpose: 'CONTAINER' });
+  const whole = billed('SPDXRef-controller', name, version, { license: 'Apache-2.0', purpose: 'CONTAINER' });
+  const below = billedBase(image);
+  const baseParts = (image.baseParts ?? []).map(billedPart);
   const parts = inside.map(([file, locked]) => billedPackage(file, locked));
+  const content = {
+    packages: [whole, below, ...baseParts, ...parts],
+    relationships: [
+      relationship('SPDXRef-DOCUMENT', 'DESCRIBES', whole.SPDXID),
+      relationship(whole.SPDXID, 'DESCENDANT_OF', below.SPDXID),
+      ...baseParts.map(({ SPDXID }) => relationship(below.SPDXID, 'CONTAINS', SPDXID)),
+      ...parts.map(({ SPDXID }) => relationship(whole.SPDXID, 'CONTAINS', SPDXID)),
+    ],
+  };
+  const hash = createHash('sha256').update(JSON.stringify(content)).update(image.bundle).digest('hex');
   return {
     spdxVersion: 'SPDX-2.3',
     dataLicense: 'CC0-1.0',
     SPDXID: 'SPDXRef-DOCUMENT',
     name,
-    documentNamespace: `https://spdx.org/spdxdocs/${name}-${version}`,
+    documentNamespace: `https://spdx.org/spdxdocs/${name}-${version}-${hash}`,
     creationInfo: { created: '1970-01-01T00:00:00Z', creators: ['Tool: ack-typescript'] },
-    packages: [image, below, ...parts],
-    relationships: [
-      relationship('SPDXRef-DOCUMENT', 'DESCRIBES', image.SPDXID),
-      relationship(image.SPDXID, 'DESCENDANT_OF', below.SPDXID),
-      ...parts.map(({ SPDXID }) => relationship(image.SPDXID, 'CONTAINS', SPDXID)),
-    ],
+    ...content,
   };
+}
+
+function billedBase({ base, baseParts }: BilledImage) {
+  const below = billed('SPDXRef-base', base.replace(/[:@][^/]*$/, ''), versionOf(base), { purpose: 'CONTAINER' });
+  if (baseParts !== undefined) return below;
+  return {
+    ...below,
+    comment: 'What this base is made of, Node included, is not listed here: whoever made it has its bill.',
+  };
+}
+
+function billedPart({ name, version, purl }: BasePart) {
+  const purpose = name === 'node' ? 'APPLICATION' : 'LIBRARY';
+  const part = billed(`SPDXRef-base-${name.replace(/[^A-Za-z0-9.]+/g, '-')}`, name, version, { purpose });
+  return { ...part, externalRefs: [packageUrl(purl)] };
 }
 
 function billedPackage(file: string, { version = '', license, integrity }: LockedPackage) {
@@ -66,15 +95,13 @@ function billedPackage(file: string, { version = '', license, integrity }: Locke
   return {
     ...billed(id, name, version, { license, purpose: 'LIBRARY' }),
     checksums: checksumOf(integrity),
-    externalRefs: [
-      {
-        referenceCategory: 'PACKAGE-MANAGER',
-        referenceType: 'purl',
-        // A scope's @ is written as %40 in a package URL, the slash after it stays.
-        referenceLocator: `pkg:npm/${name.replace('@', '%40')}@${version}`,
-      },
-    ],
+    // A scope's @ is written as %40 in a package URL, the slash after it stays.
+    externalRefs: [packageUrl(`pkg:npm/${name.replace('@', '%40')}@${version}`)],
   };
+}
+
+function packageUrl(referenceLocator: string): object {
+  return { referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator };
 }
 
 function billed(

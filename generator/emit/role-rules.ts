@@ -46,7 +46,8 @@ export function roleRules(group: string, resources: readonly ResourceModel[]): R
       { ...leaseRule, verbs: ['create'] },
       { ...leaseRule, resourceNames: [`ack-${group}`], verbs: ['get', 'update'] },
     ],
-    crd: [{ ...crdRule, resourceNames: crds, verbs: ['create', 'get', 'patch'] }],
+    // Server-side apply: `create` is for a CRD that is not there yet.
+    crd: [{ ...crdRule, resourceNames: crds, verbs: ['create', 'patch'] }],
     reader: [{ apiGroups: [group], resources: plurals, verbs: ['get', 'list', 'watch'] }],
     writer: [
       {

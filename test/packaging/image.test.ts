@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The image, built as `npm run image -- --base local` builds it, and its own entry point in its own root filesystem.
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { sagemaker } from '../../generated/sagemaker/service.ts';
+import { CUSTOM_RESOURCE_DEFINITION } from '../../runtime/kubernetes/resource-types.ts';
+import type { CustomResource } from '../../runtime/kubernetes/types.ts';
 import { freePort } from '../environment/controller-process.ts';
 import { type ControlGroup, createControlGroup } from '../environment/limits/control-group.ts';
 import { createLogRule } from '../environment/log-rule.ts';
 import { type Simulator, startSimulator } from '../environment/simulator/start-simulator.ts';
 import { connectTestCluster, sagemakerType, type TestCluster } from '../support/cluster.ts';
 import { trainingJob } from '../support/manifests.ts';
+import { spdxProblems } from '../support/spdx.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const tag = 'localhost/ack-sagemaker-controller:test';
@@ -31,7 +37,11 @@ function buildah(...args: readonly string[]): string {
   let mount: string;
   beforeAll(() => {
     const cli = path.join(root, 'generator/cli.ts');
-    execFileSync(process.execPath, [cli, 'image', '--tool=buildah', '--base=local', `--tag=${tag}`], { stdio: 'pipe' });
+    execFileSync(
+      process.execPath,
+      [cli, 'image', '--tool=buildah', '--base=local', `--tag=${tag}`, `--source=https://example.com/ack-typescript`],
+      { stdio: 'pipe' },
+    );
     container = buildah('from', tag);
     mount = buildah('mount', container);
   }, 300_000);
@@ -51,6 +61,8 @@ function buildah(...args: readonly string[]): string {
       Labels: {
         'org.opencontainers.image.title': 'ack-sagemaker-controller',
         'org.opencontainers.image.licenses': 'Apache-2.0',
+        'org.opencontainers.image.source': 'https://example.com/ack-typescript',
+        'org.opencontainers.image.base.name': 'localhost/ack-node-base:24',
       },
     });
     const folders = ['bin', 'sbin', 'usr/bin', 'usr/sbin'].filter((name) => existsSync(path.join(mount, name)));
@@ -62,10 +74,69 @@ function buildah(...args: readonly string[]): string {
   test('comes with an SBOM of what was bundled, and of nothing that was not', () => {
     const sbom = JSON.parse(readFileSync(path.join(root, 'dist/image/sagemaker/sbom.spdx.json'), 'utf8'));
     const names: string[] = sbom.packages.map(({ name }: { name: string }) => name);
-    expect(sbom.spdxVersion).toBe('SPDX-2.3');
+    expect(spdxProblems(sbom)).toEqual([]);
     expect(names.slice(0, 2)).toEqual(['ack-sagemaker-controller', 'localhost/ack-node-base']);
     expect(names).toEqual(expect.arrayContaining(['@aws-sdk/client-sagemaker', 'undici', 'pino', 'prom-client']));
     expect(names.filter((name) => ['jest', 'esbuild', 'commander', 'handlebars'].includes(name))).toEqual([]);
+    const base = ['node', 'libc6', 'libstdc++6', 'libgcc-s1', 'ca-certificates', 'libssl3'];
+    expect(names).toEqual(expect.arrayContaining(base));
+    const node = sbom.packages.find(({ name }: { name: string }) => name === 'node');
+    // The base is of the machine's own architecture: chroot is no more than a place.
+    const running = execFileSync('/usr/sbin/chroot', [mount, '/nodejs/bin/node', '--version'], { encoding: 'utf8' });
+    expect(`v${node.versionInfo}`).toBe(running.trim());
+  });
+
+  describe('its tasks', () => {
+    let cluster: TestCluster;
+    beforeAll(async () => {
+      cluster = connectTestCluster();
+      await cluster.installCrds();
+      copyFileSync(cluster.kubeconfig, path.join(mount, 'kubeconfig-of-tasks'));
+      chmodSync(path.join(mount, 'kubeconfig-of-tasks'), 0o444);
+    }, 60_000);
+    afterAll(() => cluster?.close());
+
+    /** What the chart's hooks run, in the image's own root and as its own user. */
+    function runTask(...words: readonly string[]): Promise<{ readonly code: number; readonly printed: string }> {
+      const env = {
+        ...Object.fromEntries(config().Env.map((entry) => entry.split(/=(.*)/s, 2))),
+        KUBECONFIG: '/kubeconfig-of-tasks',
+      };
+      const all = ['--userspec=65532:65532', mount, ...config().Entrypoint, ...words];
+      return new Promise((resolve) => {
+        execFile('/usr/sbin/chroot', all, { env }, (error, stdout, stderr) =>
+          resolve({ code: error ? Number(error.code) : 0, printed: stdout + stderr }),
+        );
+      });
+    }
+
+    test('apply-crds brings all CRDs up to date, from the folder that is in the image', async () => {
+      const key = { namespace: '', name: 'projects.sagemaker.services.k8s.aws' };
+      const older = { spec: { names: { shortNames: ['older'] } } };
+      await cluster.client.patch(CUSTOM_RESOURCE_DEFINITION, key, older, { type: 'merge' });
+      const { code, printed } = await runTask('apply-crds');
+      expect({ code, printed }).toMatchObject({ code: 0 });
+      expect(printed.match(/CRD is applied/g)).toHaveLength(sagemaker.resources.length);
+      const crd = await cluster.client.get<CustomResource<{ names: { shortNames?: string[] } }>>(
+        CUSTOM_RESOURCE_DEFINITION,
+        key,
+      );
+      expect(crd.spec?.names.shortNames ?? []).not.toContain('older');
+    }, 60_000);
+
+    test('probe prints what a probe answers', async () => {
+      const server = createServer((request, response) => response.end(`${request.url} is well`));
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      const answer = await runTask('probe', `http://127.0.0.1:${port}/readyz?verbose`).finally(() => server.close());
+      expect(answer).toEqual({ code: 0, printed: '/readyz?verbose is well\n' });
+    }, 60_000);
+
+    test('a probe of what is no URL ends with 1 and says so', async () => {
+      const { code, printed } = await runTask('probe', 'ack');
+      expect(code).toBe(1);
+      expect(printed).toContain('probe takes the URL of a probe, not \\"ack\\"');
+    }, 60_000);
   });
 
   describe('its entry point', () => {

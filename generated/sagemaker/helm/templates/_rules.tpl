@@ -167,7 +167,6 @@
     - userprofiles.sagemaker.services.k8s.aws
   verbs:
     - create
-    - get
     - patch
 {{- end -}}
 

@@ -71,7 +71,6 @@
     - recipes.widgets.services.k8s.aws
   verbs:
     - create
-    - get
     - patch
 {{- end -}}
 

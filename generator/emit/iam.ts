@@ -27,7 +27,7 @@ export function emitIam(mapping: ServiceMapping, app: string, resources: readonl
     ],
     ...perKind,
     ['iam/trust-irsa.json', print(irsaTrust(app))],
-    ['iam/trust-pod-identity.json', print(podIdentityTrust())],
+    ['iam/trust-pod-identity.json', print(podIdentityTrust(app))],
   ];
 }
 
@@ -99,6 +99,9 @@ function policy(
   });
 }
 
+/** Where the docs install the controller. */
+const NAMESPACE = 'ack-system';
+
 function irsaTrust(app: string): object {
   const provider = 'oidc.eks.REGION.amazonaws.com/id/CLUSTER_ID';
   return {
@@ -111,7 +114,7 @@ function irsaTrust(app: string): object {
         Condition: {
           StringEquals: {
             [`${provider}:aud`]: 'sts.amazonaws.com',
-            [`${provider}:sub`]: `system:serviceaccount:ack-system:${app}`,
+            [`${provider}:sub`]: `system:serviceaccount:${NAMESPACE}:${app}`,
           },
         },
       },
@@ -119,7 +122,7 @@ function irsaTrust(app: string): object {
   };
 }
 
-function podIdentityTrust(): object {
+function podIdentityTrust(app: string): object {
   return {
     Version: '2012-10-17',
     Statement: [
@@ -127,6 +130,13 @@ function podIdentityTrust(): object {
         Effect: 'Allow',
         Principal: { Service: 'pods.eks.amazonaws.com' },
         Action: ['sts:AssumeRole', 'sts:TagSession'],
+        // EKS tags the session with whom it is for; else any association in the account would get the role.
+        Condition: {
+          StringEquals: {
+            'aws:RequestTag/kubernetes-namespace': NAMESPACE,
+            'aws:RequestTag/kubernetes-service-account': app,
+          },
+        },
       },
     ],
   };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The chart and the kustomize tree on the real API server, which has no kubelet: objects are made, pods do not run.
-import { execFile } from 'node:child_process';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,6 +10,7 @@ import type { CustomResource } from '../../runtime/kubernetes/types.ts';
 import { chart, type Helm, type Manifest, openHelm } from '../environment/helm/helm.ts';
 import { connectTestCluster, sagemakerType, type TestCluster } from '../support/cluster.ts';
 import { model } from '../support/manifests.ts';
+import { runApplyCrds } from '../support/run-task.ts';
 import { writeAccountKubeconfig } from '../support/service-account.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -89,7 +89,7 @@ describe('a release', () => {
     };
     const values = path.join(folder, 'everything.yaml');
     await writeFile(values, stringify(everything));
-    // The hook is a Job, which nothing runs here; the test of the upgrade of CRDs does what it does.
+    // The hook is a Job, which nothing runs here; test/packaging/install-text.test.ts has a node that does.
     const upgraded = await helm.run('upgrade', release, chart, '-n', namespace, '--no-hooks', '--values', values);
     expect(upgraded).toMatchObject({ code: 0 });
     const after = await deployment(namespace, name);
@@ -140,6 +140,12 @@ test('in an umbrella chart, its notes complain neither of `global` nor of its ow
   expect(stdout).not.toContain('WARNING');
 }, 60_000);
 
+test('without a region its notes warn that nothing will run', async () => {
+  const { code, stdout } = await helm.run('install', 'nowhere', chart, '--dry-run=server');
+  expect(code).toBe(0);
+  expect(stdout).toContain('WARNING: aws.region is empty: the controller ends at once');
+}, 60_000);
+
 describe('the upgrade of CRDs', () => {
   const kind = { namespace: '', name: 'projects.sagemaker.services.k8s.aws' };
   let namespace: string;
@@ -162,25 +168,19 @@ describe('the upgrade of CRDs', () => {
   });
 
   /** Runs the program as the Job's container does, with the Job's rights. */
-  async function runJob(): Promise<{ code: number; lines: string }> {
+  async function runJob(): ReturnType<typeof runApplyCrds> {
     const job = manifests.find((manifest) => manifest.kind === 'Job');
     const args: string[] = job?.['spec'].template.spec.containers[0].args;
     const file = path.join(folder, 'upgrade');
-    const kubeconfig = await writeAccountKubeconfig(cluster, { namespace, name: account }, file);
-    const main = path.join(root, 'generated/sagemaker/main.ts');
-    const more = ['--kubeconfig', kubeconfig, '--crds', path.join(root, 'generated/sagemaker/crds')];
-    return new Promise((resolve) => {
-      execFile(process.execPath, [main, ...args, ...more], (error, stdout, stderr) =>
-        resolve({ code: error ? Number(error.code) : 0, lines: stdout + stderr }),
-      );
-    });
+    return runApplyCrds(await writeAccountKubeconfig(cluster, { namespace, name: account }, file), args);
   }
 
   test('puts right what an older version has left, with no more rights than the chart gives', async () => {
     const older = { spec: { names: { shortNames: ['older'] } } };
     await cluster.client.patch(CUSTOM_RESOURCE_DEFINITION, kind, older, { type: 'merge' });
     const { code, lines } = await runJob();
-    expect({ code, lines }).toMatchObject({ code: 0, lines: expect.stringContaining(`"crd":"${kind.name}"`) });
+    expect({ code, lines }).toMatchObject({ code: 0 });
+    expect(lines.join('\n')).toContain(`"crd":"${kind.name}"`);
     const crd = await cluster.client.get<CustomResource<{ names: { shortNames?: string[] } }>>(
       CUSTOM_RESOURCE_DEFINITION,
       kind,
@@ -193,7 +193,7 @@ describe('the upgrade of CRDs', () => {
     await kubectl('patch', 'clusterrole', account, '--type=json', `--patch=${rule}`);
     const { code, lines } = await runJob();
     expect(code).toBe(1);
-    expect(JSON.parse(lines.trim().split('\n').at(-1) ?? '').msg).toMatch(/^CRD .* cannot be applied: .*cannot patch/);
+    expect(JSON.parse(lines.at(-1) ?? '').msg).toMatch(/^CRD .* cannot be applied: .*cannot patch/);
   }, 60_000);
 });
 

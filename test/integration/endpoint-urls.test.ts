@@ -144,6 +144,29 @@ test('nothing is sent where AWS_ENDPOINT_URL_SAGEMAKER is not https, and the obj
   }
 }, 100_000);
 
+test('a private CA is trusted as the chart gives it too, by NODE_EXTRA_CA_CERTS', async () => {
+  const namespace = await cluster.namespace();
+  const other = await secureController(
+    [`--aws-endpoint-url=${awsUrl}`, `--aws-identity-endpoint-url=${awsUrl}`, `--watch-namespace=${namespace}`],
+    { ...keys, NODE_EXTRA_CA_CERTS: path.join(folder, 'ca.pem') },
+  );
+  try {
+    await other.ready(DEADLINE_MS);
+    await cluster.client.create(jobs, namespace, trainingJob(namespace, `extra-${namespace}`));
+    const isComplete = (job: CustomResource | undefined): boolean => isTrue(job?.status?.conditions, 'Complete');
+    await cluster.until(jobs, { namespace, name: `extra-${namespace}` }, isComplete, DEADLINE_MS);
+  } finally {
+    await other.stop();
+  }
+}, 100_000);
+
+test('and without it is not: the start ends', async () => {
+  const urls = [`--aws-endpoint-url=${awsUrl}`, `--aws-identity-endpoint-url=${awsUrl}`];
+  const refused = await secureController(urls, keys);
+  expect((await refused.exited).code).toBe(1);
+  expect(refused.lines.at(-1)).toMatch(/cannot find out the AWS account: .*CERT|SELF_SIGNED|UNABLE_TO/);
+}, 60_000);
+
 test('credentials of an agent on this machine, which speaks plain HTTP, are taken', async () => {
   const { AWS_REGION } = keys;
   const other = await secureController([`--aws-endpoint-url=${awsUrl}`, `--aws-identity-endpoint-url=${awsUrl}`], {

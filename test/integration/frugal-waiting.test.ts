@@ -11,7 +11,7 @@ import { type Simulator, startSimulator } from '../environment/simulator/start-s
 import { createFleet, type Fleet } from '../runtime/reconcile/world/fleet.ts';
 import { settings } from '../runtime/reconcile/world/world.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
-import { createRecordingLog } from '../support/recording-log.ts';
+import { createRuledLog, type RuledLog } from '../support/ruled-log.ts';
 
 // The generated definitions, the queue, the reconciler and the SDK against a simulated SageMaker, many objects at a time; what is
 // counted is what AWS and etcd have to bear.
@@ -19,6 +19,7 @@ let simulator: Simulator;
 let sessions: AwsSessions;
 let clock: FakeClock;
 let fleet: Fleet;
+let ruled: RuledLog;
 
 const environment = { ...process.env };
 // One transition: from InProgress, Starting to Completed after ten seconds.
@@ -36,6 +37,7 @@ async function start(
   process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
   process.env['AWS_SECRET_ACCESS_KEY'] = 'secret';
   clock = createFakeClock();
+  ruled = createRuledLog();
   const nothing = () => undefined;
   simulator = await startSimulator({
     clock: { now: clock.now, advance: nothing, freeze: nothing, resume: nothing },
@@ -59,7 +61,7 @@ async function start(
     settings: local,
     env: {},
     clock,
-    log: createRecordingLog(),
+    log: ruled.log,
     metrics,
   });
   const definition = sagemaker.resources.find((resource) => resource.kind === kind);
@@ -72,6 +74,7 @@ afterEach(async () => {
   sessions.close();
   await simulator.close();
   process.env = { ...environment };
+  ruled.assertKept();
 });
 
 const jobSpec = (

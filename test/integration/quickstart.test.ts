@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,10 +8,14 @@ import { systemClock } from '../../runtime/clock.ts';
 import { runCommand } from '../environment/command.ts';
 import { locateBinaries } from '../environment/control-plane/locate-binaries.ts';
 import { type ControlPlane, startControlPlane } from '../environment/control-plane/start-control-plane.ts';
+import { createLogRule } from '../environment/log-rule.ts';
 import { silentProgress } from '../environment/progress.ts';
+import { simulatedAccount } from '../environment/quickstart/aws-records.ts';
 import { findProcessesWithVariable } from '../support/processes-with-variable.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
+const { accessKeyId, secretAccessKey } = simulatedAccount.credentials;
+const credentialVariables = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
 let temporary: string;
 beforeEach(async () => {
   temporary = await mkdtemp(path.join(tmpdir(), 'quickstart-test-'));
@@ -123,6 +127,13 @@ describe('with --keep', () => {
     expect(await kubectl('get', 'smtj', '-o', 'name')).toContain('/churn');
     // The controller is alive: it lets a deleted job go.
     await kubectl('delete', 'trainingjob', 'churn', '--timeout=30s');
+
+    const rule = createLogRule({ environment: credentialVariables, kubeconfig });
+    const logs = lines.find((line) => line.startsWith('logs: '))?.slice('logs: '.length) ?? '';
+    const log = (await readFile(path.join(logs, 'controller.log'), 'utf8')).trimEnd().split('\n');
+    for (const line of log) rule.check(line);
+    rule.assertKept();
+    expect(log.join('\n')).toContain('AWS took a write');
 
     const again = start(['--keep'], undefined, variables);
     expect(await again.exit).toBe(1);

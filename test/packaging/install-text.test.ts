@@ -7,7 +7,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ControlPlane, startControlPlane } from '../environment/control-plane/start-control-plane.ts';
 import { locateHelm } from '../environment/helm/locate-helm.ts';
+import { startSimulator } from '../environment/simulator/start-simulator.ts';
+import { connectCluster } from '../support/cluster.ts';
 import { shellCommands } from './shell-blocks.ts';
+import { startTestNode } from './test-node.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
@@ -24,6 +27,9 @@ interface Answer {
 
 /** A person's shell before a cluster. */
 interface Shell {
+  readonly kubeconfig: string;
+  /** A folder of its own. */
+  readonly home: string;
   type(command: string): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -39,6 +45,8 @@ async function openShell(): Promise<Shell> {
   const helm = { HELM_CACHE_HOME: home, HELM_CONFIG_HOME: home, HELM_DATA_HOME: home };
   const env = { ...process.env, ...helm, XDG_CACHE_HOME: cache, KUBECONFIG: plane.kubeconfigPath };
   return {
+    kubeconfig: plane.kubeconfigPath,
+    home,
     type: (command) =>
       new Promise((resolve) => {
         const options = { cwd: root, env: { ...env, PATH: `${home}:${process.env['PATH']}` }, timeout: 240_000 };
@@ -70,17 +78,6 @@ async function deployed(shell: Shell): Promise<{ image: string; region: string }
   return { image: container.image, region };
 }
 
-/** What the kubelet does, which is not here: the pod of `helm test` ends well as soon as it is there. */
-async function endPods(shell: Shell, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    const patch = `-p '{"status":{"phase":"Succeeded"}}'`;
-    await shell.type(
-      `for pod in $(kubectl -n ack-system get pods -l app.kubernetes.io/instance=ack-sagemaker -o name | grep -- -test$); do kubectl -n ack-system patch $pod --subresource=status ${patch}; done || true`,
-    );
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-}
-
 let shell: Shell;
 beforeEach(async () => {
   shell = await openShell();
@@ -104,14 +101,29 @@ test('README: the kustomize tree installs', async () => {
   expect((await deployed(shell)).image).toMatch(/^ack-sagemaker-controller:/);
 }, 240_000);
 
-test('installation: Helm, and its test', async () => {
+test('installation: Helm, its test, and an upgrade that brings the CRDs up to date, with all that their pods run', async () => {
   const commands = shellCommands(page, 'Helm');
+  const upgrade = commands.findIndex((command) => command.startsWith('helm upgrade'));
   expect(commands.filter((command) => command.startsWith('helm test'))).toHaveLength(1);
-  const over = new AbortController();
-  const ending = endPods(shell, over.signal);
-  await typeAll(shell, commands).finally(() => over.abort());
-  await ending;
-  expect((await deployed(shell)).region).toBe('us-west-2');
+  expect(upgrade).toBeGreaterThan(0);
+  const simulator = await startSimulator();
+  const cluster = connectCluster(shell.kubeconfig);
+  const node = await startTestNode({ cluster, awsUrl: simulator.url, folder: shell.home });
+  try {
+    await typeAll(shell, commands.slice(0, upgrade));
+    const crd = 'projects.sagemaker.services.k8s.aws';
+    const older = `kubectl patch crd ${crd} --type=merge -p '{"spec":{"names":{"shortNames":["older"]}}}'`;
+    await typeAll(shell, [older, ...commands.slice(upgrade)]);
+    const { stdout } = await shell.type(`kubectl get crd ${crd} -o jsonpath={.spec.names.shortNames}`);
+    expect(stdout).not.toContain('older');
+    expect((await deployed(shell)).region).toBe('us-west-2');
+  } finally {
+    await node.stop();
+    await cluster.close();
+    await simulator.close();
+  }
+  const tasks = node.ran.map(([task]) => task).filter((task) => !task?.startsWith('--'));
+  expect(tasks).toEqual(['probe', 'apply-crds']);
 }, 300_000);
 
 test('installation: kustomize, with an overlay', async () => {

@@ -2,16 +2,16 @@
 //
 // Every verb of every rule of the controller's roles is taken away from one controller each: it says which one it misses. What it can do
 // without, it does without.
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import { type ControllerProcess, controllerBundle, startController } from '../../environment/controller-process.ts';
+import { type ControllerProcess, startController } from '../../environment/controller-process.ts';
 import { chart, openHelm } from '../../environment/helm/helm.ts';
 import { type Simulator, startSimulator } from '../../environment/simulator/start-simulator.ts';
 import { connectTestCluster, sagemakerType, type TestCluster } from '../../support/cluster.ts';
 import { startRecordingProxy } from '../../support/recording-proxy.ts';
+import { runApplyCrds } from '../../support/run-task.ts';
 import { writeAccountKubeconfig } from '../../support/service-account.ts';
 import { readServiceModel } from '../../support/spec-values.ts';
 import { isAtRest, makeCast, type Part } from './cast.ts';
@@ -32,7 +32,6 @@ interface Right {
 // One kind for all: the code is the same, and every kind uses every verb in the suite of the least rights.
 const KIND = 'NotebookInstanceLifecycleConfig';
 const AT_A_TIME = 3;
-const root = path.resolve(import.meta.dirname, '../../..');
 // A machine that is busy with three starts takes its time.
 const PATIENCE_MS = 30_000;
 
@@ -92,9 +91,9 @@ describe('the upgrade of CRDs', () => {
     expect(rights.map(({ verb }) => verb).sort()).toEqual(['create', 'patch']);
     for (const { rule, verb } of rights) {
       const left = { ...rule, verbs: rule.verbs.filter((one) => one !== verb) };
-      const { code, printed } = await upgrade([...crdRules.filter((one) => one !== rule), left]);
+      const { code, lines } = await upgrade([...crdRules.filter((one) => one !== rule), left]);
       expect(code).toBe(1);
-      expect(printed).toContain(`cannot ${verb} resource \\"customresourcedefinitions\\"`);
+      expect(lines.at(-1)).toContain(`cannot ${verb} resource \\"customresourcedefinitions\\"`);
     }
   }, 120_000);
 
@@ -104,19 +103,12 @@ describe('the upgrade of CRDs', () => {
   }, 120_000);
 
   /** Runs the chart's Job with these rights. */
-  async function upgrade(granted: readonly Rule[]): Promise<{ readonly code: number; readonly printed: string }> {
+  async function upgrade(granted: readonly Rule[]): ReturnType<typeof runApplyCrds> {
     const namespace = await cluster.namespace();
     await grant(namespace, granted);
     const file = path.join(folder, `${namespace}-upgrade`);
-    const kubeconfig = await writeAccountKubeconfig(cluster, { namespace, name: 'controller' }, file);
-    const crds = path.join(root, 'generated/sagemaker/crds');
-    const args = [controllerBundle, 'apply-crds', '--kubeconfig', kubeconfig, '--crds', crds];
     try {
-      return await new Promise((resolve) => {
-        execFile(process.execPath, args, (error, stdout, stderr) =>
-          resolve({ code: error ? Number(error.code) : 0, printed: stdout + stderr }),
-        );
-      });
+      return await runApplyCrds(await writeAccountKubeconfig(cluster, { namespace, name: 'controller' }, file));
     } finally {
       await cluster.kubectl(['delete', 'clusterrole,clusterrolebinding', namespace]);
     }

@@ -176,6 +176,8 @@ function restOfDeletion(pass: Pass): Finding | undefined {
   if (memory.deletingSeen !== pass.wish.fingerprint) {
     memory.deletingSeen = pass.wish.fingerprint;
     delete memory.state;
+    delete memory.nextReadAt;
+    delete memory.hold;
     return undefined;
   }
   const until = Math.max(memory.nextReadAt ?? 0, memory.hold?.until ?? 0);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { ApiError } from '../../../runtime/kubernetes/api-error.ts';
 import { createWorld, settings, type World } from './world/world.ts';
 
 const SPEC = { roleARN: 'r' };
@@ -123,6 +124,18 @@ describe('deleting a service', () => {
       expect(world.newCalls()).toContain('DeleteEndpoint');
     },
   );
+
+  test('goes on when the status could not be told of it', async () => {
+    const world = await existing('Endpoint', { EndpointStatus: 'InService' });
+    // The next look is planned for half a minute later.
+    await world.run(61_000);
+    world.kubernetes.delete();
+    world.kubernetes.failNext(new ApiError({ code: 503, reason: 'ServiceUnavailable', message: 'not now' }));
+    await world.pass();
+    world.aws.resources.delete('x');
+    await world.run(5_000);
+    expect(world.kubernetes.get()).toBeUndefined();
+  });
 
   test('that failed deletes it', async () => {
     const world = await existing('Endpoint', { EndpointStatus: 'Failed' });

@@ -52,7 +52,9 @@ export async function editTags(pass: Pass): Promise<TagsEdited> {
     if (now - memory.tagsReadAt < REPAIR_MS) return { advisories: [] };
     memory.tagsReadAt = now;
     const observed = await listTags(pass, tagging.list, arn);
-    await send(pass, tagging, arn, plan(pass, applied, desired, observed));
+    const edit = plan(pass, applied, desired, observed);
+    await addTags(pass, tagging, arn, edit);
+    await removeTags(pass, tagging, arn, edit);
     return { advisories: [] };
   } catch (error) {
     return failed(pass, error);
@@ -70,7 +72,16 @@ async function sendEdit(
   const signature = hashValue([applied?.tags ?? null, desired]);
   if (memory.tagsSent !== signature) {
     const observed = memory.seen ? undefined : await listTagsIfAllowed(pass, tagging.list, arn);
-    await send(pass, tagging, arn, plan(pass, applied, desired, observed));
+    const { tagsAdded } = memory;
+    const edit = plan(pass, applied, desired, observed);
+    const keys = [...(tagsAdded?.keys ?? []), ...edit.add.map(({ key }) => key)];
+    if (tagsAdded?.signature !== signature) {
+      memory.tagsAdded = { keys };
+      await addTags(pass, tagging, arn, edit);
+    }
+    memory.tagsAdded = { signature, keys };
+    await removeTags(pass, tagging, arn, edit);
+    delete memory.tagsAdded;
     memory.tagsSent = signature;
   }
   return { advisories: [], sent: true };
@@ -83,19 +94,20 @@ function plan(
   observed?: readonly Tag[],
 ): TagEdit {
   const defaultKeys = pass.options.settings.resourceTags.map(({ key }) => key);
-  const edit = { applied: applied?.tags?.keys ?? [], desired, defaultKeys };
+  const keys = new Set([...(applied?.tags?.keys ?? []), ...(pass.memory.tagsAdded?.keys ?? [])]);
+  const edit = { applied: [...keys], desired, defaultKeys };
   return planTagEdit(observed ? { ...edit, observed } : edit);
 }
 
-async function send(pass: Pass, tagging: TaggingDefinition, arn: string, edit: TagEdit): Promise<void> {
-  const { add, remove } = tagging;
-  if (edit.add.length > 0) {
-    const tags = edit.add.map(({ key, value }) => ({ Key: key, Value: value }));
-    await callAws(pass, { ...add, class: 'update' }, { [add.arn]: arn, [add.tags]: tags });
-  }
-  if (edit.remove.length > 0) {
-    await callAws(pass, { ...remove, class: 'update' }, { [remove.arn]: arn, [remove.tags]: edit.remove });
-  }
+async function addTags(pass: Pass, { add }: TaggingDefinition, arn: string, edit: TagEdit): Promise<void> {
+  if (edit.add.length === 0) return;
+  const tags = edit.add.map(({ key, value }) => ({ Key: key, Value: value }));
+  await callAws(pass, { ...add, class: 'update' }, { [add.arn]: arn, [add.tags]: tags });
+}
+
+async function removeTags(pass: Pass, { remove }: TaggingDefinition, arn: string, edit: TagEdit): Promise<void> {
+  if (edit.remove.length === 0) return;
+  await callAws(pass, { ...remove, class: 'update' }, { [remove.arn]: arn, [remove.tags]: edit.remove });
 }
 
 async function tellDifferences(

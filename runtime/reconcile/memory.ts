@@ -39,6 +39,11 @@ export interface Memory {
   step?: { readonly operation: string; readonly at: number; readonly state: string | undefined };
   /** The edit of the tags that this process sent last: a status that could not be written must not send it again. */
   tagsSent?: string;
+  /**
+   * Of edits of the tags that did not come to their end: the one of which AWS took what it adds, so that only what it removes is tried
+   * again; and the keys that may have been added, which later edits have to take out.
+   */
+  tagsAdded?: { readonly signature?: string; readonly keys: readonly string[] };
   /** When the tags in AWS were last looked at. */
   tagsReadAt?: number;
   /** What the status says was overtaken by a pause or by a target that could not be resolved: it is made anew once that is over. */

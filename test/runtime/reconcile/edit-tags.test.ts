@@ -27,6 +27,36 @@ test('an edit of tags that the status could not tell of is not sent again', asyn
   expect(world.condition('Ready')?.status).toBe('True');
 });
 
+test('tags that AWS took are not added again when the answer to the removal of others is lost', async () => {
+  const world = createWorld('Model');
+  world.apply({ executionRoleARN: 'arn:aws:iam::111122223333:role/model', tags: [{ key: 'goes', value: 'a' }] });
+  await world.run(60_000);
+  world.newCalls();
+  world.kubernetes.edit((object) => {
+    object.spec.tags = [{ key: 'comes', value: 'b' }];
+  });
+  world.aws.failNext('DeleteTags', { failure: 'connection' }, { after: true });
+  await world.run(60_000);
+  expect(world.newCalls().filter((name) => name.endsWith('Tags'))).toEqual(['AddTags', 'DeleteTags', 'DeleteTags']);
+  expect([...(world.aws.resources.get('x')?.tags ?? [])]).toEqual([['comes', 'b']]);
+});
+
+test('tags of edits that did not come to their end go with the next one that does', async () => {
+  const world = createWorld('Model');
+  const [first, second] = [[{ key: 'comes', value: 'b' }], [{ key: 'other', value: 'c' }]];
+  world.apply({ executionRoleARN: 'arn:aws:iam::111122223333:role/model', tags: [{ key: 'goes', value: 'a' }] });
+  await world.run(60_000);
+  for (const tags of [first, second, first]) {
+    world.kubernetes.edit((object) => {
+      object.spec.tags = tags;
+    });
+    world.aws.failNext('DeleteTags', { failure: 'connection' }, { after: true });
+    await world.pass();
+  }
+  await world.run(60_000);
+  expect([...(world.aws.resources.get('x')?.tags ?? [])]).toEqual([['comes', 'b']]);
+});
+
 test('an edit of tags that a former process sent is found there', async () => {
   const world = await edited();
   world.restart();

@@ -14,7 +14,7 @@ import { type Updated, update } from './update.ts';
 export async function settle(pass: Pass, reading: Extract<Reading, { kind: 'found' }>): Promise<Finding> {
   const { observed, arn } = reading;
   const updated = await update(pass, observed);
-  const tags = updated.problem ? undefined : await editTags(pass);
+  const tags = updated.problem || updated.quiet ? undefined : await editTags(pass);
   const look = nextLook(pass, observed);
   const problem = updated.problem ?? tags?.problem;
   const next = updated.next ?? tags?.next;
@@ -24,6 +24,7 @@ export async function settle(pass: Pass, reading: Extract<Reading, { kind: 'foun
     observed,
     arn,
     problem,
+    quiet: updated.quiet,
     waiting: updated.waiting,
     advisories: [...stateAdvisories(pass, observed), ...updated.advisories, ...(tags?.advisories ?? [])],
     applied: memoryOf(pass, updated, tags),

@@ -13,6 +13,7 @@ export interface Step {
   readonly problem?: Problem | undefined;
   readonly waiting?: Explanation | undefined;
   readonly next?: Next | undefined;
+  readonly quiet?: boolean | undefined;
   readonly announcements?: readonly Announcement[] | undefined;
 }
 
@@ -36,7 +37,7 @@ export async function takeStep(pass: Pass, plan: Extract<UpdatePlan, { kind: 'ca
   } catch (error) {
     if (!isAwsError(error)) throw error;
     const { problem, next, quiet } = explainAwsError(pass, error);
-    return quiet ? { next } : { problem, next };
+    return quiet ? { quiet, next } : { problem, next };
   }
   pass.memory.step = { operation: plan.operation, at: clock.monotonic(), state: stateShown(pass) };
   pass.memory.state = { signature: operation.name, since: clock.monotonic() };

@@ -28,6 +28,8 @@ export interface Updated {
   readonly applied?: LastApplied | undefined;
   /** Absent: as the state asks. */
   readonly next?: Next | undefined;
+  /** AWS failed in passing: what the status says of the edit stays as it is. */
+  readonly quiet?: boolean | undefined;
   readonly announcements?: readonly Announcement[] | undefined;
 }
 
@@ -135,7 +137,7 @@ async function send(
   } catch (error) {
     if (!isAwsError(error)) throw error;
     const { problem, next, quiet } = explainAwsError(pass, error);
-    return quiet ? { next } : { problem, next };
+    return quiet ? { quiet, next } : { problem, next };
   }
   const count = memory.update?.signature === signature ? memory.update.count + 1 : 1;
   memory.update = { signature, at: clock.monotonic(), count };

@@ -43,6 +43,21 @@ async function wants(world: World, config: string, ms = 0): Promise<void> {
   await world.run(ms);
 }
 
+test('an endpoint whose update waited and then got no answer is not told as synced', async () => {
+  const world = await inService();
+  show(world, { EndpointStatus: 'SystemUpdating' });
+  await wants(world, 'two');
+  expect(world.condition('ACK.ResourceSynced')?.status).toBe('False');
+  show(world, { EndpointStatus: 'InService' });
+  world.aws.failNext('UpdateEndpoint', { failure: 'connection', code: 'ECONNRESET' });
+  const told: unknown[] = [];
+  while (updates(world).length < 2) {
+    await world.run(500);
+    told.push(world.condition('ACK.ResourceSynced')?.status);
+  }
+  expect([...new Set(told)]).toEqual(['False']);
+});
+
 describe('an endpoint that is in service', () => {
   test('is read once a period and never written', async () => {
     const world = await inService();

@@ -20,6 +20,8 @@ export interface TagsEdited {
   readonly sent?: boolean;
   /** The spec's tags did not reach AWS: the memory of the compare keeps those of before. */
   readonly failed?: boolean;
+  /** AWS failed in passing: what the status says of the edit stays as it is. */
+  readonly quiet?: boolean | undefined;
 }
 
 // Tags are looked at far less often than the resource: each look is a call of its own.
@@ -71,7 +73,8 @@ async function sendEdit(
   const { memory } = pass;
   const signature = hashValue([applied?.tags ?? null, desired]);
   if (memory.tagsSent !== signature) {
-    const observed = memory.seen ? undefined : await listTagsIfAllowed(pass, tagging.list, arn);
+    const isKnown = memory.seen !== undefined && !memory.isInherited;
+    const observed = isKnown ? undefined : await listTagsIfAllowed(pass, tagging.list, arn);
     const { tagsAdded } = memory;
     const edit = plan(pass, applied, desired, observed);
     const keys = [...(tagsAdded?.keys ?? []), ...edit.add.map(({ key }) => key)];
@@ -82,6 +85,7 @@ async function sendEdit(
     memory.tagsAdded = { signature, keys };
     await removeTags(pass, tagging, arn, edit);
     delete memory.tagsAdded;
+    delete memory.isInherited;
     memory.tagsSent = signature;
   }
   return { advisories: [], sent: true };
@@ -138,7 +142,7 @@ function failed(pass: Pass, error: unknown): TagsEdited {
     return { advisories: [{ reason: UNMANAGED, message }], failed: true };
   }
   const { problem, next, quiet } = explainAwsError(pass, error);
-  return { advisories: [], next, problem: quiet ? undefined : problem, failed: true };
+  return { advisories: [], next, quiet, problem: quiet ? undefined : problem, failed: true };
 }
 
 /** What was told of the tags before and still holds. */

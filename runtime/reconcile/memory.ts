@@ -10,6 +10,8 @@ export interface Memory {
   readonly uid: string;
   /** The wish that the last pass brought to an end, well or badly. */
   seen?: Wish;
+  /** A former process worked on the wish, and nobody knows how far it came. */
+  isInherited?: true;
   /** When AWS is read next, if nothing is edited before. */
   nextReadAt?: number;
   /** Until when a failed step is left alone, if the wish it failed with is not edited before. */

@@ -140,6 +140,7 @@ async function manage(pass: Pass): Promise<Finding> {
   }
   if (reading.kind === 'found' && isAdopted) {
     // The status of the adopting pass was not written: what it knew is known again.
+    if (!pass.memory.seen) pass.memory.isInherited = true;
     pass.memory.seen ??= { generation: -1, fingerprint: '' };
     if (reading.arn !== undefined) pass.memory.created = { arn: reading.arn };
   }

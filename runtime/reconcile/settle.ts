@@ -24,7 +24,7 @@ export async function settle(pass: Pass, reading: Extract<Reading, { kind: 'foun
     observed,
     arn,
     problem,
-    quiet: updated.quiet,
+    quiet: updated.quiet || (tags?.quiet && !updated.waiting),
     waiting: updated.waiting,
     advisories: [...stateAdvisories(pass, observed), ...updated.advisories, ...(tags?.advisories ?? [])],
     applied: memoryOf(pass, updated, tags),

@@ -53,6 +53,17 @@ describe('after a crash between the adoption and its first status', () => {
     expect(world.newCalls()).toContain('DeleteModel');
   });
 
+  test('tags that were sent with the adoption are found there, and not sent again', async () => {
+    const world = createWorld('Model');
+    world.aws.put('x', { ModelName: 'x', ExecutionRoleArn: 'r' });
+    const tags = [{ key: 'team', value: 'a' }];
+    world.apply({ executionRoleARN: 'r', tags }, { [POLICY]: 'adopt-or-create' });
+    await adoptAndCrash(world);
+    await world.run(60_000);
+    expect(world.newCalls().filter((name) => name.endsWith('Tags'))).toEqual(['ListTags']);
+    expect(world.condition('Ready')?.status).toBe('True');
+  });
+
   test('what was adopted and is gone since is not created', async () => {
     const world = createWorld('Endpoint');
     world.aws.put('e', { EndpointName: 'e', EndpointConfigName: 'c' }, { EndpointStatus: 'InService' });

@@ -41,6 +41,20 @@ test('tags that AWS took are not added again when the answer to the removal of o
   expect([...(world.aws.resources.get('x')?.tags ?? [])]).toEqual([['comes', 'b']]);
 });
 
+test('an edit of tags that got no answer is not told as synced before AWS has them', async () => {
+  const world = createWorld('Model');
+  world.apply({ executionRoleARN: 'arn:aws:iam::111122223333:role/model', tags: [{ key: 'team', value: 'a' }] });
+  await world.run(60_000);
+  world.kubernetes.edit((object) => {
+    object.spec.tags = [{ key: 'team', value: 'b' }];
+  });
+  world.aws.failNext('AddTags', { failure: 'connection' });
+  await world.pass();
+  expect(world.object().status?.observedGeneration).toBe(1);
+  await world.run(60_000);
+  expect(world.object().status?.observedGeneration).toBe(2);
+});
+
 test('tags of edits that did not come to their end go with the next one that does', async () => {
   const world = createWorld('Model');
   const [first, second] = [[{ key: 'comes', value: 'b' }], [{ key: 'other', value: 'c' }]];

@@ -11,7 +11,11 @@ import { AwsError } from './aws-error.ts';
 /** Sockets to one host, and those kept for later. A waiting burst is bounded by the token buckets, not here. */
 const MAX_SOCKETS = 256;
 const MAX_FREE_SOCKETS = 32;
-const CONNECT_TIMEOUT_MS = 10_000;
+/**
+ * How long a call may wait for a socket and its connection. The Lease was checked before: within this time nobody else can have taken it,
+ * since it lasts 5 s longer than its holder acts on it.
+ */
+export const CONNECT_TIMEOUT_MS = 4_000;
 
 type Handle = NodeHttpHandler['handle'];
 

@@ -68,6 +68,11 @@ interface Renewal {
   readonly wall: number;
 }
 
+/** How long others leave an unchanged Lease alone, and how long its holder acts on its last renewal; client-go's numbers. */
+export const LEASE_DURATION_MS = 15_000;
+/** See {@link LEASE_DURATION_MS}. */
+export const RENEW_DEADLINE_MS = 10_000;
+
 const jitterFactor = 1.2;
 
 /**
@@ -78,7 +83,7 @@ const jitterFactor = 1.2;
  */
 export function createLeaderElection(options: LeaderElectionOptions): LeaderElection {
   const { client, key, identity, clock, random, log, metrics } = options;
-  const { leaseDurationMs = 15_000, renewDeadlineMs = 10_000, retryPeriodMs = 2_000 } = options;
+  const { leaseDurationMs = LEASE_DURATION_MS, renewDeadlineMs = RENEW_DEADLINE_MS, retryPeriodMs = 2_000 } = options;
   const ending = new AbortController();
   let seen: Observation | undefined;
   let renewal: Renewal | undefined;

@@ -51,7 +51,7 @@ const rows: readonly Row[] = [
   { title: 'tells of a fault of its own in every watch', fault: failWatches, lasts: aWhile },
   { title: 'refuses every watch with 410', fault: refuseWatches, lasts: throughout },
   { title: 'refuses every second patch with 409', fault: refuseEverySecondPatch, lasts: throughout },
-  { title: 'answers every patch with 404', fault: servePatchesLater, lasts: aWhile },
+  { title: 'answers the first patches of each object with 404', fault: servePatchesLater, lasts: throughout },
   { title: 'refuses every request with 429', fault: answerTooManyRequests, lasts: aWhile },
   { title: 'takes 2 s for every answer', fault: slow(2_000), lasts: throughout },
   { title: 'answers with a web page', fault: answerHtml, lasts: aWhile },

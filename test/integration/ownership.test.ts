@@ -6,7 +6,7 @@ import { findCondition, isTrue } from '../../runtime/reconcile/conditions.ts';
 import { type ControllerProcess, startController } from '../environment/controller-process.ts';
 import { type Simulator, startSimulator } from '../environment/simulator/start-simulator.ts';
 import { connectTestCluster, sagemakerType, type TestCluster } from '../support/cluster.ts';
-import { endpoint, type Manifest, trainingJob } from '../support/manifests.ts';
+import { endpoint, executionRole, type Manifest, model, trainingJob } from '../support/manifests.ts';
 import { type ProxiedApiServer, startProxiedApiServer } from '../support/meddling-proxy.ts';
 
 // Whose resource is it? A real controller, and somebody else in the same AWS account.
@@ -33,7 +33,8 @@ beforeAll(async () => {
   simulator = await startSimulator({ speed: 20 });
   const variant = { VariantName: 'AllTraffic', ModelName: 'm', InstanceType: 'ml.m5.large', InitialInstanceCount: 1 };
   simulator.resources.seed({ kind: 'Model', name: 'm' });
-  simulator.resources.seed({ kind: 'EndpointConfig', name: 'config', input: { ProductionVariants: [variant] } });
+  for (const name of ['config', 'their-config'])
+    simulator.resources.seed({ kind: 'EndpointConfig', name, input: { ProductionVariants: [variant] } });
   api = await startProxiedApiServer(cluster.kubeconfig);
   namespace = await cluster.namespace();
   controller = await start();
@@ -46,22 +47,73 @@ afterAll(async () => {
   await cluster?.close();
 }, 60_000);
 
-describe("a name that is somebody else's is never taken", () => {
-  test('when it was taken before us', async () => {
-    stranger('before');
-    await apply(trainingJob(namespace, 'before'));
-    await expectLeftAlone('before');
-  }, 40_000);
+const container = {
+  Image: '433757028032.dkr.ecr.us-west-2.amazonaws.com/xgboost:1',
+  ModelDataUrl: 's3://bucket/output/model.tar.gz',
+};
+const sameModel = { ExecutionRoleArn: executionRole, PrimaryContainer: container };
 
-  test('when it is taken between our intent and our Create, with the very same spec', async () => {
-    api.meddle(async ({ method, path }, forward) => {
-      if (method === 'PATCH' && path.includes('/trainingjobs/between?')) stranger('between', sameSpec);
-      return forward();
-    });
-    await apply(trainingJob(namespace, 'between'));
-    await expectLeftAlone('between');
-    api.meddle(undefined);
-  }, 40_000);
+interface Claimed {
+  readonly kind: string;
+  readonly manifest: (name: string) => Manifest;
+  /** What the manifest asks for. */
+  readonly same: (name: string) => Record<string, unknown>;
+  /** What somebody else would have made. */
+  readonly other: (name: string) => Record<string, unknown>;
+}
+
+/** A run, a configuration that never changes, and a service. */
+const claimed: readonly Claimed[] = [
+  {
+    kind: 'TrainingJob',
+    manifest: (name) => trainingJob(namespace, name),
+    same: (name) => ({ ...sameSpec, TrainingJobName: name }),
+    other: (name) => ({ ...sameSpec, TrainingJobName: name, HyperParameters: { theirs: 'yes' } }),
+  },
+  {
+    kind: 'Model',
+    manifest: (name) =>
+      model(namespace, name, { primaryContainer: { image: container.Image, modelDataURL: container.ModelDataUrl } }),
+    same: (name) => ({ ModelName: name, ...sameModel }),
+    other: (name) => ({ ModelName: name, ...sameModel, EnableNetworkIsolation: true }),
+  },
+  {
+    kind: 'Endpoint',
+    manifest: (name) => endpoint(namespace, name, 'config'),
+    same: (name) => ({ EndpointName: name, EndpointConfigName: 'config' }),
+    other: (name) => ({ EndpointName: name, EndpointConfigName: 'their-config' }),
+  },
+];
+
+describe("a name that is somebody else's is never taken", () => {
+  test.each(claimed)(
+    'when it was taken before us by a $kind',
+    async ({ kind, manifest, other }) => {
+      const name = `before-${kind.toLowerCase()}`;
+      simulator.resources.seed({ kind, name, input: other(name) });
+      await apply(manifest(name));
+      await expectLeftAlone(name, kind);
+    },
+    40_000,
+  );
+
+  test.each(claimed)(
+    'when it is taken between our intent and our Create by a $kind with the very same spec',
+    async ({ kind, manifest, same }) => {
+      const name = `between-${kind.toLowerCase()}`;
+      api.meddle(async ({ method, path }, forward) => {
+        const isIntent = method === 'PATCH' && path.includes(`/${kind.toLowerCase()}s/${name}?`);
+        if (isIntent && !simulator.resources.get(kind, name)) {
+          simulator.resources.seed({ kind, name, input: same(name) });
+        }
+        return forward();
+      });
+      await apply(manifest(name));
+      await expectLeftAlone(name, kind);
+      api.meddle(undefined);
+    },
+    40_000,
+  );
 
   test('when we crashed after our intent and somebody else was quicker than the restart, with all that our spec asks for', async () => {
     let killed: Promise<void> | undefined;
@@ -81,16 +133,17 @@ describe("a name that is somebody else's is never taken", () => {
   }, 60_000);
 
   /** Told in ACK's words; the deletion of the object leaves AWS as it is. */
-  async function expectLeftAlone(name: string): Promise<void> {
-    const told = await cluster.until(jobs, key(name), isTerminal);
+  async function expectLeftAlone(name: string, kind = 'TrainingJob'): Promise<void> {
+    const type = sagemakerType(kind);
+    const told = await cluster.until(type, key(name), isTerminal);
     expect(findCondition(told.status?.conditions, 'ACK.Terminal')?.message).toMatch(/^Resource already exists/);
-    expect(told.metadata.finalizers ?? []).not.toContain(finalizer);
+    expect(told.metadata.finalizers ?? []).not.toContain(`finalizers.sagemaker.services.k8s.aws/${kind}`);
     expect(told.status?.ackResourceMetadata?.arn).toBeUndefined();
-    const before = simulator.resources.get('TrainingJob', name);
+    const before = simulator.resources.get(kind, name);
     expect(before).toBeDefined();
-    await cluster.client.delete(jobs, key(name));
-    await cluster.untilGone(jobs, key(name));
-    expect(simulator.resources.get('TrainingJob', name)).toEqual(before);
+    await cluster.client.delete(type, key(name));
+    await cluster.untilGone(type, key(name));
+    expect(simulator.resources.get(kind, name)).toEqual(before);
     const writes = simulator.calls.list({ name }).filter(({ operation }) => !/^(Describe|List|Create)/.test(operation));
     expect(writes).toEqual([]);
   }
@@ -136,7 +189,7 @@ test('what is deleted behind our back: a run is failed, a service comes again, a
   expect([
     creates('running'),
     creates('finished'),
-    simulator.calls.list({ operation: 'CreateEndpoint' }).length,
+    simulator.calls.list({ operation: 'CreateEndpoint', name: 'serving' }).length,
   ]).toEqual([1, 1, 2]);
   expect(isComplete(await cluster.client.get<CustomResource>(jobs, key('finished')))).toBe(true);
   // One look may be wrong, so none of this happens at once.

@@ -8,6 +8,7 @@ export type ApiServerFault = (hit: () => void) => Meddler;
 const TOO_OLD = status(410, 'Expired', 'too old resource version');
 /** So long takes half a line to arrive before its connection breaks. */
 const ARRIVES_MS = 50;
+const REFUSED_PATCHES = 2;
 /** An answer that takes longer is a fault. */
 const LATE_MS = 1_000;
 
@@ -35,7 +36,7 @@ export const expireRunningWatches: ApiServerFault = (hit) => {
     const body = new PassThrough();
     source.once('data', (chunk: Buffer) => {
       hit();
-      expired.add(collectionOf(request));
+      expired.add(pathOf(request));
       const lines = chunk.subarray(0, chunk.lastIndexOf('\n') + 1);
       body.end(Buffer.concat([lines, Buffer.from(errorEvent(410, 'Expired'))]));
       source.destroy();
@@ -43,9 +44,7 @@ export const expireRunningWatches: ApiServerFault = (hit) => {
     endWith(source, body);
     return body;
   });
-  return untilListed(async (request, forward) =>
-    expired.has(collectionOf(request)) ? TOO_OLD : running(request, forward),
-  );
+  return untilListed(async (request, forward) => (expired.has(pathOf(request)) ? TOO_OLD : running(request, forward)));
 };
 
 /** Leaves every watch open and never shows anything in it: the other end has vanished without a word. */
@@ -94,11 +93,17 @@ export const refuseEverySecondPatch: ApiServerFault = (hit) => {
   };
 };
 
-/** Does not serve custom resources to those who patch them, as a replica that lags behind a fresh CRD. */
-export const servePatchesLater: ApiServerFault = (hit) => async (request, forward) => {
-  if (!isPatch(request)) return forward();
-  hit();
-  return { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '404 page not found\n' };
+/** Answers the first patches of each object as a replica does that does not serve a fresh CRD yet. */
+export const servePatchesLater: ApiServerFault = (hit) => {
+  const refused = new Map<string, number>();
+  return async (request, forward) => {
+    const object = pathOf(request);
+    const times = refused.get(object) ?? 0;
+    if (!isPatch(request) || times >= REFUSED_PATCHES) return forward();
+    refused.set(object, times + 1);
+    hit();
+    return { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '404 page not found\n' };
+  };
 };
 
 /** Answers everything late. */
@@ -145,14 +150,15 @@ function answerWatches(hit: () => void, answered: ProxiedAnswer): Meddler {
 function untilListed(meddler: Meddler): Meddler {
   const listed = new Set<string>();
   return async (request, forward) => {
-    const collection = collectionOf(request);
+    const collection = pathOf(request);
     if (isWatch(request)) return listed.has(collection) ? forward() : meddler(request, forward);
     if (request.method === 'GET') listed.add(collection);
     return forward();
   };
 }
 
-function collectionOf({ path }: ProxiedRequest): string {
+/** Without the query. */
+function pathOf({ path }: ProxiedRequest): string {
   return path.replace(/\?.*/, '');
 }
 

@@ -8,6 +8,9 @@ export interface ListenAddress {
   readonly port: number;
 }
 
+/** A literal unspecified address: Go's `net.Listen` takes either for all addresses of both families, Node's `0.0.0.0` for IPv4 alone. */
+const everywhere: ReadonlySet<string> = new Set(['', '0.0.0.0', '::']);
+
 /**
  * Reads an address as Go's `net.Listen` and controller-runtime do: `0.0.0.0:8080`, `:8080`, `[::1]:8080`; empty and `0` mean
  * disabled. Answers undefined for disabled and throws a RangeError that says what would be right.
@@ -22,5 +25,5 @@ export function parseListenAddress(text: string): ListenAddress | undefined {
     throw new RangeError(`${JSON.stringify(text)} is not an address like 0.0.0.0:8080 or :8080 (0 disables)`);
   }
   const host = match.groups?.['ipv6'] ?? match.groups?.['host'];
-  return host === undefined || host === '' ? { port } : { host, port };
+  return host === undefined || everywhere.has(host) ? { port } : { host, port };
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { answerHealth } from '../../../runtime/observability/health.ts';
 import { type HttpServer, startHttpServer } from '../../../runtime/observability/http-server.ts';
 import { parseListenAddress } from '../../../runtime/observability/listen-address.ts';
@@ -8,7 +9,9 @@ import type { Log } from '../../../runtime/observability/log.ts';
 
 describe('listen address', () => {
   test.each([
-    ['0.0.0.0:8080', { host: '0.0.0.0', port: 8080 }],
+    ['0.0.0.0:8080', { port: 8080 }],
+    ['[::]:8080', { port: 8080 }],
+    ['127.0.0.1:8080', { host: '127.0.0.1', port: 8080 }],
     [':8081', { port: 8081 }],
     ['localhost:0', { host: 'localhost', port: 0 }],
     ['[::1]:9', { host: '::1', port: 9 }],
@@ -21,6 +24,22 @@ describe('listen address', () => {
   test.each(['8080', 'host', '::1:80', ':99999', ':-1', 'a:b'])('%s is refused with an example', (text) => {
     expect(() => parseListenAddress(text)).toThrow(`"${text}" is not an address like 0.0.0.0:8080`);
   });
+});
+
+const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
+
+(hasIpv6 ? test : test.skip)('0.0.0.0 is reached by IPv6 as well, as with Go: pods may have nothing else', async () => {
+  const log: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => log };
+  const address = parseListenAddress('0.0.0.0:0');
+  if (address === undefined) throw new Error('is an address');
+  const server = await startHttpServer({ address, flag: 'x', handler: () => ({ status: 200, body: 'here' }), log });
+  try {
+    for (const host of ['127.0.0.1', '[::1]']) {
+      expect(await (await fetch(`http://${host}:${server.port}/`)).text()).toBe('here');
+    }
+  } finally {
+    await server.close();
+  }
 });
 
 describe('health', () => {

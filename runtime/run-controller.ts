@@ -260,7 +260,7 @@ function startReconciling(process: Process, parts: Parts, definition: ResourceDe
         wake,
         life: parts.life,
         log: process.log.child({ controller: definition.kind.toLowerCase() }),
-        ...(namespaces && { namespaces: namespaces.store }),
+        ...(namespaces ? { namespaces: namespaces.store } : { namespacesDenied: true }),
         ...(installed && { installed }),
         assertLeading: () => leadership.assertLeading(),
       }),

@@ -17,8 +17,8 @@ export interface NamespacesOptions {
 }
 
 /**
- * Watches namespaces for the annotations that set region, account, endpoint and deletion policy of their objects. Undefined, and one
- * line in the log, where this process may not read them: a controller of a single namespace works without. Throws `ApiError`.
+ * Watches namespaces for the annotations that set region, account, endpoint and deletion policy of their objects. Undefined, and a
+ * warning in the log, where this process may not: objects then say so, and a deletion asks for its namespace. Throws `ApiError`.
  */
 export async function startNamespaces(options: NamespacesOptions): Promise<Informer | undefined> {
   const { client, log, signal } = options;
@@ -28,7 +28,10 @@ export async function startNamespaces(options: NamespacesOptions): Promise<Infor
     if (!isApiError(error, 403)) {
       throw error;
     }
-    log.info({ error: error.message }, 'Annotations of namespaces are not read');
+    log.warn(
+      { error: error.message },
+      'Annotations of namespaces have no effect but for the deletion policy: list and watch of namespaces are not granted',
+    );
     return undefined;
   }
   const informer = createInformer<KubernetesObject>({ ...options, type: NAMESPACE });

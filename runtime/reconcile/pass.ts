@@ -40,6 +40,8 @@ export interface ReconcilerOptions {
   readonly log: Log;
   /** Namespaces, for their annotations; absent where they may not be read. */
   readonly namespaces?: ObjectReader<KubernetesObject>;
+  /** True where that is so because a right is missing: objects say so, and a deletion asks for its namespace. */
+  readonly namespacesDenied?: boolean;
   /** Throws when this process no longer holds the Lease; called immediately before every write to AWS. */
   readonly assertLeading: () => void;
   /** What the CRD that is installed knows, if it is older than this controller: other status fields are left out. */

@@ -6,6 +6,7 @@ import { ADOPTED, DELETION_POLICY, deleteRecord, isAnnotatedTrue, READ_ONLY } fr
 import type { Explanation, Problem } from './conditions.ts';
 import { InvalidValueError } from './convert-value.ts';
 import { disclaim } from './create.ts';
+import { deletionPolicyOf } from './deletion-policy.ts';
 import { classOf, explainTreated, neverTerminal, treatmentFor } from './explain-error.ts';
 import type { Announcement, Finding } from './finding.ts';
 import { hasFinalizer, readIntent } from './intent.ts';
@@ -15,15 +16,14 @@ import { changedKey, formerName, isOurs } from './ownership.ts';
 import { arnOf, callAws, type Pass, subjectOf } from './pass.ts';
 import { pollDelay } from './poll-delay.ts';
 import { busyState, isTransitional, lingeringReason, type ResourceState, stateOf } from './resource-state.ts';
-import { type Resolution, retainsOnDelete } from './target.ts';
+import type { Resolution } from './target.ts';
 
 const DONE: Finding = { next: { kind: 'done' }, silent: true };
 const BLOCKED_MS = 60_000;
 
-/** Whether a deletion has nothing to do with AWS: it drops the finalizer, and that is all. */
-export function leavesAws(pass: Pass): boolean {
-  const { service } = pass.options;
-  if (retainsOnDelete(pass.object, service.name, pass.options) || isAnnotatedTrue(pass.object, READ_ONLY)) return true;
+/** Whether there is nothing in AWS that a deletion could end: it drops the finalizer, and that is all. */
+function leavesAws(pass: Pass): boolean {
+  if (isAnnotatedTrue(pass.object, READ_ONLY)) return true;
   // Never created by us, as far as anybody knows: what may exist under the name is a stranger's.
   if (arnOf(pass) !== undefined || isAnnotatedTrue(pass.object, ADOPTED)) return false;
   const intent = readIntent(pass.object);
@@ -35,6 +35,9 @@ export function leavesAws(pass: Pass): boolean {
 export async function remove(pass: Pass, resolution: Resolution): Promise<Finding> {
   if (!hasFinalizer(pass.object, pass.options.definition)) return DONE;
   if (leavesAws(pass)) return release(pass);
+  const policy = await deletionPolicyOf(pass.object, pass.options, pass.signal);
+  if (policy.kind === 'retain') return release(pass);
+  if (policy.kind === 'unknown') return blocked(pass, policy.problem);
   if (resolution.kind === 'blocked') return blocked(pass, resolution.problem);
   const former = formerName(pass);
   if (former !== undefined) return blocked(pass, renamedProblem(pass, former));

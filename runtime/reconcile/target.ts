@@ -10,7 +10,6 @@ import {
   ENDPOINT_URL,
   OWNER_ACCOUNT_ID,
   REGION,
-  serviceDeletionPolicy,
   TEAM_ID,
 } from './annotations.ts';
 import type { Explanation, Problem } from './conditions.ts';
@@ -28,12 +27,17 @@ export const BLOCK_REASONS: ReadonlySet<string> = new Set([
   'UnsafeEndpoint',
 ]);
 
+/** The reason of conditions that tell what a namespace that cannot be read would have decided. */
+export const NAMESPACE_NOT_READ = 'NamespaceNotRead';
+
 /** What the target depends on besides the object. */
 export interface TargetSources {
   readonly settings: Settings;
   readonly identity: { readonly accountId: string; readonly partition: string };
-  /** Absent where namespaces may not be read: their annotations then do not exist. */
+  /** Absent where namespaces are not watched: but for the deletion policy, their annotations then do not exist. */
   readonly namespaces?: ObjectReader<KubernetesObject> | undefined;
+  /** True where this process may not watch namespaces: objects say so. */
+  readonly namespacesDenied?: boolean;
 }
 
 /**
@@ -93,21 +97,15 @@ export function resolveTarget(object: CustomResource, sources: TargetSources): R
       partition: home?.partition ?? identity.partition,
       ...(endpointUrl ? { endpointUrl } : {}),
     },
-    advisories: home && own === undefined && configured !== home.region ? [movedDefault(home.region, configured)] : [],
+    advisories: [
+      ...(home && own === undefined && configured !== home.region ? [movedDefault(home.region, configured)] : []),
+      ...(sources.namespacesDenied ? [namespaceNotRead(object.metadata.namespace)] : []),
+    ],
   };
 }
 
-/** Whether deleting the object leaves AWS alone: its own annotation, then its namespace's for the service, then the flag. */
-export function retainsOnDelete(object: CustomResource, service: string, sources: TargetSources): boolean {
-  const namespace = namespaceOf(object, sources.namespaces);
-  const policy =
-    annotation(object, DELETION_POLICY) ??
-    (namespace && annotation(namespace, serviceDeletionPolicy(service))) ??
-    sources.settings.deletionPolicy;
-  return policy === 'retain';
-}
-
-function namespaceOf(
+/** The namespace of an object; undefined where namespaces are not watched. */
+export function namespaceOf(
   object: KubernetesObject,
   namespaces: ObjectReader<KubernetesObject> | undefined,
 ): KubernetesObject | undefined {
@@ -119,6 +117,13 @@ function movedDefault(home: string, configured: string): Explanation {
   return {
     reason: 'RegionDefaultChanged',
     message: `The resource lives in ${home} and stays there; the default region is now ${configured}.`,
+  };
+}
+
+function namespaceNotRead(name: string | undefined): Explanation {
+  return {
+    reason: NAMESPACE_NOT_READ,
+    message: `The controller may not watch namespaces: what annotations of namespace ${name} say of region, account and endpoint has no effect. It needs list and watch of namespaces.`,
   };
 }
 

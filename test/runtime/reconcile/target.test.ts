@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ObjectReader } from '../../../runtime/kubernetes/object-store.ts';
 import type { CustomResource, KubernetesObject } from '../../../runtime/kubernetes/types.ts';
-import { resolveTarget, retainsOnDelete, type TargetSources } from '../../../runtime/reconcile/target.ts';
+import { resolveTarget, type TargetSources } from '../../../runtime/reconcile/target.ts';
 import type { Settings } from '../../../runtime/settings.ts';
 import { createWorld, settings } from './world/world.ts';
 
@@ -155,20 +155,10 @@ describe('an object', () => {
   });
 });
 
-test.each<[string, Given, boolean]>([
-  ['the flag', { settings: { deletionPolicy: 'retain' } }, true],
-  ['the namespace before the flag', { namespace: { 'sagemaker.services.k8s.aws/deletion-policy': 'retain' } }, true],
-  [
-    'the object before the namespace',
-    {
-      annotations: { 'services.k8s.aws/deletion-policy': 'delete' },
-      namespace: { 'sagemaker.services.k8s.aws/deletion-policy': 'retain' },
-    },
-    false,
-  ],
-  ['another service’s policy: not', { namespace: { 's3.services.k8s.aws/deletion-policy': 'retain' } }, false],
-])('the deletion policy is decided by %s', (_name, given, retains) => {
-  expect(retainsOnDelete(objectOf(given), 'sagemaker', sources(given))).toBe(retains);
+test('where namespaces may not be watched, the object says so', () => {
+  const resolution = resolveTarget(objectOf({}), { ...sources({}), namespacesDenied: true });
+  expect(resolution).toMatchObject({ advisories: [{ reason: 'NamespaceNotRead' }] });
+  expect(resolveTarget(objectOf({}), sources({}))).toMatchObject({ advisories: [] });
 });
 
 describe('in a pass', () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GeneratorError } from '../errors.ts';
 import { type BasePart, noteDebianPackages, readBaseParts } from './base-parts.ts';
@@ -37,6 +37,8 @@ export async function imageCommand(root: string, options: ImageOptions): Promise
   await rm(work, { recursive: true, force: true });
   const context = path.join(work, 'context');
   await cp(bundle, context, { recursive: true });
+  await cp(path.join(root, 'generated', service, 'bin'), path.join(context, 'bin'), { recursive: true });
+  await chmod(path.join(context, 'bin/controller'), 0o755);
   const local = options.base === 'local';
   const dockerfile = path.join(root, 'generated', service, 'Dockerfile');
   const baseParts = local ? await makeBase(root, work) : undefined;

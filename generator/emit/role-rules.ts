@@ -15,6 +15,10 @@ export interface RoleRules {
   readonly object: readonly RoleRule[];
   /** The controller's besides, where it is installed for the cluster. */
   readonly cluster: readonly RoleRule[];
+  /** The controller's for the annotations of namespaces; for the cluster, since namespaces can be watched no other way. */
+  readonly namespaces: readonly RoleRule[];
+  /** The controller's in every namespace that it watches, where it may not watch namespaces: a deletion asks for its own. */
+  readonly namespace: readonly RoleRule[];
   /** The controller's in the namespace of the Lease. */
   readonly lease: readonly RoleRule[];
   /** The CRD upgrade's; nothing else may change a CRD. */
@@ -38,10 +42,9 @@ export function roleRules(group: string, resources: readonly ResourceModel[]): R
       { apiGroups: [group], resources: statuses, verbs: ['patch'] },
       { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
     ],
-    cluster: [
-      { ...crdRule, resourceNames: crds, verbs: ['get'] },
-      { apiGroups: [''], resources: ['namespaces'], verbs: ['list', 'watch'] },
-    ],
+    cluster: [{ ...crdRule, resourceNames: crds, verbs: ['get'] }],
+    namespaces: [{ apiGroups: [''], resources: ['namespaces'], verbs: ['list', 'watch'] }],
+    namespace: [{ apiGroups: [''], resources: ['namespaces'], verbs: ['get'] }],
     lease: [
       { ...leaseRule, verbs: ['create'] },
       { ...leaseRule, resourceNames: [`ack-${group}`], verbs: ['get', 'update'] },

@@ -33,14 +33,20 @@ export function knownValues(): string[] {
   return [...Object.keys(ackProperties([])), ...Object.keys(ownProperties)];
 }
 
+/** Those of them that ACK's chart does not have. */
+export function ownValues(): string[] {
+  return Object.keys(ownProperties);
+}
+
 function ackProperties(kinds: readonly string[]): Schema {
-  const numberPerKind = section(Object.fromEntries(kinds.map((kind) => [kind, integer(1)])));
+  // The flags behind take a kind in any case; which are kinds, the templates say.
+  const numberPerKind = { type: 'object', additionalProperties: integer(1) };
   return {
     image,
     nameOverride: text,
     fullnameOverride: text,
     deployment,
-    role: section({ labels: textMap }),
+    role: section({ labels: textMap, readNamespaces: flag, aggregate: flag }),
     metrics,
     resources: section({ requests: quantities, limits: quantities, claims: objects }),
     aws,
@@ -56,7 +62,7 @@ function ackProperties(kinds: readonly string[]): Schema {
     reconcile: section({
       defaultResyncPeriod: integer(0),
       resourceResyncPeriods: numberPerKind,
-      defaultMaxConcurrentSyncs: integer(1),
+      defaultMaxConcurrentSyncs: integer(0),
       resourceMaxConcurrentSyncs: numberPerKind,
       resources: { type: 'array', uniqueItems: true, items: { enum: kinds } },
     }),

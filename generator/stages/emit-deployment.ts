@@ -6,7 +6,7 @@ import { fillText } from '../emit/fill-text.ts';
 import { emitIam } from '../emit/iam.ts';
 import { emitKustomizeRoles } from '../emit/kustomize.ts';
 import { type RoleRules, roleRules } from '../emit/role-rules.ts';
-import { emitValuesSchema, knownValues } from '../emit/values-schema.ts';
+import { emitValuesSchema, knownValues, ownValues } from '../emit/values-schema.ts';
 import { type GeneratorState, withFiles } from '../state.ts';
 
 /** Emits what installs and operates the controller: image, chart, kustomize tree, permissions, alerts and dashboard. */
@@ -28,9 +28,9 @@ export function emitDeployment(state: GeneratorState): GeneratorState {
     generated,
     version: input.generatorVersion,
     kindList: kinds.map((kind) => `    - ${kind}`).join('\n'),
-    knownKeys: knownValues()
-      .map((key) => JSON.stringify(key))
-      .join(' '),
+    quotedKinds: quoted(kinds),
+    knownKeys: quoted(knownValues()),
+    ownKeys: quoted(ownValues()),
   };
   return withFiles(state, [
     ...fillFolder(input.templates, 'deploy/', values),
@@ -40,9 +40,14 @@ export function emitDeployment(state: GeneratorState): GeneratorState {
     ['helm/templates/_rules.tpl', printRuleTemplates(app, rules, generated)],
     ['helm/files/alerts.yaml', emitAlerts(input.serviceName, group, kinds, header)],
     ['helm/files/dashboard.json', emitDashboard(input.serviceName, fullName, group, kinds)],
-    ...emitKustomizeRoles(app, rules, header),
+    ...emitKustomizeRoles(app, input.serviceName, rules, header),
     ...emitIam(service.data, app, resources),
   ]);
+}
+
+/** Texts as arguments of a template's function. */
+function quoted(texts: readonly string[]): string {
+  return texts.map((text) => JSON.stringify(text)).join(' ');
 }
 
 /** Fills every template below a folder; the tree below it mirrors the output. */

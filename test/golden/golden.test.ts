@@ -54,7 +54,7 @@ test('what is committed of SageMaker is what its model and mappings give, twice'
 /** What deploys a controller differs little from case to case, so one case is enough of it. */
 function generateCase(name: string): ReadonlyMap<string, string> {
   const { files } = generate(readCase(name));
-  const isOfEveryCase = (file: string): boolean => !/^(helm|config)\/|^Dockerfile$|^iam\/trust/.test(file);
+  const isOfEveryCase = (file: string): boolean => !/^(helm|config|bin)\/|^Dockerfile$|^iam\/trust/.test(file);
   return new Map([...files].filter(([file]) => name === 'widgets' || isOfEveryCase(file)));
 }
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The chart and the kustomize tree on the real API server, which has no kubelet: objects are made, pods do not run.
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { CUSTOM_RESOURCE_DEFINITION } from '../../runtime/kubernetes/resource-types.ts';
 import type { CustomResource } from '../../runtime/kubernetes/types.ts';
 import { chart, type Helm, type Manifest, openHelm } from '../environment/helm/helm.ts';
+import { ackTree } from '../support/ack-container.ts';
 import { connectTestCluster, sagemakerType, type TestCluster } from '../support/cluster.ts';
 import { model } from '../support/manifests.ts';
 import { runApplyCrds } from '../support/run-task.ts';
@@ -15,6 +16,7 @@ import { writeAccountKubeconfig } from '../support/service-account.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const ackValues = path.join(root, 'test/support/ack-values.yaml');
+const ourImage = ['--set=image.repository=registry.example.com/ack-sagemaker-controller', '--set=image.tag=0.1.0'];
 
 let cluster: TestCluster;
 let helm: Helm;
@@ -61,16 +63,46 @@ describe('a release', () => {
 
   test("is installed from ACK's values, says what it does not know, and how to see whether it works", async () => {
     const { code, stdout, stderr } = await helm.run(
-      ...['install', release, chart, '-n', namespace, '--values', ackValues, '--set=colour=red'],
+      ...['install', release, chart, '-n', namespace, '--values', ackValues, ...ourImage, '--set=colour=red'],
+      '--set=watchNamespace=elsewhere',
     );
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(stdout).toMatch(/WARNING: these values .* no effect: colour\n/);
+    expect(stdout).toContain('WARNING: watchNamespace is set and has no effect');
+    expect(stdout).not.toContain('named like ACK');
     expect(stdout).toContain(`helm test -n ${namespace} ${release}`);
     expect(stdout).not.toContain('aws.region is empty');
     expect(argsOf(await deployment(namespace, name))).toEqual(
       expect.arrayContaining(['AWS_REGION=eu-west-1', 'RECONCILE_DEFAULT_MAX_CONCURRENT_SYNCS=1']),
     );
   }, 60_000);
+
+  test.each([
+    ['Role', 'reader', ['get', 'list', 'watch']],
+    ['Role', 'writer', ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']],
+    ['ClusterRole', 'reader', ['get', 'list', 'watch']],
+    ['ClusterRole', 'writer', ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']],
+  ])(
+    'binding the %s of the %s lets a person do what it says, and leaves the status to the controller',
+    async (kind, who, may) => {
+      const person = `${kind}-${who}`.toLowerCase();
+      const role = `--${kind.toLowerCase()}=${name}-${who}`;
+      await kubectl('-n', namespace, 'create', 'rolebinding', person, role, `--user=${person}`);
+      const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+      const allowed = async (...what: readonly string[]): Promise<boolean> => {
+        const { stdout } = await cluster.kubectl(['-n', namespace, 'auth', 'can-i', ...what, `--as=${person}`]);
+        return stdout.trim() === 'yes';
+      };
+      for (const plural of ['trainingjobs', 'endpoints']) {
+        const resource = `${plural}.sagemaker.services.k8s.aws`;
+        const answers = await Promise.all(verbs.map((verb) => allowed(verb, resource)));
+        expect(verbs.filter((_, index) => answers[index])).toEqual(may);
+        expect(await allowed('patch', resource, '--subresource=status')).toBe(false);
+      }
+      expect(await allowed('list', 'secrets')).toBe(false);
+    },
+    60_000,
+  );
 
   test('fits into a Secret: Helm keeps a release in one, of 1 MiB at most', async () => {
     const secret = JSON.parse(
@@ -101,7 +133,7 @@ describe('a release', () => {
       'get',
       `pdb/${name}`,
       `networkpolicy/${name}`,
-      `service/${name}-metrics`,
+      'service/sagemaker-controller-metrics',
       `configmap/${name}-dashboard`,
     );
 
@@ -120,6 +152,46 @@ describe('a release', () => {
       'survivor',
     );
     expect(await kubectl('-n', namespace, 'get', 'serviceaccounts', '-o', 'name')).not.toContain('ack-');
+  }, 60_000);
+});
+
+describe("a release of ACK's chart", () => {
+  let namespace: string;
+  let old: string;
+  let values: { aws: { region: string } } & Record<string, unknown>;
+  const upgrade = (...args: readonly string[]) =>
+    helm.run('upgrade', namespace, chart, '-n', namespace, '--no-hooks', ...args);
+  beforeAll(async () => {
+    namespace = await cluster.namespace();
+    values = parse(await readFile(ackValues, 'utf8'));
+    old = path.join(folder, 'ack-chart');
+    await mkdir(path.join(old, 'templates'), { recursive: true });
+    const files = {
+      'Chart.yaml': { apiVersion: 'v2', name: 'sagemaker-chart', version: '1.9.1' },
+      'values.yaml': values,
+    };
+    for (const [name, content] of Object.entries(files)) await writeFile(path.join(old, name), stringify(content));
+    const { code, stderr } = await helm.run('install', namespace, old, '-n', namespace, '--set=aws.region=eu-west-3');
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+  }, 60_000);
+  afterAll(() => helm.run('uninstall', namespace, '-n', namespace, '--no-hooks'));
+
+  test('is not upgraded with its own defaults: what to say instead is said', async () => {
+    const { code, stderr } = await upgrade('--reuse-values', ...ourImage);
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/the values lack the section \w+\. .*--reset-then-reuse-values.*--set image\.repository=/);
+  }, 60_000);
+
+  test("is not upgraded with ACK's image", async () => {
+    const { code, stderr } = await upgrade('--values', ackValues);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain("which is ACK's own controller");
+  }, 60_000);
+
+  test('is upgraded with what its user has set, and our image', async () => {
+    const { code, stderr } = await upgrade('--reset-then-reuse-values', ...ourImage);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(argsOf(await deployment(namespace, `${namespace}-sagemaker-chart`))).toContain('AWS_REGION=eu-west-3');
   }, 60_000);
 });
 
@@ -202,7 +274,12 @@ describe('the kustomize tree', () => {
   afterAll(async () => {
     const names = ['ack-sagemaker-controller', 'ack-sagemaker-controller-reader', 'ack-sagemaker-controller-writer'];
     await cluster.kubectl(['delete', '--ignore-not-found', 'clusterrole', ...names]);
-    await cluster.kubectl(['delete', '--ignore-not-found', 'clusterrolebinding', 'ack-sagemaker-controller']);
+    await cluster.kubectl([
+      'delete',
+      '--ignore-not-found',
+      'clusterrolebinding',
+      'ack-sagemaker-controller-rolebinding',
+    ]);
     await cluster.kubectl(['delete', '--ignore-not-found', '--wait=false', 'namespace', 'ack-system']);
   }, 60_000);
 
@@ -215,11 +292,28 @@ describe('the kustomize tree', () => {
       path.join(config, 'overlays/namespaced'),
     );
     expect(applied).toContain('customresourcedefinition.apiextensions.k8s.io/trainingjobs.sagemaker.services.k8s.aws');
-    await kubectl('-n', 'ack-system', 'get', 'role/ack-sagemaker-controller', 'rolebinding/ack-sagemaker-controller');
+    await kubectl(
+      '-n',
+      'ack-system',
+      'get',
+      'role/ack-sagemaker-controller',
+      'rolebinding/ack-sagemaker-controller-rolebinding',
+    );
     await expect(kubectl('get', 'clusterrole', 'ack-sagemaker-controller')).rejects.toThrow('NotFound');
     expect(argsOf(await deployment('ack-system', 'ack-sagemaker-controller'))).toContain(
       'ACK_WATCH_NAMESPACE=ack-system',
     );
+  }, 120_000);
+
+  test("is applied for the cluster over ACK's, and nothing of ACK's Deployment is left", async () => {
+    await kubectl('-n', 'ack-system', 'delete', '--ignore-not-found', 'deployment', 'ack-sagemaker-controller');
+    const tree = ackTree().map((manifest) => stringify(manifest));
+    expect(await cluster.kubectl(['apply', '-f', '-'], tree.join('---\n'))).toMatchObject({ code: 0 });
+    await kubectl('apply', '-k', path.join(config, 'default'));
+    const [container] = (await deployment('ack-system', 'ack-sagemaker-controller'))['spec'].template.spec.containers;
+    expect(container.image).toMatch(/^ack-sagemaker-controller:/);
+    expect(container.command).toBeUndefined();
+    expect(container.env.map(({ name }: { name: string }) => name)).not.toContain('AWS_ENDPOINT_URL');
   }, 120_000);
 
   test('is applied for the cluster by plain kubectl apply -k, and applied again without changing anything', async () => {
@@ -228,7 +322,11 @@ describe('the kustomize tree', () => {
     const lines = again.trim().split('\n');
     expect(lines).toContain('deployment.apps/ack-sagemaker-controller unchanged');
     expect(lines.filter((line) => !line.endsWith(' unchanged'))).toEqual([]);
-    await kubectl('get', 'clusterrole/ack-sagemaker-controller', 'clusterrolebinding/ack-sagemaker-controller');
+    await kubectl(
+      'get',
+      'clusterrole/ack-sagemaker-controller',
+      'clusterrolebinding/ack-sagemaker-controller-rolebinding',
+    );
     const manifest = await deployment('ack-system', 'ack-sagemaker-controller');
     expect(manifest['spec'].template.spec.containers[0].image).toMatch(/^ack-sagemaker-controller:/);
   }, 120_000);

@@ -11,6 +11,8 @@ import type { Settings } from '../../runtime/settings.ts';
 import { chart, type Helm, type Manifest, openHelm } from '../environment/helm/helm.ts';
 
 const ackValues = path.resolve(import.meta.dirname, '../support/ack-values.yaml');
+// ACK's own image is refused; `ackValues` are otherwise as they are published.
+const ourImage = ['--set=image.repository=registry.example.com/ack-sagemaker-controller', '--set=image.tag=0.1.0'];
 const kinds = sagemaker.resources.map(({ kind }) => kind);
 
 let helm: Helm;
@@ -53,7 +55,7 @@ const region = { aws: { region: 'eu-west-1' } };
 
 test('the chart lints, with and without every feature', async () => {
   expect(await helm.run('lint', '--strict', chart)).toMatchObject({ code: 0 });
-  expect(await helm.run('lint', '--strict', chart, '--values', ackValues)).toMatchObject({ code: 0 });
+  expect(await helm.run('lint', '--strict', chart, '--values', ackValues, ...ourImage)).toMatchObject({ code: 0 });
 });
 
 describe('values become the flags that they are about', () => {
@@ -82,10 +84,26 @@ describe('values become the flags that they are about', () => {
       },
     ],
     [
+      'kinds in another case, as ACK takes them, and no number of workers',
+      {
+        reconcile: {
+          defaultMaxConcurrentSyncs: 0,
+          resourceResyncPeriods: { trainingjob: 600 },
+          resourceMaxConcurrentSyncs: { ENDPOINT: 7 },
+        },
+      },
+      {
+        reconcileDefaultMaxConcurrentSyncs: undefined,
+        reconcileResourceResyncSeconds: new Map([['TrainingJob', 600]]),
+        reconcileResourceMaxConcurrentSyncs: new Map([['Endpoint', 7]]),
+      },
+    ],
+    [
       'namespaces',
-      { watchNamespace: 'a,b', watchSelectors: 'team=ml' },
+      { installScope: 'namespace', watchNamespace: 'a,b', watchSelectors: 'team=ml' },
       { watchNamespaces: ['a', 'b'], watchSelectors: 'team=ml' },
     ],
+    ['namespaces without namespace scope, which ACK ignores', { watchNamespace: 'a,b' }, { watchNamespaces: [] }],
     ['namespace scope', { installScope: 'namespace' }, { watchNamespaces: ['ack'] }],
     [
       'endpoints',
@@ -134,7 +152,7 @@ describe('values become the flags that they are about', () => {
   });
 
   test("ACK's published values, which keep their pace", async () => {
-    const settings = settingsOf(await helm.template('rel', chart, `--values=${ackValues}`));
+    const settings = settingsOf(await helm.template('rel', chart, `--values=${ackValues}`, ...ourImage));
     expect(settings).toMatchObject({
       awsRegion: 'eu-west-1',
       reconcileDefaultMaxConcurrentSyncs: 1,
@@ -156,6 +174,7 @@ describe('what is installed', () => {
   const lease = (namespace: string): string[] =>
     ['Role', 'RoleBinding'].map((kind) => `${kind} ${namespace}/rel-sagemaker-chart-leaderelection`);
   const forCluster = ['ClusterRole /rel-sagemaker-chart', 'ClusterRoleBinding /rel-sagemaker-chart'];
+  const readsNamespaces = forCluster.map((name) => `${name}-namespaces-cache`);
   const forNamespace = (namespace: string): string[] => [
     `Role ${namespace}/rel-sagemaker-chart`,
     `RoleBinding ${namespace}/rel-sagemaker-chart`,
@@ -168,11 +187,19 @@ describe('what is installed', () => {
     [
       'for the cluster',
       {},
-      [...always, ...hooks, ...lease('ack'), ...forCluster, ...people('ClusterRole', ''), ...crdUpgrade],
+      [
+        ...[...always, ...hooks, ...lease('ack'), ...forCluster, ...readsNamespaces, ...crdUpgrade],
+        ...[...people('ClusterRole', ''), ...people('Role', 'ack')],
+      ],
+    ],
+    [
+      'for a namespace, whose annotations are read as in ACK',
+      { installScope: 'namespace', crds: { upgrade: false } },
+      [...always, ...hooks, ...lease('ack'), ...forNamespace('ack'), ...readsNamespaces, ...people('Role', 'ack')],
     ],
     [
       'for a namespace, with nothing for the cluster',
-      { installScope: 'namespace', crds: { upgrade: false } },
+      { installScope: 'namespace', crds: { upgrade: false }, role: { readNamespaces: false } },
       [...always, ...hooks, ...lease('ack'), ...forNamespace('ack'), ...people('Role', 'ack')],
     ],
     [
@@ -182,6 +209,7 @@ describe('what is installed', () => {
         watchNamespace: 'a,b',
         leaderElection: { namespace: 'c' },
         crds: { upgrade: false },
+        role: { readNamespaces: false },
       },
       [...always, ...hooks, ...lease('c'), ...forNamespace('a'), ...forNamespace('b'), ...people('Role', 'ack')],
     ],
@@ -190,11 +218,11 @@ describe('what is installed', () => {
   });
 
   test.each<[string, Values, string[]]>([
-    ['a metrics Service', { metrics: { service: { create: true } } }, ['Service ack/rel-sagemaker-chart-metrics']],
+    ['a metrics Service', { metrics: { service: { create: true } } }, ['Service ack/sagemaker-controller-metrics']],
     [
       'a ServiceMonitor',
       { metrics: { service: { create: true }, serviceMonitor: { create: true } } },
-      ['Service ack/rel-sagemaker-chart-metrics', 'ServiceMonitor ack/rel-sagemaker-chart'],
+      ['Service ack/sagemaker-controller-metrics', 'ServiceMonitor ack/rel-sagemaker-chart'],
     ],
     ['alerts', { metrics: { prometheusRule: { create: true } } }, ['PrometheusRule ack/rel-sagemaker-chart']],
     ['a dashboard', { metrics: { dashboard: { create: true } } }, ['ConfigMap ack/rel-sagemaker-chart-dashboard']],
@@ -213,7 +241,26 @@ describe('what is installed', () => {
     });
     expect(manifests.filter(({ kind }) => kind === 'ServiceAccount')).toEqual([]);
     expect(one(manifests, 'Deployment')['spec'].template.spec.serviceAccountName).toBe('mine');
-    expect(one(manifests, 'ClusterRoleBinding')['subjects'][0].name).toBe('mine');
+    expect(one(manifests, 'ClusterRoleBinding', '-chart')['subjects'][0].name).toBe('mine');
+  });
+
+  test('who may not watch namespaces may get its own, for the deletion policy', async () => {
+    const scope = { installScope: 'namespace', role: { readNamespaces: false } };
+    expect(one(await render({ ...region, ...scope }), 'Role', '-chart')['rules']).toContainEqual({
+      apiGroups: [''],
+      resources: ['namespaces'],
+      verbs: ['get'],
+    });
+  });
+
+  test("people's roles add to the built-in ones when it is asked for, and then alone", async () => {
+    const labels = async (values: Values): Promise<string[]> =>
+      (await render({ ...region, ...values }))
+        .filter(({ kind, metadata }) => kind === 'ClusterRole' && /-(reader|writer)$/.test(metadata.name))
+        .flatMap(({ metadata }) => Object.keys(metadata.labels ?? {}).filter((label) => label.includes('aggregate')));
+    expect(await labels({})).toEqual([]);
+    const start = 'rbac.authorization.k8s.io/aggregate-to-';
+    expect((await labels({ role: { aggregate: true } })).sort()).toEqual([`${start}edit`, `${start}view`]);
   });
 
   test('the pods obey the restricted Pod Security Standard, the hooks too', async () => {
@@ -262,7 +309,7 @@ describe('what is installed', () => {
     );
     expect(env).toMatchObject({
       HTTPS_PROXY: 'http://proxy:3128',
-      NO_PROXY: '10.0.0.1',
+      NO_PROXY: '$(KUBERNETES_SERVICE_HOST),10.0.0.1',
       NODE_EXTRA_CA_CERTS: '/etc/ack/ca/ca.crt',
       AWS_SHARED_CREDENTIALS_FILE: '/var/run/secrets/aws/credentials',
       AWS_PROFILE: 'ml',
@@ -281,6 +328,48 @@ describe('what is installed', () => {
     expect(one(manifests, 'ServiceAccount', '-controller').metadata.annotations).toEqual({
       'eks.amazonaws.com/role-arn': 'arn:aws:iam::111122223333:role/ack',
     });
+  });
+
+  test('without a proxy nothing is said of proxies; with one alone, the API server is reached directly', async () => {
+    const names = async (values: Values): Promise<string[]> => {
+      const [container] = one(await render({ ...region, ...values }), 'Deployment')['spec'].template.spec.containers;
+      return container.env.flatMap((entry: { name: string; value?: string }) =>
+        entry.name.endsWith('_PROXY') ? [`${entry.name}=${entry.value}`] : [],
+      );
+    };
+    expect(await names({})).toEqual([]);
+    expect(await names({ proxy: { httpProxy: 'http://p' } })).toEqual([
+      'HTTP_PROXY=http://p',
+      'NO_PROXY=$(KUBERNETES_SERVICE_HOST)',
+    ]);
+  });
+
+  test('hooks and the test run where the controller may, and the hook has its network and environment', async () => {
+    const scheduling = {
+      nodeSelector: { pool: 'system' },
+      tolerations: [{ key: 'system', operator: 'Exists' }],
+      affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } } },
+      priorityClassName: 'high',
+    };
+    const network = { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' };
+    const extraEnvVars = [{ name: 'AWS_CA_BUNDLE', value: '/ca' }];
+    const manifests = await render({ ...region, deployment: { ...scheduling, ...network, extraEnvVars } });
+    const [controller, hook] = ['Deployment', 'Job'].map((kind) => one(manifests, kind)['spec'].template.spec);
+    const pool = { ...scheduling, nodeSelector: { 'kubernetes.io/os': 'linux', pool: 'system' } };
+    for (const pod of [controller, hook]) {
+      expect(pod).toMatchObject({ ...pool, ...network });
+      expect(pod.containers[0].env).toContainEqual(extraEnvVars[0]);
+    }
+    expect(one(manifests, 'Pod')['spec']).toMatchObject(pool);
+  });
+
+  test('the network policy lets in who may scrape, and everybody who asks whether it is well', async () => {
+    const ingressFrom = [{ namespaceSelector: { matchLabels: { team: 'metrics' } } }];
+    const manifests = await render({ ...region, networkPolicy: { create: true, ingressFrom } });
+    expect(one(manifests, 'NetworkPolicy')['spec'].ingress).toEqual([
+      { ports: [{ port: 'health', protocol: 'TCP' }] },
+      { ports: [{ port: 'http', protocol: 'TCP' }], from: ingressFrom },
+    ]);
   });
 
   test('alerts and dashboard ask for metrics that there are', async () => {
@@ -305,7 +394,11 @@ describe('a values file with a mistake is refused', () => {
     ['text for a number', { deployment: { replicas: 'two' } }, /replicas/],
     ['text for a switch', { leaderElection: { enabled: 'maybe' } }, /enabled/],
     ['a kind that is none', { reconcile: { resources: ['TrainingJobs'] } }, /resources/],
-    ['the resync of a kind that is none', { reconcile: { resourceResyncPeriods: { Job: 5 } } }, /Job/],
+    [
+      'the resync of a kind that is none',
+      { reconcile: { resourceResyncPeriods: { Job: 5 } } },
+      /resourceResyncPeriods.Job: there is no such kind; kinds are App, /,
+    ],
     ['a scope that is none', { installScope: 'all' }, /installScope/],
     ['namespaces with blanks', { watchNamespace: 'a, b' }, /watchNamespace/],
     ['a tag without =', { resourceTags: ['a'] }, /resourceTags/],
@@ -316,8 +409,28 @@ describe('a values file with a mistake is refused', () => {
       { metrics: { serviceMonitor: { create: true } } },
       /needs metrics.service.create/,
     ],
+    [
+      "ACK's own image",
+      { image: { repository: 'public.ecr.aws/aws-controllers-k8s/sagemaker-controller', tag: '1.9.1' } },
+      /is ACK's own controller.*--set image.repository=\S+ --set image.tag=0.1.0/,
+    ],
+    [
+      'aggregation in one namespace',
+      { installScope: 'namespace', role: { aggregate: true } },
+      /role.aggregate needs installScope=cluster/,
+    ],
+    ['a section that is taken out', { proxy: null }, /the values lack the section proxy/],
   ])('%s', async (_title, values, expected) => {
     await expect(render({ ...region, ...values })).rejects.toThrow(expected);
+  });
+
+  test.each([
+    'registry.example.com/mirror/ack-sagemaker-controller',
+    'registry.example.com/public.ecr.aws/aws-controllers-k8s/sagemaker-controller',
+  ])('but an image of any other registry is taken: %s', async (repository) => {
+    const [container] = one(await render({ ...region, image: { repository } }), 'Deployment')['spec'].template.spec
+      .containers;
+    expect(container.image).toBe(`${repository}:0.1.0`);
   });
 
   test('what is unknown at the top is let through, for umbrella charts', async () => {

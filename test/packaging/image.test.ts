@@ -3,10 +3,9 @@
 // The image, built as `npm run image -- --base local` builds it, and its own entry point in its own root filesystem.
 import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { sagemaker } from '../../generated/sagemaker/service.ts';
@@ -16,6 +15,7 @@ import { freePort } from '../environment/controller-process.ts';
 import { type ControlGroup, createControlGroup } from '../environment/limits/control-group.ts';
 import { createLogRule } from '../environment/log-rule.ts';
 import { type Simulator, startSimulator } from '../environment/simulator/start-simulator.ts';
+import { ackContainers, wordsOf } from '../support/ack-container.ts';
 import { connectTestCluster, sagemakerType, type TestCluster } from '../support/cluster.ts';
 import { trainingJob } from '../support/manifests.ts';
 import { spdxProblems } from '../support/spdx.ts';
@@ -27,6 +27,14 @@ const why = process.getuid?.() === 0 ? `needs ${missing.join(' and ')}` : 'needs
 const canBuild = missing.length === 0 && process.getuid?.() === 0;
 // ACK's chart allows so much.
 const memoryLimitBytes = 128 * 1024 * 1024;
+
+interface OciConfig {
+  readonly User: string;
+  readonly Env: string[];
+  readonly Entrypoint: string[];
+  readonly WorkingDir: string;
+  readonly Labels: Record<string, string>;
+}
 
 function buildah(...args: readonly string[]): string {
   return execFileSync('buildah', args, { encoding: 'utf8', env: { ...process.env, STORAGE_DRIVER: 'vfs' } }).trim();
@@ -51,7 +59,7 @@ function buildah(...args: readonly string[]): string {
   });
 
   /** The OCI configuration. */
-  function config(): { User: string; Env: string[]; Entrypoint: string[]; Labels: Record<string, string> } {
+  function config(): OciConfig {
     return JSON.parse(buildah('inspect', '--type=image', tag)).OCIv1.config;
   }
 
@@ -68,7 +76,7 @@ function buildah(...args: readonly string[]): string {
     const folders = ['bin', 'sbin', 'usr/bin', 'usr/sbin'].filter((name) => existsSync(path.join(mount, name)));
     const programs = folders.flatMap((name) => readdirSync(path.join(mount, name)));
     expect(programs.filter((name) => /^(ba|da|z|)sh$|^apt|^dpkg$|^npm$/.test(name))).toEqual([]);
-    expect(readdirSync(path.join(mount, 'app')).sort()).toEqual(['crds', 'main.mjs', 'main.mjs.map']);
+    expect(readdirSync(path.join(mount, 'app')).sort()).toEqual(['bin', 'crds', 'main.mjs', 'main.mjs.map']);
   });
 
   test('comes with an SBOM of what was bundled, and of nothing that was not', () => {
@@ -139,39 +147,38 @@ function buildah(...args: readonly string[]): string {
     }, 60_000);
   });
 
-  describe('its entry point', () => {
+  describe('what is run of it', () => {
     let cluster: TestCluster;
     let simulator: Simulator;
-    let folder: string;
-    let child: ChildProcess | undefined;
     let group: ControlGroup | undefined;
+    const children: ChildProcess[] = [];
     beforeAll(async () => {
       cluster = connectTestCluster();
       await cluster.installCrds();
       simulator = await startSimulator({ speed: 10 });
-      folder = mkdtempSync(path.join(tmpdir(), 'ack-image-'));
-    }, 60_000);
-    afterAll(async () => {
-      child?.kill('SIGKILL');
-      await group?.remove();
-      rmSync(folder, { recursive: true, force: true });
-      await Promise.all([cluster?.close(), simulator?.close()]);
-    });
-
-    test('sees a training job through to Completed within 128 MiB, and stops when it is told to', async () => {
-      const namespace = await cluster.namespace();
       // chroot has no mounts: what the kubelet would mount is put into this container's files.
       copyFileSync(cluster.kubeconfig, path.join(mount, 'kubeconfig'));
       execFileSync('chmod', ['0444', path.join(mount, 'kubeconfig')]);
-      const ports = [await freePort(), await freePort()];
-      const urls = [`--aws-endpoint-url=${simulator.url}`, `--aws-identity-endpoint-url=${simulator.url}`];
-      const addresses = [`--metrics-addr=127.0.0.1:${ports[0]}`, `--healthz-addr=127.0.0.1:${ports[1]}`];
-      const scope = [`--watch-namespace=${namespace}`, `--leader-election-namespace=${namespace}`];
-      const all = [...config().Entrypoint, ...urls, '--allow-unsafe-aws-endpoint-urls', ...addresses, ...scope];
-      // The limit is the container's: the process is born into it.
+      // The limit is the container's: the processes are born into it.
       group = await createControlGroup({ memoryBytes: memoryLimitBytes });
-      const { file, args } = group.enter('/usr/sbin/chroot', ['--userspec=65532:65532', mount, ...all]);
-      child = spawn(file, args, {
+    }, 60_000);
+    afterAll(async () => {
+      for (const child of children) child.kill('SIGKILL');
+      await group?.remove();
+      await Promise.all([cluster?.close(), simulator?.close()]);
+    });
+
+    /** A process in the container's own files, folder and environment. */
+    interface Running {
+      readonly child: ChildProcess;
+      readonly lines: readonly string[];
+      readonly exited: Promise<unknown[]>;
+    }
+
+    function run(words: readonly string[], more: Readonly<Record<string, string>> = {}): Running {
+      const inside = [`--root=${mount}`, `--wd=${config().WorkingDir}`, '--setuid=65532', '--setgid=65532', '--'];
+      const { file, args } = group?.enter('/usr/bin/unshare', [...inside, ...words]) ?? { file: '', args: [] };
+      const child = spawn(file, args, {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: {
           ...Object.fromEntries(config().Env.map((entry) => entry.split(/=(.*)/s, 2))),
@@ -179,8 +186,10 @@ function buildah(...args: readonly string[]): string {
           AWS_REGION: 'us-west-2',
           AWS_ACCESS_KEY_ID: 'simulated',
           AWS_SECRET_ACCESS_KEY: 'simulated',
+          ...more,
         },
       });
+      children.push(child);
       const rule = createLogRule({ kubeconfig: cluster.kubeconfig });
       const lines: string[] = [];
       for (const stream of [child.stdout, child.stderr]) {
@@ -190,28 +199,74 @@ function buildah(...args: readonly string[]): string {
           lines.push(line);
         });
       }
-      const exited = once(child, 'close');
+      const exited = once(child, 'close').then((exit) => {
+        rule.assertKept();
+        return exit;
+      });
+      return { child, lines, exited };
+    }
 
-      await cluster.client.create(sagemakerType('TrainingJob'), namespace, trainingJob(namespace, 'job'));
-      const key = { namespace, name: 'job' };
+    /** The program with its flags and what a test adds to them: the simulator, free ports, one namespace. */
+    async function runController(words: readonly string[], namespace: string, more = {}): Promise<Running> {
+      const ports = [await freePort(), await freePort()];
+      const urls = [`--aws-endpoint-url=${simulator.url}`, `--aws-identity-endpoint-url=${simulator.url}`];
+      const addresses = [`--metrics-addr=127.0.0.1:${ports[0]}`, `--healthz-addr=127.0.0.1:${ports[1]}`];
+      const scope = [`--watch-namespace=${namespace}`, `--leader-election-namespace=${namespace}`];
+      return run([...words, ...urls, '--allow-unsafe-aws-endpoint-urls', ...addresses, ...scope], more);
+    }
+
+    async function untilCompleted(namespace: string, { lines }: Running): Promise<void> {
+      await cluster.client.create(sagemakerType('TrainingJob'), namespace, trainingJob(namespace, namespace));
       await cluster
         .until(
           sagemakerType('TrainingJob'),
-          key,
+          { namespace, name: namespace },
           (object) => object?.status?.['trainingJobStatus'] === 'Completed',
           60_000,
         )
         .catch((error: Error) => {
           throw new Error(`${error.message}\n${lines.join('\n')}`);
         });
-      // The shell and chroot replace themselves by the program, so this is the controller's own process.
-      const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1];
+    }
+
+    test('the entry point sees a training job through to Completed within 128 MiB, and stops when it is told to', async () => {
+      const namespace = await cluster.namespace();
+      const running = await runController(config().Entrypoint, namespace);
+      await untilCompleted(namespace, running);
+      // The shell and unshare replace themselves by the program, so this is the controller's own process.
+      const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${running.child.pid}/status`, 'utf8'))?.[1];
       expect(Number(peak) * 1024).toBeLessThan(memoryLimitBytes);
-      child.kill('SIGTERM');
-      expect((await exited)[0]).toBe(0);
+      running.child.kill('SIGTERM');
+      expect((await running.exited)[0]).toBe(0);
       // A machine that has no control groups for us enforces nothing: then it was only looked at.
-      expect(group.kind === 'node' ? 0 : (await group.report()).outOfMemoryKills).toBe(0);
-      rule.assertKept();
+      expect(group?.kind === 'node' ? 0 : (await group?.report())?.outOfMemoryKills).toBe(0);
     }, 120_000);
+
+    test.each(Object.entries(ackContainers))(
+      "command and arguments of ACK's %s run it as well, with node's flags",
+      async (_, container) => {
+        const namespace = await cluster.namespace();
+        const running = await runController(wordsOf(container), namespace, container.env);
+        await untilCompleted(namespace, running);
+        const words = readFileSync(`/proc/${running.child.pid}/cmdline`, 'utf8').split('\0');
+        expect(words.slice(0, 3)).toEqual([...config().Entrypoint.slice(0, 2), './bin/controller']);
+        running.child.kill('SIGTERM');
+        expect((await running.exited)[0]).toBe(0);
+      },
+      120_000,
+    );
+
+    test.each([
+      ['the entry point', () => config().Entrypoint],
+      ["ACK's command", () => ['./bin/controller']],
+    ])(
+      '%s finds the CRDs that the image brings',
+      async (_, words) => {
+        const { lines, exited } = run([...words(), 'apply-crds']);
+        expect({ code: (await exited)[0], lines }).toMatchObject({ code: 0 });
+        expect(lines.length).toBeGreaterThan(0);
+      },
+      60_000,
+    );
   });
 });

@@ -17,7 +17,8 @@ const read = (file: string): string => readFileSync(path.join(root, file), 'utf8
 const readme = shellCommands(read('README.md'), 'Install it in a cluster');
 const page = read('docs/installation.md');
 const isImage = (command: string): boolean => command.startsWith('npm run image');
-const isKustomize = (command: string): boolean => command.startsWith('kubectl apply -k');
+const isHelm = (command: string): boolean => /^(npm run chart|helm )/.test(command);
+const isRemoval = (command: string): boolean => / delete /.test(command);
 
 interface Answer {
   readonly code: number;
@@ -85,7 +86,7 @@ beforeEach(async () => {
 afterEach(() => shell?.close(), 60_000);
 
 test('README: the chart installs', async () => {
-  const commands = readme.filter((command) => !isImage(command) && !isKustomize(command));
+  const commands = readme.filter(isHelm);
   expect(commands.length).toBeGreaterThan(1);
   await typeAll(shell, commands);
   expect(await deployed(shell)).toEqual({
@@ -94,11 +95,14 @@ test('README: the chart installs', async () => {
   });
 }, 240_000);
 
-test('README: the kustomize tree installs', async () => {
-  const commands = readme.filter(isKustomize);
-  expect(commands).toHaveLength(1);
+test('README: kustomize, with an overlay', async () => {
+  const commands = readme.filter((command) => !isImage(command) && !isHelm(command));
+  expect(commands.at(-1)).toMatch(/^kubectl apply -k/);
   await typeAll(shell, commands);
-  expect((await deployed(shell)).image).toMatch(/^ack-sagemaker-controller:/);
+  expect(await deployed(shell)).toEqual({
+    image: 'registry.example.com/ack-sagemaker-controller:0.1.0',
+    region: 'us-west-2',
+  });
 }, 240_000);
 
 test('installation: Helm, its test, and an upgrade that brings the CRDs up to date, with all that their pods run', async () => {
@@ -126,12 +130,23 @@ test('installation: Helm, its test, and an upgrade that brings the CRDs up to da
   expect(tasks).toEqual(['probe', 'apply-crds']);
 }, 300_000);
 
-test('installation: kustomize, with an overlay', async () => {
-  await typeAll(shell, shellCommands(page, 'kustomize'));
+test('installation: kustomize, with an overlay, and its removal, which leaves CRDs and namespace', async () => {
+  const commands = shellCommands(page, 'kustomize');
+  await typeAll(
+    shell,
+    commands.filter((command) => !isRemoval(command)),
+  );
   expect(await deployed(shell)).toEqual({
     image: 'registry.example.com/ack-sagemaker-controller:0.1.0',
     region: 'us-west-2',
   });
+  await typeAll(shell, commands.filter(isRemoval));
+  const { stdout } = await shell.type(
+    'kubectl get crd,clusterrole,namespace,deployment,service -A -o name | grep -E "ack|services.k8s.aws" | sort',
+  );
+  const left = stdout.trim().split('\n');
+  expect(left.filter((name) => !name.startsWith('customresourcedefinition'))).toEqual(['namespace/ack-system']);
+  expect(left.length).toBeGreaterThan(20);
 }, 240_000);
 
 // The image itself is built in its own suite; without a registry only as one of the lines says.

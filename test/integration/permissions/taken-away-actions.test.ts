@@ -55,7 +55,7 @@ const operationsOf = (role: keyof ResourceDefinition['operations']): readonly (s
 const sagemakerAction = (name: string | undefined): string | undefined => name && `sagemaker:${name}`;
 
 beforeAll(async () => {
-  company = await gather(['--set=installScope=namespace'], {
+  company = await gather(['--set=installScope=namespace', '--set=role.readNamespaces=false'], {
     // Runs run until they are stopped.
     durations: Object.fromEntries(
       kinds.flatMap((kind) => [`${kind}.run`, `${kind}.Training`].map((step) => [step, 1e9])),

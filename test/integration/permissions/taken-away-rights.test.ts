@@ -53,7 +53,9 @@ beforeAll(async () => {
   const manifests = await helm.template('x', chart, '--set=aws.region=us-west-2');
   helm.close();
   rules = manifests
-    .filter(({ kind, metadata }) => /Role$/.test(kind) && /-chart(-leaderelection)?$/.test(metadata.name))
+    .filter(
+      ({ kind, metadata }) => /Role$/.test(kind) && /-chart(-leaderelection|-namespaces-cache)?$/.test(metadata.name),
+    )
     .flatMap((manifest): readonly Rule[] => manifest['rules']);
   crdRules = manifests
     .filter(({ kind, metadata }) => kind === 'ClusterRole' && metadata.name.endsWith('-upgrade-crds'))

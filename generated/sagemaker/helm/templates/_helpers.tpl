@@ -1,3 +1,27 @@
+{{/*
+Values with which nothing could run. Every template begins with it, since with --reuse-values a release of ACK's chart brings its own
+defaults instead of ours: its image, and nothing of what this chart has besides.
+*/}}
+{{- define "ack-sagemaker-controller.check" -}}
+{{- $set := printf "--set image.repository=registry.example.com/ack-sagemaker-controller --set image.tag=%s" .Chart.AppVersion -}}
+{{- range $key := list "crds" "podDisruptionBudget" "networkPolicy" "proxy" "caBundle" -}}
+{{- if not (kindIs "map" (index $.Values $key)) -}}
+{{- fail (printf "the values lack the section %s. From a release of ACK's chart, which has no such section, use helm upgrade --reset-then-reuse-values instead of --reuse-values, and say where the image of this controller is, with %s" $key $set) -}}
+{{- end -}}
+{{- end -}}
+{{- if hasPrefix "public.ecr.aws/aws-controllers-k8s/" .Values.image.repository -}}
+{{- fail (printf "image.repository is %s, which is ACK's own controller, and this chart runs another one: say where its image is, with %s" .Values.image.repository $set) -}}
+{{- end -}}
+{{- $kinds := list "App" "DataQualityJobDefinition" "Domain" "Endpoint" "EndpointConfig" "FeatureGroup" "HyperParameterTuningJob" "InferenceComponent" "LabelingJob" "Model" "ModelBiasJobDefinition" "ModelExplainabilityJobDefinition" "ModelPackage" "ModelPackageGroup" "ModelQualityJobDefinition" "MonitoringSchedule" "NotebookInstance" "NotebookInstanceLifecycleConfig" "Pipeline" "PipelineExecution" "ProcessingJob" "Project" "Space" "TrainingJob" "TransformJob" "UserProfile" -}}
+{{- range $section := list "resourceResyncPeriods" "resourceMaxConcurrentSyncs" -}}
+{{- range $kind, $_ := index $.Values.reconcile $section -}}
+{{- if not (has (lower $kind) (splitList " " (join " " $kinds | lower))) -}}
+{{- fail (printf "reconcile.%s.%s: there is no such kind; kinds are %s" $section $kind (join ", " $kinds)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* Names as ACK's chart forms them, so that an ACK release can be upgraded in place. */}}
 {{- define "ack-sagemaker-controller.app.name" -}}
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
@@ -50,12 +74,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- end -}}
 {{- end -}}
 
-{{/* The namespaces that are watched, as a comma list; empty for all. */}}
+{{/* The namespaces that are watched, as a comma list; empty for all. As in ACK's chart, watchNamespace is for namespace scope alone. */}}
 {{- define "ack-sagemaker-controller.watchNamespace" -}}
 {{- if eq .Values.installScope "namespace" -}}
 {{- .Values.watchNamespace | default .Release.Namespace -}}
-{{- else -}}
-{{- .Values.watchNamespace -}}
 {{- end -}}
 {{- end -}}
 
@@ -82,6 +104,40 @@ capabilities:
     - ALL
 {{- end -}}
 
+{{/* Where every pod of the chart may run: what is said of the Deployment holds for hooks and the test, too. */}}
+{{- define "ack-sagemaker-controller.scheduling" -}}
+nodeSelector:
+  {{- toYaml .Values.deployment.nodeSelector | nindent 2 }}
+{{- with .Values.deployment.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.deployment.affinity }}
+affinity:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.deployment.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- end -}}
+
+{{/* The network of the pods that talk to the API server. */}}
+{{- define "ack-sagemaker-controller.podNetwork" -}}
+hostIPC: false
+hostPID: false
+hostNetwork: {{ .Values.deployment.hostNetwork }}
+dnsPolicy: {{ .Values.deployment.dnsPolicy }}
+{{- end -}}
+
+{{- define "ack-sagemaker-controller.pullSecrets" -}}
+{{- with .Values.image.pullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ if kindIs "string" . }}{{ . }}{{ else }}{{ .name }}{{ end }}
+  {{- end }}
+{{- end }}
+{{- end -}}
+
 {{/* What every container of the image needs to reach the API server and AWS through a proxy and with a private CA. */}}
 {{- define "ack-sagemaker-controller.networkEnvironment" -}}
 {{- with .Values.proxy.httpProxy }}
@@ -92,9 +148,9 @@ capabilities:
 - name: HTTPS_PROXY
   value: {{ . | quote }}
 {{- end }}
-{{- with .Values.proxy.noProxy }}
+{{- if or .Values.proxy.httpProxy .Values.proxy.httpsProxy .Values.proxy.noProxy }}
 - name: NO_PROXY
-  value: {{ . | quote }}
+  value: {{ prepend (compact (list .Values.proxy.noProxy)) "$(KUBERNETES_SERVICE_HOST)" | join "," | quote }}
 {{- end }}
 {{- if .Values.caBundle.configMapName }}
 - name: NODE_EXTRA_CA_CERTS

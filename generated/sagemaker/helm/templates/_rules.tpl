@@ -108,6 +108,9 @@
     - userprofiles.sagemaker.services.k8s.aws
   verbs:
     - get
+{{- end -}}
+
+{{- define "ack-sagemaker-controller.namespacesRules" -}}
 - apiGroups:
     - ""
   resources:
@@ -115,6 +118,15 @@
   verbs:
     - list
     - watch
+{{- end -}}
+
+{{- define "ack-sagemaker-controller.namespaceRules" -}}
+- apiGroups:
+    - ""
+  resources:
+    - namespaces
+  verbs:
+    - get
 {{- end -}}
 
 {{- define "ack-sagemaker-controller.leaseRules" -}}

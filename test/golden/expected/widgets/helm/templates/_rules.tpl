@@ -36,6 +36,9 @@
     - recipes.widgets.services.k8s.aws
   verbs:
     - get
+{{- end -}}
+
+{{- define "ack-widgets-controller.namespacesRules" -}}
 - apiGroups:
     - ""
   resources:
@@ -43,6 +46,15 @@
   verbs:
     - list
     - watch
+{{- end -}}
+
+{{- define "ack-widgets-controller.namespaceRules" -}}
+- apiGroups:
+    - ""
+  resources:
+    - namespaces
+  verbs:
+    - get
 {{- end -}}
 
 {{- define "ack-widgets-controller.leaseRules" -}}

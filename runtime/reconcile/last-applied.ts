@@ -44,18 +44,22 @@ export function rememberApplied(
   const rules = buildRuleTree(definition.rules);
   let owned = collectOwned(definition.spec, spec, rules, skipped);
   const type: FieldType = { structure: definition.spec };
+  const hashes = new Map(hashesBelow(type, spec, rules, []));
   for (const { kind, path } of kept) {
     if (kind !== 'removed') continue;
     const place = memoryPath(type, spec, rules, path);
     // Of a structure that was taken out as a whole the parts go on counting, or it would not be missed the next time.
     owned = withOwned(owned, place, ownedAlong(former?.owned, place));
+    // And a value that AWS never shows can be set back to what it was.
+    for (const [key, hash] of Object.entries(former?.hashes ?? {})) {
+      if (isBelow(key, memoryKey(place)) && !hashes.has(key)) hashes.set(key, hash);
+    }
   }
-  const hashes = hashesBelow(type, spec, rules, []);
   const tags = definition.tags ? readTags(definition.tags, spec) : [];
   return {
     version: 1,
     owned,
-    ...(hashes.length > 0 ? { hashes: Object.fromEntries(hashes) } : {}),
+    ...(hashes.size > 0 ? { hashes: Object.fromEntries(hashes) } : {}),
     ...(tags.length > 0 ? { tags: appliedTags(tags) } : {}),
   };
 }
@@ -99,6 +103,10 @@ export function hashValue(value: unknown): string {
 /** The name of a path in {@link LastApplied.hashes}: a JSON pointer. */
 export function memoryKey(path: readonly string[]): string {
   return path.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+function isBelow(key: string, place: string): boolean {
+  return key === place || key.startsWith(`${place}/`);
 }
 
 // Every value under a rule that compares by hash, named as the compare names it: by key in keyed lists, else by index.

@@ -6,7 +6,8 @@ import { isCreatedSince, isFoundAgain, madeOf } from './found-again.ts';
 import { hasFinalizer, readIntent } from './intent.ts';
 import { readLastApplied } from './last-applied.ts';
 import { differencesOf, type Reading } from './observe.ts';
-import { arnOf, type Pass } from './pass.ts';
+import { ownedNames } from './owned-paths.ts';
+import { appliedOf, arnOf, type Pass } from './pass.ts';
 import { ownValue } from './plain-object.ts';
 
 /**
@@ -72,11 +73,13 @@ export function changedKey(pass: Pass): string | undefined {
   const { nameField, operations } = pass.options.definition;
   const parts = new Set(arnOf(pass)?.toLowerCase().split('/'));
   if (parts.size === 0) return undefined;
+  const owned = new Set(ownedNames(appliedOf(pass)?.owned));
   for (const { from, path } of operations.read.input) {
     const field = from === 'path' && path?.length === 2 && path[0] === 'spec' ? path[1] : undefined;
     if (field === undefined || field === nameField) continue;
     const value = pass.desired.spec?.[field];
-    if (typeof value === 'string' && !parts.has(value.toLowerCase())) return field;
+    // One that was taken out leaves a shorter key, which is that of something else.
+    if (typeof value === 'string' ? !parts.has(value.toLowerCase()) : owned.has(field)) return field;
   }
   return undefined;
 }

@@ -164,8 +164,10 @@ function textOf({ texts, variant }: Maker, member: Member, shape: Shape): string
 
 function numberOf(member: Member, shape: Shape, variant: number): number {
   const { min, max = Number.POSITIVE_INFINITY } = { ...shape.traits.range, ...member.traits.range };
-  // Times are long: nothing should end because of one.
-  const first = /InSeconds$/.test(member.name) ? Math.min(max, Math.max(min ?? 0, 3600)) : (min ?? 1);
+  // A zero would say no more than its absence. Times are long: nothing should end because of one.
+  const first = /InSeconds$/.test(member.name)
+    ? Math.min(max, Math.max(min ?? 0, 3600))
+    : Math.min(max, Math.max(min ?? 1, 1));
   if (first + variant <= max) return first + variant;
   return first - variant >= (min ?? 0) ? first - variant : first;
 }

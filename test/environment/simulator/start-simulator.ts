@@ -7,6 +7,7 @@ import { type CallLog, createCallLog } from './call-log.ts';
 import { createFaultTable, type FaultTable } from './faults/fault-table.ts';
 import { startHttpServer } from './http-server.ts';
 import { allKinds } from './kinds/all-kinds.ts';
+import type { KindRules } from './kinds/kind-rules.ts';
 import type { Authorizer } from './permissions.ts';
 import { createResources, type Resources } from './resources.ts';
 import { createSageMakerService } from './sagemaker-service.ts';
@@ -35,6 +36,8 @@ export interface SimulatorOptions {
   /** The service model; the repository's unless told. */
   readonly modelFile?: string;
   readonly random?: () => number;
+  /** Kinds besides the ones that it knows. */
+  readonly moreKinds?: readonly KindRules[];
 }
 
 /** A running SageMaker and STS. */
@@ -70,7 +73,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   } = options;
   const { speed = 1, durations = {} } = options;
   const world = new World({ clock, speed, durations });
-  const sagemaker = createSageMakerService(model, world, allKinds, random);
+  const sagemaker = createSageMakerService(model, world, [...allKinds, ...(options.moreKinds ?? [])], random);
   const accounts = new Map(Object.entries(options.accounts ?? {}));
   const sts = createStsService({ clock, random, account, accounts });
   const faults = createFaultTable(random);

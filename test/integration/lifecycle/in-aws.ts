@@ -1,16 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ResourceDefinition } from '../../../runtime/definition.ts';
+import type { FieldType, ListType, ResourceDefinition } from '../../../runtime/definition.ts';
+import { buildRuleTree, type RuleTree, rulesOfElements } from '../../../runtime/reconcile/rule-tree.ts';
 import type { CallRecord } from '../../environment/simulator/call-log.ts';
 import type { Data } from '../../environment/simulator/resource.ts';
 import type { ResourceView } from '../../environment/simulator/resources.ts';
 import type { Simulator } from '../../environment/simulator/start-simulator.ts';
-import { rulesOf } from '../../support/seed-references.ts';
 import type { Actor } from './world.ts';
 
-/** The member that tells the state in AWS; undefined where the simulator has no states. */
-export function statusMember(kind: string): string | undefined {
-  const { lifecycle } = rulesOf(kind);
-  return lifecycle.kind === 'config' ? undefined : lifecycle.status;
+/** The member of Describe that tells the state; undefined for a kind without states. */
+export function statusMember({ lifecycle, operations }: ResourceDefinition): string | undefined {
+  return operations.read.output.find(({ path }) => path.join('.') === `status.${lifecycle.statusField}`)?.sdk[0];
+}
+
+/** Members of Describe that give a part of the object's status a value: the path has the CRD's names. */
+export function statusData({ operations }: ResourceDefinition, path: readonly string[], value: string): Data {
+  const member = operations.read.output.find((one) => one.path[0] === 'status' && one.path[1] === path[0]);
+  if (!member) throw new Error(`Describe tells nothing of status.${path.join('.')}`);
+  const names = [...member.sdk];
+  let { type } = member;
+  for (const json of path.slice(1)) {
+    const inner = typeof type === 'object' && 'structure' in type ? type.structure.members : [];
+    const found = inner.find((one) => one.json === json);
+    if (!found) throw new Error(`status.${path.join('.')} is not of structures`);
+    names.push(found.sdk);
+    ({ type } = found);
+  }
+  return names.reduceRight<unknown>((below, name) => ({ [name]: below }), value) as Data;
 }
 
 /** The resource of an object. */
@@ -33,36 +48,49 @@ export function writesIn(simulator: Simulator): readonly CallRecord[] {
 
 /**
  * Fills in what nobody asked for, as AWS fills in its defaults: every member that Describe shows of the spec and that the input left
- * out, at any depth of structures; and turns round the lists whose order means nothing.
+ * out, at any depth of structures and of their lists; and turns round the lists whose order means nothing: those of scalars, and those
+ * that the mapping says it of.
  */
 export function fillIn(simulator: Simulator, actor: Actor, every: Data): void {
   const { definition } = actor;
   const twin = twinOf(simulator, actor);
   if (!twin) return;
+  const rules = buildRuleTree(definition.rules);
   const patch: Record<string, unknown> = {};
-  for (const { sdk, path } of definition.operations.read.output) {
+  for (const { sdk, path, type } of definition.operations.read.output) {
     const [name, ...deeper] = sdk;
     if (name === undefined || deeper.length > 0 || path[0] !== 'spec') continue;
     const source = definition.operations.create.input.find((one) => one.path?.join() === path.join());
     const more = source === undefined ? undefined : every[source.sdk];
-    const filled = turned(definition, path[1] ?? '', filledIn(twin.data[name], more));
+    const filled = filledIn(type, twin.data[name], more, rules.children.get(path[1] ?? ''));
     if (filled !== undefined) patch[name] = filled;
   }
   changeTwin(simulator, actor, patch);
 }
 
-function filledIn(value: unknown, more: unknown): unknown {
-  if (value === undefined) return more;
-  if (!isData(value) || !isData(more)) return value;
-  const filled: Record<string, unknown> = { ...value };
-  for (const [name, one] of Object.entries(more)) filled[name] = filledIn(value[name], one);
+function filledIn(type: FieldType, value: unknown, more: unknown, rules: RuleTree | undefined): unknown {
+  if (value === undefined || value === null) return more;
+  if (typeof type === 'string') return value;
+  if ('list' in type) {
+    const others = Array.isArray(more) ? more : [];
+    const under = rulesOfElements(rules);
+    const list = (value as readonly unknown[]).map((one, index) => filledIn(type.list, one, others[index], under));
+    return isUnordered(type, rules) ? list.toReversed() : list;
+  }
+  if ('map' in type) return value;
+  const filled: Record<string, unknown> = { ...(value as Data) };
+  const added = isData(more) ? more : {};
+  for (const member of type.structure.members) {
+    // A union has one member, and that one is set.
+    if (filled[member.sdk] === undefined && type.structure.union) continue;
+    const one = filledIn(member.type, filled[member.sdk], added[member.sdk], rules?.children.get(member.json));
+    if (one !== undefined) filled[member.sdk] = one;
+  }
   return filled;
 }
 
-function turned(definition: ResourceDefinition, field: string, value: unknown): unknown {
-  const rule = definition.rules.find(({ path }) => path.length === 1 && path[0] === field);
-  const isUnordered = rule?.compare === 'set' || rule?.compare === 'keyed' || rule?.compare === 'subset';
-  return isUnordered && Array.isArray(value) ? value.toReversed() : value;
+function isUnordered({ list }: ListType, rules: RuleTree | undefined): boolean {
+  return typeof list === 'string' || ['set', 'keyed', 'subset'].includes(rules?.rule?.compare ?? '');
 }
 
 function isData(value: unknown): value is Data {

@@ -2,7 +2,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StateClass } from '../../../runtime/definition.ts';
 import type { Data } from '../../environment/simulator/resource.ts';
-import { rulesOf } from '../../support/seed-references.ts';
 import { isDeleted } from './delete.ts';
 import { changeTwin, fillIn, statusMember } from './in-aws.ts';
 import { created, MINUTE, named, notSettled, type Play, resyncMs, SECOND, TRANSITIONAL } from './play.ts';
@@ -41,7 +40,7 @@ async function settles(play: Play, input: Data): Promise<string[]> {
   if (problems.length > 0) return problems;
   const [call] = simulator.calls.list({ operation: create.name, code: 'Success' });
   problems.push(...missingIn(play, call?.input ?? {}, named(play, actor, input)));
-  problems.push(...statesNotShown(actor));
+  problems.push(...statesNotShown(play, actor));
   problems.push(...(await isQuiet(play, actor, input)));
   return problems;
 }
@@ -73,7 +72,7 @@ function called(operations: readonly string[]): string[] {
 }
 
 export async function showsStates(play: Play): Promise<string[]> {
-  const member = statusMember(play.definition.kind);
+  const member = statusMember(play.definition);
   if (member === undefined) return [];
   const problems: string[] = [];
   for (const [state, meaning] of Object.entries(play.definition.lifecycle.states)) {
@@ -82,7 +81,9 @@ export async function showsStates(play: Play): Promise<string[]> {
     // While it runs: one that has ended is not looked at any more.
     await actor.run(STARTED_MS);
     changeTwin(play.stage.simulator, actor, { [member]: state });
-    await actor.run(3 * SECOND);
+    // What has settled already is not looked at before the next resync.
+    const isSettled = actor.condition('ACK.ResourceSynced')?.status === 'True';
+    await actor.run((isSettled ? resyncMs(play.definition) : 0) + 3 * SECOND);
     problems.push(...stateNotTold(actor, state, meaning));
   }
   return problems;
@@ -109,7 +110,7 @@ function stateNotTold(actor: Actor, state: string, meaning: StateClass): string[
 export async function fails(play: Play): Promise<string[]> {
   const { simulator } = play.stage;
   const { kind, lifecycle } = play.definition;
-  if (statusMember(kind) === undefined) return [];
+  if (!Object.values(lifecycle.states).includes('failed')) return [];
   const actor = await created(play, play.values.fewest);
   await actor.pass();
   simulator.resources.fail({ kind }, REASON);
@@ -132,8 +133,8 @@ function missingIn(play: Play, sent: Data, wanted: Data): string[] {
   });
 }
 
-function statesNotShown(actor: Actor): string[] {
-  const { lifecycle } = rulesOf(actor.definition.kind);
+function statesNotShown({ stage, definition }: Play, actor: Actor): string[] {
+  const { lifecycle } = stage.rulesOf(definition.kind);
   if (lifecycle.kind === 'config') return [];
   const states =
     lifecycle.kind === 'service'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { KindRules } from '../../environment/simulator/kinds/kind-rules.ts';
 import type { Data } from '../../environment/simulator/resource.ts';
-import { rulesOf } from '../../support/seed-references.ts';
 import { specFor } from '../../support/spec-edits.ts';
 import { writesIn } from './in-aws.ts';
 import { entered, MINUTE, named, type Play } from './play.ts';
@@ -8,12 +8,12 @@ import { entered, MINUTE, named, type Play } from './play.ts';
 export async function meetsStranger(play: Play): Promise<string[]> {
   const { simulator, clock } = play.stage;
   const { kind } = play.definition;
-  const rules = rulesOf(kind);
+  const rules = play.stage.rulesOf(kind);
   if (!rules.exists) return [];
   const actor = await entered(play, play.values.fewest);
   const input = named(play, actor, play.values.fewest);
   const nameMember = rules.key.at(-1) ?? '';
-  const seeded = nameMember === rules.arnMember ? arnOf(kind, input) : actor.key.name;
+  const seeded = nameMember === rules.arnMember ? arnOf(rules, input) : actor.key.name;
   simulator.resources.seed({ kind, name: seeded, input, createdAt: clock.now() - MINUTE });
   await actor.apply(specFor(play.definition, play.values, actor.key.name, play.values.fewest));
   await actor.run(5 * MINUTE);
@@ -29,6 +29,6 @@ export async function meetsStranger(play: Play): Promise<string[]> {
   return problems;
 }
 
-function arnOf(kind: string, input: Data): string {
-  return `arn:aws:sagemaker:us-west-2:111122223333:${rulesOf(kind).arnPath(input)}`;
+function arnOf(rules: KindRules, input: Data): string {
+  return `arn:aws:sagemaker:us-west-2:111122223333:${rules.arnPath(input)}`;
 }

@@ -15,9 +15,10 @@ import type {
 import type { Outcome } from '../../../runtime/reconcile/outcome.ts';
 import { createResourceReconciler } from '../../../runtime/reconcile/resource-reconciler.ts';
 import { allKinds } from '../../environment/simulator/kinds/all-kinds.ts';
+import type { KindRules } from '../../environment/simulator/kinds/kind-rules.ts';
 import { type Simulator, startSimulator } from '../../environment/simulator/start-simulator.ts';
 import { settings } from '../../runtime/reconcile/world/world.ts';
-import { connectTestCluster, sagemakerType, type TestCluster } from '../../support/cluster.ts';
+import { connectTestCluster, type TestCluster } from '../../support/cluster.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { createRuledLog } from '../../support/ruled-log.ts';
 
@@ -29,6 +30,8 @@ export interface Stage {
   readonly cluster: TestCluster;
   readonly simulator: Simulator;
   readonly clock: FakeClock;
+  /** What the simulator knows of a kind. */
+  rulesOf(kind: string): KindRules;
   /** A new object of a kind, not applied yet, and a reconciler of its own. AWS is empty and has not been called. */
   enter(definition: ResourceDefinition): Promise<Actor>;
   close(): Promise<void>;
@@ -61,10 +64,20 @@ export interface Actor {
 
 const MINUTE = 60_000;
 
+/** Kinds that are not SageMaker's generated ones: their definitions, what the simulator knows of them, and a folder with their CRDs. */
+export interface AddedKinds {
+  readonly definitions: readonly ResourceDefinition[];
+  readonly rules: readonly KindRules[];
+  readonly crds: string;
+}
+
 /** Sets the stage: CRDs, a namespace, a simulator, and sessions of the real SDK. */
-export async function setStage(): Promise<Stage> {
+export async function setStage(added?: AddedKinds): Promise<Stage> {
   const cluster = connectTestCluster();
-  await cluster.installCrds();
+  await cluster.installCrds(added?.crds);
+  const moreKinds = added?.rules ?? [];
+  const kinds = [...allKinds, ...moreKinds];
+  const service = added ? { ...sagemaker, resources: added.definitions } : sagemaker;
   const namespace = await cluster.namespace();
   const clock = createFakeClock(Date.UTC(2026, 0, 1));
   const nothing = (): undefined => undefined;
@@ -72,9 +85,10 @@ export async function setStage(): Promise<Stage> {
   const simulator = await startSimulator({
     clock: { now: clock.now, advance: nothing, freeze: nothing, resume: nothing },
     random: () => 0.5,
+    moreKinds,
     // Runs run long enough for an edit while they do.
     durations: Object.fromEntries(
-      allKinds.flatMap(({ kind }) => [`${kind}.run`, `${kind}.Training`].map((step) => [step, 2 * MINUTE])),
+      kinds.flatMap(({ kind }) => [`${kind}.run`, `${kind}.Training`].map((step) => [step, 2 * MINUTE])),
     ),
   });
   const local = {
@@ -85,7 +99,7 @@ export async function setStage(): Promise<Stage> {
   };
   const metrics = new Proxy({}, { get: () => nothing }) as never;
   const sessions = createAwsSessions({
-    service: sagemaker,
+    service,
     version: '1',
     settings: local,
     env: {},
@@ -105,7 +119,7 @@ export async function setStage(): Promise<Stage> {
     const view = createView(cluster.client, definition, key);
     const start = (): Reconciler =>
       createResourceReconciler({
-        service: sagemaker,
+        service,
         definition,
         client: view.client,
         store: { get: view.object, list: () => [], size: 1, wrote: nothing },
@@ -126,6 +140,11 @@ export async function setStage(): Promise<Stage> {
     cluster,
     simulator,
     clock,
+    rulesOf(kind) {
+      const rules = kinds.find((one) => one.kind === kind);
+      if (!rules) throw new Error(`the simulator has no kind ${kind}`);
+      return rules;
+    },
     enter,
     async close() {
       sessions.close();
@@ -148,7 +167,8 @@ interface View {
 }
 
 function createView(client: KubernetesClient, definition: ResourceDefinition, key: ObjectKey): View {
-  const type = sagemakerType(definition.kind);
+  const { group, version, kind, plural } = definition;
+  const type: ResourceType = { group, version, kind, plural, namespaced: true };
   const { statusField } = definition.lifecycle;
   let current: CustomResource | undefined;
   const view: View = {

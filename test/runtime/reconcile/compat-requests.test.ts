@@ -7,25 +7,53 @@ import type { CustomResource } from '../../../runtime/kubernetes/types.ts';
 import { compileResource } from '../../../runtime/reconcile/compile-resource.ts';
 
 // Manifests that ACK publishes, and the requests that its controller was seen to make of them without default tags.
-const folder = join(import.meta.dirname, '../../support/ack-manifests');
-const cases = readdirSync(folder)
-  .filter((file) => file.endsWith('.yaml'))
-  .map((file) => {
-    const manifest: CustomResource = parse(readFileSync(join(folder, file), 'utf8'));
-    const request = JSON.parse(readFileSync(join(folder, file.replace('.yaml', '.json')), 'utf8'));
-    return [manifest.kind, manifest, request as { operation: string; input: object }] as const;
-  });
+const published = readCases('ack-manifests');
+// Manifests of our own for the kinds of which it publishes none, in the names that its CRDs have, and the requests that they mean.
+const own = readCases('ack-form-manifests');
+const cases = [...published, ...own];
+
+function readCases(name: string) {
+  const folder = join(import.meta.dirname, '../../support', name);
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => {
+      const manifest: CustomResource = parse(readFileSync(join(folder, file), 'utf8'));
+      const request = JSON.parse(readFileSync(join(folder, file.replace('.yaml', '.json')), 'utf8'));
+      return [manifest.kind, manifest, request as { operation: string; input: object }] as const;
+    });
+}
 
 // What Describe has under another name than the request.
 const answered: Readonly<Record<string, object>> = {
+  InferenceComponent: {
+    Specification: {
+      ComputeResourceRequirements: {
+        NumberOfAcceleratorDevicesRequired: 1,
+        NumberOfCpuCoresRequired: 2,
+        MinMemoryRequiredInMb: 1024,
+        MaxMemoryRequiredInMb: 4096,
+      },
+      StartupParameters: {
+        ContainerStartupHealthCheckTimeoutInSeconds: 300,
+        ModelDataDownloadTimeoutInSeconds: 600,
+      },
+      Container: {
+        ArtifactUrl: 's3://my-bucket/summariser.tar.gz',
+        DeployedImage: { SpecifiedImage: '111122223333.dkr.ecr.us-west-2.amazonaws.com/summariser:3' },
+        Environment: { MODEL_NAME: 'summariser' },
+      },
+    },
+    RuntimeConfig: { DesiredCopyCount: 2, CurrentCopyCount: 0 },
+  },
   PipelineExecution: { PipelineArn: 'arn:aws:sagemaker:us-west-2:111122223333:pipeline/my-kubernetes-pipeline' },
 };
 
-test('ACK publishes manifests of 19 kinds', () => {
-  expect(new Set(cases.map(([kind]) => kind)).size).toBe(19);
+test('there is a manifest of every kind, and ACK publishes those of 19', () => {
+  expect(new Set(published.map(([kind]) => kind)).size).toBe(19);
+  expect(cases.map(([kind]) => kind).toSorted()).toEqual(sagemaker.resources.map(({ kind }) => kind).toSorted());
 });
 
-describe.each(cases)("ACK's %s", (kind, manifest, request) => {
+describe.each(cases)("ACK's form of %s", (kind, manifest, request) => {
   const definition = sagemaker.resources.find((resource) => resource.kind === kind);
   if (!definition) throw new Error(`no definition of ${kind}`);
   const resource = compileResource(definition);

@@ -126,3 +126,14 @@ test('an edit of tags is seen by key or value, not by order', () => {
   ).toBe(true);
   expect(areTagsEdited(rememberApplied(definition, {}), [])).toBe(false);
 });
+
+test('a hidden value that was taken out and kept is the same when it is set back', () => {
+  const former = rememberApplied(definition, spec);
+  const { secret: _, ...rest } = spec;
+  const removed: Difference = { path: ['secret'], kind: 'removed', desired: undefined, observed: undefined };
+  const kept = rememberApplied(definition, rest, [removed], former);
+  expect(kept.hashes?.['/secret']).toBe(former.hashes?.['/secret']);
+  expect(rememberApplied(definition, { ...spec, secret: 'other' }, [], kept).hashes?.['/secret']).not.toBe(
+    former.hashes?.['/secret'],
+  );
+});

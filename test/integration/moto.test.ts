@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The controller against moto, a SageMaker that nobody here wrote: what it and the simulator agree on is no assumption of ours.
+import { ListTagsCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { sagemaker } from '../../generated/sagemaker/service.ts';
 import type { CustomResource } from '../../runtime/kubernetes/types.ts';
 import { isTrue } from '../../runtime/reconcile/conditions.ts';
@@ -21,6 +22,10 @@ const differences: Readonly<Record<string, Difference>> = {
     reason: 'moto breaks down (HTTP 500) without members that AWS does not require',
     created: /^ACK\.Recoverable NoAnswer: .*HTTP 500/,
   },
+  NotebookInstanceLifecycleConfig: {
+    reason: 'moto breaks down (HTTP 500) over its tags',
+    tagged: /^ACK\.Recoverable NoAnswer: .*AddTags.*HTTP 500/,
+  },
   ProcessingJob: {
     reason: 'moto does not show the processing resources that it was given',
     created: /^ACK\.Advisory Differs: .*spec\.processingResources/,
@@ -33,7 +38,14 @@ interface Difference {
   readonly created?: RegExp;
   /** What it says in place of going. */
   readonly deleted?: RegExp;
+  /** What it says in place of taking an edit of its tags. */
+  readonly tagged?: RegExp;
 }
+
+/** An edit of each kind whose update moto serves, and the member of Describe that tells of it. */
+const EDITS: Readonly<Record<string, { readonly field: string; readonly value: string; readonly member: string }>> = {
+  Pipeline: { field: 'pipelineDisplayName', value: 'another', member: 'PipelineDisplayName' },
+};
 
 const python = await preparePython(MOTO_PACKAGES, cacheRoot());
 const required = process.env['CI'] === 'true';
@@ -104,6 +116,75 @@ if (python.kind === 'missing') {
     90_000,
   );
 
+  const editable = served.filter(({ operations }) => serves(operations.update?.name ?? ''));
+  test('moto serves the updates of some kinds', () => {
+    expect(editable.map(({ kind }) => kind).toSorted()).toEqual(Object.keys(EDITS).toSorted());
+  });
+
+  /** Edits the object, waits until it is in sync with that, and answers it. */
+  async function edited(kind: string, spec: Readonly<Record<string, unknown>>): Promise<CustomResource> {
+    const type = sagemakerType(kind);
+    const key = { namespace, name: NAME };
+    const { metadata } = await cluster.client.patch<CustomResource>(type, key, { spec }, { type: 'merge' });
+    const hasSeen = (one: CustomResource | undefined): boolean =>
+      hasSettled(one) && one?.status?.observedGeneration === metadata.generation;
+    return cluster.until(type, key, hasSeen, 60_000);
+  }
+
+  test.each(editable.map((definition) => [definition.kind, definition] as const))(
+    '%s takes an edit',
+    async (kind, { operations: { read } }) => {
+      const { field = '', value, member = '' } = EDITS[kind] ?? {};
+      const object = await edited(kind, { [field]: value });
+      expect(problemOf(object)).toBe('');
+      const key = read.input.map(({ sdk, path }) => [sdk, specValue(object, path) ?? arnOf(object)]);
+      const found = await ask(new read.command(Object.fromEntries(key)));
+      expect(found[member]).toBe(value);
+    },
+    90_000,
+  );
+
+  test.each(served.filter(({ tags }) => tags).map((definition) => [definition.kind, definition] as const))(
+    '%s takes edits of its tags',
+    async (kind, { tags }) => {
+      const { created, tagged } = differences[kind] ?? {};
+      if (created || !tags) return;
+      const tag = (key: string) => ({ [tags.key]: key, [tags.value]: 'x' });
+      if (tagged) {
+        const { client } = cluster;
+        await client.patch(
+          sagemakerType(kind),
+          { namespace, name: NAME },
+          { spec: { [tags.field]: [tag('a')] } },
+          { type: 'merge' },
+        );
+        const refused = (one: CustomResource | undefined): boolean => tagged.test(problemOf(one));
+        await cluster.until(sagemakerType(kind), { namespace, name: NAME }, refused, 60_000);
+        return;
+      }
+      await edited(kind, { [tags.field]: [tag('goes'), tag('stays')] });
+      const object = await edited(kind, { [tags.field]: [tag('stays'), tag('comes')] });
+      expect(problemOf(object)).toBe('');
+      const { Tags = [] } = await ask(new ListTagsCommand({ ResourceArn: arnOf(object) }));
+      const keys = (Tags as readonly { readonly Key?: string }[]).map(({ Key = '' }) => Key);
+      // moto keeps a tag twice that is added twice, which AWS does not.
+      const own = [...new Set(keys)].filter((key) => !key.startsWith('services.k8s.aws/'));
+      expect(own.toSorted()).toEqual(['comes', 'stays']);
+    },
+    90_000,
+  );
+
+  /** Asks moto itself. */
+  async function ask(command: unknown): Promise<Readonly<Record<string, unknown>>> {
+    const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+    const client = new SageMakerClient({ endpoint: moto.url, region: 'us-west-2', credentials });
+    try {
+      return (await client.send(command as never)) as Readonly<Record<string, unknown>>;
+    } finally {
+      client.destroy();
+    }
+  }
+
   describe('when it is deleted', () => {
     beforeAll(async () => {
       for (const kind of kinds.toReversed())
@@ -123,6 +204,15 @@ if (python.kind === 'missing') {
       90_000,
     );
   });
+}
+
+function arnOf(object: CustomResource): string {
+  return object.status?.ackResourceMetadata?.arn ?? '';
+}
+
+function specValue(object: CustomResource, [root, field]: readonly string[] = []): unknown {
+  if (root !== 'spec' || field === undefined) return undefined;
+  return object.spec?.[field] ?? (/Name$/.test(field) ? object.metadata.name : undefined);
 }
 
 function hasSettled(object: CustomResource | undefined): boolean {

@@ -179,7 +179,7 @@ if (python.kind === 'missing') {
     const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
     const client = new SageMakerClient({ endpoint: moto.url, region: 'us-west-2', credentials });
     try {
-      return (await client.send(command as never)) as Readonly<Record<string, unknown>>;
+      return (await client.send(command as never)) as unknown as Readonly<Record<string, unknown>>;
     } finally {
       client.destroy();
     }

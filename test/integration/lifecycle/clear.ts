@@ -9,11 +9,15 @@ import type { Actor } from './world.ts';
 
 export async function clearsFields(play: Play): Promise<string[]> {
   const { definition, values } = play;
-  const { tags, nameField, required, lifecycle } = definition;
+  const { tags, nameField, required, lifecycle, rules } = definition;
+  // Tokens and options of updates are no part of what the resource is.
+  const ignored = new Set(rules.filter(({ compare }) => compare === 'ignore').map(({ path }) => path.join('.')));
   const problems: string[] = [];
   const fields = definition.spec.members
     .map(({ json }) => json)
-    .filter((field) => field !== tags?.field && field !== nameField && !required.includes(field));
+    .filter(
+      (field) => field !== tags?.field && field !== nameField && !required.includes(field) && !ignored.has(field),
+    );
   const updatable = new Set(updatableFields(play));
   const tried = new Set<string>();
   for (const { every } of values.pairs) {

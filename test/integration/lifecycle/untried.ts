@@ -11,16 +11,11 @@ export const NEVER_SENT: Untried = {
 };
 
 /** Fields of updates that no edit is sent for. */
-export const NEVER_EDITED: Untried = {
-  'ModelPackage.clientToken': 'a token says nothing of the package, and is not compared',
-};
+export const NEVER_EDITED: Untried = {};
 
 /** Fields that nobody misses when they are taken out. */
 export const NEVER_CLEARED: Untried = {
   'InferenceComponent.runtimeConfig': 'all of it is shared with autoscaling, whose number of copies stays',
-  'ModelPackage.clientToken': 'a token says nothing of the package, and is not compared',
-  'Pipeline.clientRequestToken': 'a token says nothing of the pipeline, and is not compared',
-  'PipelineExecution.clientRequestToken': 'a token says nothing of the execution, and is not compared',
 };
 
 /** One sentence for each field that was neither tried nor is on the list, and for each that is on it and was tried. */

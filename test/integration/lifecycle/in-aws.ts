@@ -48,8 +48,8 @@ export function writesIn(simulator: Simulator): readonly CallRecord[] {
 
 /**
  * Fills in what nobody asked for, as AWS fills in its defaults: every member that Describe shows of the spec and that the input left
- * out, at any depth of structures and of their lists; and turns round the lists whose order means nothing: those of scalars, and those
- * that the mapping says it of.
+ * out, at any depth of structures and of their lists; and turns round the lists whose order means nothing: those of scalars that the
+ * mapping does not call ordered, and those that it says it of.
  */
 export function fillIn(simulator: Simulator, actor: Actor, every: Data): void {
   const { definition } = actor;
@@ -90,7 +90,8 @@ function filledIn(type: FieldType, value: unknown, more: unknown, rules: RuleTre
 }
 
 function isUnordered({ list }: ListType, rules: RuleTree | undefined): boolean {
-  return typeof list === 'string' || ['set', 'keyed', 'subset'].includes(rules?.rule?.compare ?? '');
+  const { compare = '' } = rules?.rule ?? {};
+  return compare !== 'ordered' && (typeof list === 'string' || ['set', 'keyed', 'subset'].includes(compare));
 }
 
 function isData(value: unknown): value is Data {

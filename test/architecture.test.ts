@@ -29,7 +29,7 @@ const allowed: Readonly<Record<string, (edge: Import) => boolean>> = {
 };
 
 /** Packages that only make or test things must not be in what runs. */
-const buildPackages = ['ajv', 'esbuild', 'fflate', 'handlebars', 'ts-morph', 'typescript', 'jest'];
+const buildPackages = ['ajv', 'commander', 'esbuild', 'fflate', 'handlebars', 'ts-morph', 'typescript', 'jest'];
 
 describe.each(Object.keys(allowed))('%s', (folder) => {
   const imports = importsBelow(folder);

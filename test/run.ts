@@ -3,6 +3,7 @@
 // `npm test`: formatter and linter, types, then the rings of tests, fast ones first. Everything runs even when something before it
 // failed, so that one run tells all. Arguments after `--` go to jest: `npm test -- test/runtime/aws`, `npm test -- --ring unit`.
 import { spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
@@ -83,9 +84,11 @@ function report(problems: readonly string[], total: Counts): void {
   process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
 }
 
-/** Who names one suite needs no more than one worker, and no more than one API server. */
-function workersOf({ workers }: Ring): number {
-  return positionals.length === 0 ? workers : Math.min(workers, positionals.length);
+/** Who names suites, and no folder, needs no more workers than these, each of which has an API server. */
+function workersOf({ workers, kubernetes }: Ring): number {
+  const isFolder = (name: string): boolean => statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (!kubernetes || positionals.length === 0 || positionals.some(isFolder)) return workers;
+  return Math.min(workers, positionals.length);
 }
 
 /** Runs one ring and adds what jest's own report counted. */

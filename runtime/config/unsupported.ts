@@ -24,14 +24,6 @@ export function unsupportedSettings(settings: Settings): string[] {
       featureGates.get('IgnoreFieldDrift') === true,
       'IgnoreFieldDrift=true: the annotation ignore-field-drift has no effect; fields that the spec does not set are never compared',
     ],
-    [
-      !settings.enableCrossNamespace,
-      '--enable-cross-namespace=false: there are no references between objects here, of whatever namespace',
-    ],
-    [
-      !settings.enableFieldExportReconciler,
-      '--enable-field-export-reconciler=false: FieldExports are served in no case',
-    ],
   ];
   return told.flatMap(([isAsked, sentence]) => (isAsked ? [sentence] : []));
 }

@@ -44,7 +44,7 @@ export function requestMetrics(
       if (errorStatus !== undefined) {
         awsErrors.inc({ service, op_id: operation, status_code: String(errorStatus) });
       }
-      // A counter that first appears at 1 is no increase.
+      // Shown from an operation's first call on: a counter that first appears at 1 is no increase.
       awsThrottled.inc({ service, op_id: operation }, isThrottled ? 1 : 0);
     },
   };

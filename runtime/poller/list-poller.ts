@@ -144,7 +144,8 @@ export class ListPoller {
 
   /** When the next List of what moved is due; infinite where nothing changes. */
   get #movesDueAt(): number {
-    const { fastestMs, notBefore } = this.#changing;
+    const { size, fastestMs, notBefore } = this.#changing;
+    if (size === 0) return Number.POSITIVE_INFINITY;
     return Math.max(notBefore, this.#lastAt + Math.max(LEAST_MS, fastestMs));
   }
 
@@ -250,8 +251,8 @@ export class ListPoller {
   #failed(error: unknown): void {
     const { log, list, clock, isDenied } = this.#options;
     const now = clock.monotonic();
-    // It has shown nothing: the next one is due as soon as the pause is over. (No infinity: together with that of a pace which nobody asks for it is no number.)
-    this.#lastAt = -Number.MAX_VALUE;
+    // It has shown nothing: the next one is due as soon as the pause is over.
+    this.#lastAt = Number.NEGATIVE_INFINITY;
     if (isDenied(error)) {
       this.#permission = 'denied';
       this.#notBefore = now + DENIED_MS;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { sagemaker } from '../../generated/sagemaker/service.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { type ControlPlane, startControlPlane } from '../environment/control-plane/start-control-plane.ts';
 import { createProgress } from '../environment/progress.ts';
@@ -14,8 +15,8 @@ let soak: Soak;
 
 const ROUNDS = 4;
 const OPERATIONS = 100;
-/** One a kind and some more, each cut once at least. */
-const WATCHES = 26;
+/** Each kind's watch was cut once at least, if they took turns. */
+const WATCHES = sagemaker.resources.length;
 
 beforeAll(async () => {
   plane = await startControlPlane({ progress: createProgress(process.stderr, systemClock) });

@@ -15,10 +15,12 @@ test('of ACK’s defaults nothing is told', () => {
   ).toEqual([]);
 });
 
+test('what asks to be without what is not there is told nothing', () => {
+  expect(unsupported('--enable-cross-namespace=false', '--enable-field-export-reconciler=false')).toEqual([]);
+});
+
 test.each([
   ['--enable-carm=false'],
-  ['--enable-cross-namespace=false'],
-  ['--enable-field-export-reconciler=false'],
   ['--feature-gates=TeamLevelCARM=true'],
   ['--feature-gates=ServiceLevelCARM=true'],
   ['--feature-gates=IgnoreFieldDrift=true'],

@@ -41,6 +41,9 @@ export interface SettledStart {
   readonly ended: string | undefined;
 }
 
+/** What the controller asks of a List at a time. */
+const PAGE_SIZE = 100;
+
 /** Starts a controller over what is there, leaves it alone for a while, and tells what that cost. */
 export async function measureSettledStart(options: StartOptions): Promise<SettledStart> {
   const { cluster, simulator, namespace, watchedMs, readyWithinMs, resyncSeconds, group, meanwhile } = options;
@@ -99,7 +102,14 @@ export function overlooked({ lookedAt }: SettledStart, planted: Readonly<Record<
 function lookedAtIn({ calls, resources }: Simulator): Readonly<Record<string, number>> {
   const read = (kind: string): number =>
     new Set(calls.list({ operation: `Describe${kind}` }).map(({ name }) => name)).size;
-  const isListed = (kind: string): boolean => calls.list({ operation: `List${kind}s`, code: 'Success' }).length > 0;
+  // To its last page: as many pages, told apart by their tokens, as all of the kind need.
+  const isListed = (kind: string): boolean => {
+    const pages = calls
+      .list({ operation: `List${kind}s`, code: 'Success' })
+      .filter(({ input }) => input['LastModifiedTimeAfter'] === undefined)
+      .map(({ input }) => input['NextToken']);
+    return pages.length > 0 && new Set(pages).size >= resources.list({ kind }).length / PAGE_SIZE;
+  };
   return Object.fromEntries(
     Object.keys(fleetShares).map((kind) => [kind, isListed(kind) ? resources.list({ kind }).length : read(kind)]),
   );

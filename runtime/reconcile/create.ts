@@ -2,6 +2,7 @@
 import { type AwsError, isAwsError } from '../aws/aws-error.ts';
 import { requireAnswer } from '../aws/require-answer.ts';
 import type { ErrorClass } from '../definition.ts';
+import { callAws } from './call-aws.ts';
 import { defaultTagsOf } from './default-tags.ts';
 import { classOf, explainAwsError, explainTreated } from './explain-error.ts';
 import type { AnyObserved, Finding } from './finding.ts';
@@ -9,7 +10,7 @@ import { hasFinalizer, intentAnnotation, nextIntent, readIntent, withFinalizer, 
 import { rememberApplied } from './last-applied.ts';
 import { arnIn, type Reading, readAws } from './observe.ts';
 import { alreadyExists, isOurs } from './ownership.ts';
-import { callAws, hookContext, isRefusal, isUnsent, type Pass, patchObject, subjectOf } from './pass.ts';
+import { hookContext, isRefusal, isUnsent, type Pass, patchObject, subjectOf } from './pass.ts';
 import { treatmentOf } from './problem.ts';
 import { initialState, stateOf } from './resource-state.ts';
 import { nextLook, pollNext } from './schedule.ts';

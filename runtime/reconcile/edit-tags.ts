@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isAwsError } from '../aws/aws-error.ts';
 import type { TaggingDefinition } from '../definition.ts';
+import { callAws } from './call-aws.ts';
 import type { Explanation, Problem } from './conditions.ts';
-import { classOf, explainAwsError } from './explain-error.ts';
+import { AT_ONCE, classOf, explainAwsError } from './explain-error.ts';
 import type { Next } from './finding.ts';
 import { areTagsEdited, hashValue, type LastApplied } from './last-applied.ts';
 import { listTags, listTagsIfAllowed } from './list-tags.ts';
-import { appliedOf, arnOf, callAws, type Pass } from './pass.ts';
+import { appliedOf, arnOf, Overtaken, type Pass } from './pass.ts';
 import { isRefusedBefore, refusedBefore } from './refused-before.ts';
 import { wishChange } from './schedule.ts';
 import { planTagEdit, readTags, type Tag, type TagEdit } from './tags.ts';
@@ -135,6 +136,8 @@ const UNMANAGED = 'TagsNotManaged';
 
 /** A missing permission for tags never makes an object not ready; any other failure is a failure like others. */
 function failed(pass: Pass, error: unknown): TagsEdited {
+  // What an update before it did is remembered.
+  if (error instanceof Overtaken) return { advisories: [], next: AT_ONCE, quiet: true, failed: true };
   if (!isAwsError(error)) throw error;
   if (classOf(pass, error) === 'denied') {
     pass.log.warn({ operation: error.operation, code: error.code }, 'Tags are not managed: permission is missing');

@@ -5,13 +5,15 @@ import type { OperationRole } from '../aws/error-table.ts';
 import type { ErrorClass } from '../definition.ts';
 import { isApiError } from '../kubernetes/api-error.ts';
 import { InvalidValueError } from './convert-value.ts';
-import type { Finding } from './finding.ts';
-import { isGone, LeadershipLost, type Pass } from './pass.ts';
+import type { Finding, Next } from './finding.ts';
+import { isGone, LeadershipLost, Overtaken, type Pass } from './pass.ts';
 import { askedPause, type Backoff } from './poll-delay.ts';
 import { LOST_ANSWER, problemOf, type Treatment, treatmentOf } from './problem.ts';
 
 // Kubernetes has moved on; its news are on the way.
 const CONFLICT_MS = 100;
+/** After {@link Overtaken}: the newest version of the object is known already. */
+export const AT_ONCE: Next = { kind: 'after', ms: 0 };
 const KUBERNETES_BACKOFF: Backoff = { firstMs: 1_000, maxMs: 60_000 };
 const SLOW: Backoff = { firstMs: 30_000, maxMs: 600_000 };
 // A read that fails now and then says nothing about the resource.
@@ -53,6 +55,7 @@ export function explainError(pass: Pass, error: unknown): Finding {
   if (pass.signal.aborted) throw pass.signal.reason;
   if (error instanceof LeadershipLost)
     return { next: { kind: 'retry', error, backoff: KUBERNETES_BACKOFF }, silent: true };
+  if (error instanceof Overtaken) return { next: AT_ONCE, silent: true };
   if (isApiError(error)) {
     if (error.code === 404 && isGone(pass)) return { next: { kind: 'done' }, silent: true };
     if (error.code === 409) return { next: { kind: 'after', ms: CONFLICT_MS }, silent: true };

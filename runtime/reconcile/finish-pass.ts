@@ -61,7 +61,7 @@ function outcomeOf(pass: Pass, finding: Finding): Outcome {
     return { kind: 'retry', error: next.error, afterMs };
   }
   memory.failures = 0;
-  delete memory.wanted;
+  delete memory.places;
   delete memory.hold;
   memory.seen = wish;
   switch (next.kind) {

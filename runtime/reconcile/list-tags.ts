@@ -2,8 +2,9 @@
 import { isAwsError } from '../aws/aws-error.ts';
 import { requireAnswer } from '../aws/require-answer.ts';
 import type { TagOperation } from '../definition.ts';
+import { callAws } from './call-aws.ts';
 import { classOf } from './explain-error.ts';
-import { callAws, type Pass } from './pass.ts';
+import type { Pass } from './pass.ts';
 import { isPlainObject } from './plain-object.ts';
 import type { Tag } from './tags.ts';
 

@@ -18,8 +18,8 @@ export interface Memory {
   hold?: { readonly until: number; readonly wish: Wish };
   /** Failures in a row. */
   failures: number;
-  /** The call that has failed, and since when it is wanted. */
-  wanted?: { readonly operation: string; readonly since: number };
+  /** The places in the line that calls of this wish keep, by operation: since when each is wanted. */
+  places?: { readonly wish: Wish; readonly sinceMs: Map<string, number> };
   /** What AWS showed last, and since when. */
   state?: { readonly signature: string; readonly since: number };
   /**

@@ -6,8 +6,9 @@ import type { OperationDefinition } from '../definition.ts';
 import type { Difference } from '../hooks.ts';
 import { deepFreeze } from '../kubernetes/deep-freeze.ts';
 import type { CustomResource } from '../kubernetes/types.ts';
+import { callAws } from './call-aws.ts';
 import type { AnyObserved } from './finding.ts';
-import { appliedOf, callAws, hookContext, type Pass, subjectOf } from './pass.ts';
+import { appliedOf, hookContext, type Pass, subjectOf } from './pass.ts';
 import { stateOf } from './resource-state.ts';
 
 /** The answer of the read operation. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isAwsError } from '../aws/aws-error.ts';
-import type { AwsAnswer, AwsSession, AwsSessions, AwsTarget } from '../aws/aws-session.ts';
+import type { AwsSession, AwsSessions, AwsTarget } from '../aws/aws-session.ts';
 import type { Clock, Random } from '../clock.ts';
-import type { OperationDefinition, ResourceDefinition, ServiceDefinition } from '../definition.ts';
+import type { ResourceDefinition, ServiceDefinition } from '../definition.ts';
 import type { Difference, HookContext } from '../hooks.ts';
 import type { EventRecorder } from '../kubernetes/events.ts';
 import type { ObjectReader, ObjectStore } from '../kubernetes/object-store.ts';
@@ -97,6 +97,11 @@ export class LeadershipLost extends Error {
   override readonly name = 'LeadershipLost';
 }
 
+/** The object is not any more what the pass works towards: what it would write to AWS now is no longer wanted. */
+export class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+}
+
 /** The resource type of the pass's kind. */
 export function typeOf({ definition }: ReconcilerOptions): ResourceType {
   const { group, version, kind, plural } = definition;
@@ -148,70 +153,6 @@ export function hookContext(
   };
 }
 
-/**
- * Calls AWS once, in the pass's target. A write first makes sure that the Lease is held, at the last moment before it leaves.
- * Throws `AwsError`, or {@link LeadershipLost}.
- */
-export async function callAws(
-  pass: Pass,
-  operation: Pick<OperationDefinition, 'name' | 'command' | 'class'>,
-  input: Record<string, unknown>,
-): Promise<Record<string, unknown>> {
-  if (!pass.session) throw new Error(`${operation.name} was called before its target was resolved`);
-  let lost: LeadershipLost | undefined;
-  const assertLeading = (): void => {
-    try {
-      pass.options.assertLeading();
-    } catch (cause) {
-      lost = new LeadershipLost('the Lease is no longer held', { cause });
-      throw lost;
-    }
-  };
-  const { memory } = pass;
-  const { name } = operation;
-  const since = memory.wanted?.operation === name ? memory.wanted.since : pass.options.clock.monotonic();
-  let unpark: (() => void) | undefined;
-  let goOn: (() => void) | undefined;
-  try {
-    const output = await pass.session.call(operation, input, {
-      signal: pass.signal,
-      since,
-      beforeSend() {
-        goOn?.();
-        if (operation.class !== 'observe') assertLeading();
-      },
-      onWait(ms) {
-        unpark = pass.park?.();
-        goOn = pass.holdTimeout?.();
-        pass.onWait?.(operation.name, ms);
-      },
-      onAnswer: (answer) => logAnswer(pass, operation, answer),
-    });
-    if (memory.wanted?.operation === name) delete memory.wanted;
-    return output;
-  } catch (error) {
-    memory.wanted = { operation: name, since };
-    // The session may wrap what the check threw; it is told apart here.
-    throw lost ?? error;
-  } finally {
-    goOn?.();
-    unpark?.();
-  }
-}
-
-/** One line a call, with the id by which AWS knows it; what reads is only for who debugs. */
-function logAnswer({ log }: Pass, operation: Pick<OperationDefinition, 'name' | 'class'>, answer: AwsAnswer): void {
-  const { requestId, ms, error } = answer;
-  const fields = {
-    operation: operation.name,
-    ...(requestId === undefined ? {} : { awsRequestID: requestId }),
-    ms: Math.round(ms),
-    ...(error ? { code: error.code } : {}),
-  };
-  if (operation.class === 'observe') log.debug(fields, 'AWS was asked');
-  else log.info(fields, error ? 'AWS did not take a write' : 'AWS took a write');
-}
-
 /** Whether AWS itself definitely refused a call: nothing of it was done. */
 export function isRefusal(error: unknown): boolean {
   return isAwsError(error) && error.failure === 'response' && error.httpStatus >= 400 && error.httpStatus < 500;
@@ -221,6 +162,7 @@ export function isRefusal(error: unknown): boolean {
 export function isUnsent(error: unknown): boolean {
   return (
     error instanceof LeadershipLost ||
+    error instanceof Overtaken ||
     (isAwsError(error) && (error.failure === 'credentials' || error.failure === 'unsent'))
   );
 }

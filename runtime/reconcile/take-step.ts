@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isAwsError } from '../aws/aws-error.ts';
 import type { UpdatePlan } from '../hooks.ts';
+import { callAws } from './call-aws.ts';
 import type { Explanation, Problem } from './conditions.ts';
 import { explainAwsError } from './explain-error.ts';
 import type { Announcement, Next } from './finding.ts';
 import { writeOwnStatus } from './own-status.ts';
-import { callAws, type Pass, subjectOf } from './pass.ts';
+import { type Pass, subjectOf } from './pass.ts';
 import { stateOf } from './resource-state.ts';
 
 /** What came of a step before or after an update. */

@@ -2,6 +2,7 @@
 import { isAwsError } from '../aws/aws-error.ts';
 import type { OperationDefinition, ResourceDefinition } from '../definition.ts';
 import type { Difference, UpdatePlan } from '../hooks.ts';
+import { callAws } from './call-aws.ts';
 import { canClear, clearRemoved } from './clear-removed.ts';
 import { type Explanation, findCondition, isTrue, type Problem } from './conditions.ts';
 import { InvalidValueError } from './convert-value.ts';
@@ -13,7 +14,7 @@ import { hashValue, type LastApplied, rememberApplied } from './last-applied.ts'
 import type { Memory } from './memory.ts';
 import { differencesOf } from './observe.ts';
 import { writeOwnStatus } from './own-status.ts';
-import { appliedOf, callAws, hookContext, type Pass, patchObject, subjectOf } from './pass.ts';
+import { appliedOf, hookContext, type Pass, patchObject, subjectOf } from './pass.ts';
 import { backoffDelay } from './poll-delay.ts';
 import { isRefusedBefore, refusedBefore } from './refused-before.ts';
 import { busyState, isTransitional, stateOf } from './resource-state.ts';

@@ -84,11 +84,14 @@ export interface FieldMapping {
   readonly addOnly?: true;
   readonly replaces?: true;
   readonly insteadOf?: string;
-  readonly clear?: 'empty' | { readonly flag: string } | { readonly keys: string };
+  readonly clear?: ClearMapping | { readonly emptyLists: readonly string[] };
   readonly immutable?: true;
   readonly status?: true;
   readonly sample?: unknown;
 }
+
+/** How one removed value is cleared. */
+export type ClearMapping = 'empty' | { readonly flag: string } | { readonly keys: string };
 
 /** A printer column. */
 export interface ColumnMapping {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FieldMapping } from '../mapping/mapping.ts';
+import { expandEmptyLists, type FieldWords } from '../expand-empty-lists.ts';
 import { suggestion } from '../mapping/read-mapping.ts';
 import { errorAt } from '../mapping/source-document.ts';
 import { membersOf } from '../model/members-of.ts';
@@ -39,9 +39,8 @@ function withRules(state: GeneratorState, { mapping, resource }: Draft): Resourc
   const rules: FieldRuleModel[] = [];
   const samples: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   const facts: Fact[] = [];
-  for (const [name, field] of Object.entries(mapping.data.fields ?? {})) {
-    const at = (message: string) => errorAt(mapping, ['fields', name], message);
-    const path = resolvePath(resource.spec, name, at);
+  for (const { path, words: field, from } of wordsByField(mapping, resource)) {
+    const at = (message: string) => errorAt(mapping, ['fields', from], message);
     if (field.sample !== undefined) samples[path.map(({ json }) => json).join('.')] = field.sample;
     const rule = ruleOf(resource.spec, path, field, at);
     checkClear(state, resource, path, field, at);
@@ -54,18 +53,27 @@ function withRules(state: GeneratorState, { mapping, resource }: Draft): Resourc
       facts.push({
         path: `spec.${rule.path.join('.')}`,
         text: words.join(', '),
-        source: { kind: 'mapping', location: mapping.locate(['fields', name]) },
+        source: { kind: 'mapping', location: mapping.locate(['fields', from]) },
       });
     }
   }
   return withFacts({ ...resource, rules, samples }, facts);
 }
 
+/** What the mapping says of each field of the spec, and the key that says it. */
+function wordsByField(mapping: Draft['mapping'], { spec }: ResourceModel): readonly FieldWords[] {
+  const entries = Object.entries(mapping.data.fields ?? {}).map(([from, words]) => {
+    const at = (message: string) => errorAt(mapping, ['fields', from], message);
+    return { path: resolvePath(spec, from, at), words, from };
+  });
+  return expandEmptyLists(entries, (from, message) => errorAt(mapping, ['fields', from], message));
+}
+
 /** The rule that a mapping's words make; undefined where they are about the sample or the status only. */
 function ruleOf(
   spec: StructureModel,
   path: readonly FieldModel[],
-  { compare, key, clear, immutable, addOnly, replaces, insteadOf }: FieldMapping,
+  { compare, key, clear, immutable, addOnly, replaces, insteadOf }: FieldWords['words'],
   at: (message: string) => Error,
 ): FieldRuleModel | undefined {
   if (addOnly && (compare !== 'keyed' || path.length > 1))
@@ -86,7 +94,7 @@ function ruleOf(
 }
 
 function checkCompare(
-  compare: NonNullable<FieldMapping['compare']>,
+  compare: NonNullable<FieldWords['words']['compare']>,
   type: TypeModel | undefined,
   at: (message: string) => Error,
 ): void {
@@ -130,7 +138,7 @@ function checkClear(
   state: GeneratorState,
   { operations: { update } }: ResourceModel,
   path: readonly FieldModel[],
-  { clear }: FieldMapping,
+  { clear }: FieldWords['words'],
   at: (message: string) => Error,
 ): void {
   const [field] = path;

@@ -241,7 +241,10 @@ class Split {
   #flags(): ReadonlySet<string> {
     const rules = Object.values(this.#draft.mapping.data.fields ?? {});
     return new Set(
-      rules.flatMap(({ clear }) => (typeof clear === 'object' ? ['flag' in clear ? clear.flag : clear.keys] : [])),
+      rules.flatMap(({ clear }) => {
+        if (typeof clear !== 'object' || 'emptyLists' in clear) return [];
+        return ['flag' in clear ? clear.flag : clear.keys];
+      }),
     );
   }
 

@@ -78,6 +78,62 @@ describe('the words of a mapping become one rule a field', () => {
   });
 });
 
+describe('clear by emptyLists is said of a structure, once for all its lists of those names', () => {
+  const nested: ThingService['shapes'] = {
+    ...shapes,
+    Box: { type: 'structure', members: { Inner: 'Steps', Words: 'Words', Part: 'Part', Parts: 'PartList' } },
+    Part: { type: 'structure', members: { Words: 'Words', Note: 'String' } },
+    PartList: { type: 'list', member: 'Part' },
+  };
+  const rulesOf = (fields: object) =>
+    thingModel({ ...thing(fields), shapes: nested }).rules.filter(({ path }) => path[0] === 'box');
+
+  test('however deep within it, but not below lists', () => {
+    expect(rulesOf({ Box: { clear: { emptyLists: ['Words'] } } })).toEqual([
+      { path: ['box', 'part', 'words'], clear: 'empty' },
+      { path: ['box', 'words'], clear: 'empty' },
+    ]);
+  });
+
+  test('beside what is said of the structure, and of one of its lists', () => {
+    const fields = {
+      Box: { replaces: true, clear: { emptyLists: ['Inner', 'Words'] } },
+      'Box.Inner': { compare: 'keyed', key: 'StepName' },
+      'Box.Part.Words': { compare: 'ordered' },
+    };
+    expect(rulesOf(fields)).toEqual([
+      { path: ['box'], replaces: true },
+      { path: ['box', 'inner'], compare: 'keyed', key: 'stepName', clear: 'empty' },
+      { path: ['box', 'part', 'words'], compare: 'ordered', clear: 'empty' },
+      { path: ['box', 'words'], clear: 'empty' },
+    ]);
+  });
+
+  test('and told as such by explain, with the line that says it', () => {
+    const { facts } = thingModel({ ...thing({ Box: { clear: { emptyLists: ['Words'] } } }), shapes: nested });
+    expect(facts).toContainEqual({
+      path: 'spec.box.part.words',
+      text: 'clear: empty',
+      source: { kind: 'mapping', location: expect.objectContaining({ line: expect.any(Number) }) },
+    });
+  });
+
+  test('not twice', () => {
+    const fields = { Box: { clear: { emptyLists: ['Words'] } }, 'Box.Words': { clear: 'empty' } };
+    expect(mistakeIn({ ...thing(fields), shapes: nested })).toContain(
+      'fields.Box: clear is said of Box.Words twice, the other time by Box.Words',
+    );
+  });
+
+  test('and only of what the update takes', () => {
+    const { update: taken, ...others } = thing({ Box: { clear: { emptyLists: ['Words'] } } });
+    const { Box: _, ...update } = taken ?? {};
+    expect(mistakeIn({ ...others, update, shapes: nested })).toContain(
+      'fields.Box: clear has no effect: UpdateThing does not take Box.Part.Words',
+    );
+  });
+});
+
 test('samples are kept by JSON path, and alone make no rule', () => {
   const { rules, samples } = thingModel(thing({ 'Box.Note': { sample: 'x' } }));
   expect(samples).toEqual(Object.assign(Object.create(null), { 'box.note': 'x' }));
@@ -121,6 +177,12 @@ describe('refused, since it would have no effect or makes no sense:', () => {
       'an unknown flag',
       { Note: { clear: { flag: 'RemoveNotes' } } },
       'UpdateThing has no member RemoveNotes (did you mean "RemoveNote"?)',
+    ],
+    ['empty lists of a list', { Steps: { clear: { emptyLists: ['Words'] } } }, 'clear by emptyLists is for structures'],
+    [
+      'empty lists that there are not',
+      { Box: { clear: { emptyLists: ['Iner'] } } },
+      'there is no list Iner in Box (did you mean "Inner"?)',
     ],
     ['keys of text', { Note: { clear: { keys: 'Gone' } } }, 'clear by keys is for maps'],
     ['a member of text', { 'Note.Length': { compare: 'ignore' } }, 'Note has no members'],

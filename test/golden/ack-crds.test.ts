@@ -28,6 +28,24 @@ interface Schema {
   readonly additionalProperties?: Schema;
 }
 
+interface ModelMember {
+  readonly target: string;
+  readonly traits?: Readonly<Record<string, unknown>>;
+}
+
+/** A shape of the service model as it is in the file: this test does not see it through the generator's eyes. */
+interface ModelShape {
+  readonly input?: ModelMember;
+  readonly members?: Readonly<Record<string, ModelMember>>;
+  readonly member?: ModelMember;
+  readonly value?: ModelMember;
+}
+
+interface Mapping {
+  readonly kind: string;
+  readonly operations?: { readonly create?: string; readonly update?: string };
+}
+
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 const ack = parse(read('test/support/ack-crds.yaml')) as {
@@ -36,12 +54,29 @@ const ack = parse(read('test/support/ack-crds.yaml')) as {
   readonly growingEnums: readonly string[];
   readonly kinds: Readonly<Record<string, AckKind>>;
 };
+/** What ACK's CRDs require in the status; in their spec they require whole fields alone, never parts of one. */
+const STATUS_REQUIRES: Readonly<Record<string, readonly string[]>> = {
+  'status.ackResourceMetadata': ['ownerAccountID', 'region'],
+  'status.conditions[]': ['status', 'type'],
+};
+
 const folder = 'generated/sagemaker/crds';
 const ours = new Map(
   readdirSync(path.join(root, folder))
     .filter((file) => file.endsWith('.yaml'))
     .map((file) => parse(read(`${folder}/${file}`)))
     .map((crd) => [crd.spec.names.kind as string, crd.spec]),
+);
+
+const model = JSON.parse(read('api-models/sagemaker/model.json')) as {
+  readonly shapes: Readonly<Record<string, ModelShape>>;
+};
+const mappingFolder = 'api-models/sagemaker/resources';
+const mappings = new Map(
+  readdirSync(path.join(root, mappingFolder))
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => parse(read(`${mappingFolder}/${file}`)) as Mapping)
+    .map((mapping) => [mapping.kind, mapping]),
 );
 
 /** Kinds that ACK has and we have not yet. */
@@ -70,9 +105,11 @@ describe.each(Object.entries(ack.kinds).filter(([kind]) => !MISSING.includes(kin
     expect(fields.filter(([at, type]) => typeAt(schema, at) !== type).map(([at]) => at)).toEqual([]);
   });
 
-  test('requires nothing that was not required', () => {
-    const required = schema.properties?.['spec']?.required ?? [];
-    expect(required.filter((name) => !theirs.required?.includes(name))).toEqual([]);
+  test('requires nothing that was not required, but for members that AWS itself demands', () => {
+    const wrong = requiredIn(schema, '').filter(
+      ([at, name]) => !isAsked(theirs, at, name) && !isAwsAsking(kind, at, name),
+    );
+    expect(wrong.map((path) => path.join('.'))).toEqual([]);
   });
 
   test('has every printer column', () => {
@@ -99,6 +136,65 @@ test('an open enum names its values and takes others', () => {
   expect(type?.enum).toBeUndefined();
   expect(type?.description).toContain('ml.m5.large');
 });
+
+test('parts of fields are required too, so that what is said of them here is said of something', () => {
+  const parts = [...ours.values()].flatMap(({ versions }) =>
+    requiredIn(versions[0].schema.openAPIV3Schema, '').filter(([at]) => at.startsWith('spec.')),
+  );
+  expect(parts.length).toBeGreaterThan(500);
+});
+
+/** Every required property, with the path of what requires it. */
+function requiredIn(schema: Schema, at: string): (readonly [at: string, name: string])[] {
+  const below = Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>
+    requiredIn(property, at === '' ? name : `${at}.${name}`),
+  );
+  return [
+    ...(schema.required ?? []).map((name) => [at, name] as const),
+    ...below,
+    ...(schema.items ? requiredIn(schema.items, `${at}[]`) : []),
+    ...(schema.additionalProperties ? requiredIn(schema.additionalProperties, `${at}{}`) : []),
+  ];
+}
+
+function isAsked({ required }: AckKind, at: string, name: string): boolean {
+  return (at === 'spec' ? required : STATUS_REQUIRES[at])?.includes(name) ?? false;
+}
+
+/**
+ * Whether the service model marks a part of a field as required: no request without it was ever answered by AWS, ACK's included. Of
+ * whole fields that is not enough, since ACK leaves some to AWS and to itself, such as names and tokens.
+ */
+function isAwsAsking(kind: string, at: string, name: string): boolean {
+  if (!at.startsWith('spec.')) return false;
+  const path = at.slice('spec.'.length).split('.');
+  return inputsOf(kind).some((input) => {
+    const within = path.reduce<string | undefined>((shape, part) => targetAt(shape, part), input);
+    return memberOf(within, name)?.traits?.['smithy.api#required'] !== undefined;
+  });
+}
+
+/** Create's and update's; a mapping names those that are not called after their kind. */
+function inputsOf(kind: string): readonly (string | undefined)[] {
+  const operations = mappings.get(kind)?.operations;
+  const names = [operations?.create ?? `Create${kind}`, operations?.update ?? `Update${kind}`];
+  return names.map((name) => model.shapes[`com.amazonaws.sagemaker#${name}`]?.input?.target);
+}
+
+/** Where a member leads, through the lists and maps that the path tells of. */
+function targetAt(shape: string | undefined, part: string): string | undefined {
+  const [name = '', ...levels] = part.match(/\[\]|\{\}|[^[\]{}]+/g) ?? [];
+  return levels.reduce<string | undefined>((target, level) => {
+    const { member, value } = model.shapes[target ?? ''] ?? {};
+    return level === '[]' ? member?.target : value?.target;
+  }, memberOf(shape, name)?.target);
+}
+
+/** Names differ in how they write acronyms, and in the underscore after words of Go. */
+function memberOf(shape: string | undefined, name: string): ModelMember | undefined {
+  const members = Object.entries(model.shapes[shape ?? '']?.members ?? {});
+  return members.find(([member]) => member.toLowerCase() === name.replace(/_$/, '').toLowerCase())?.[1];
+}
 
 /** Every leaf with its type, and with it all that leads there. */
 function flatten(fields: Fields, at: string): (readonly [string, string])[] {

@@ -249,8 +249,8 @@ export interface ResourceModel {
   readonly samples: Readonly<Record<string, unknown>>;
   /** Whether `api-models/<service>/resources/<file>.ts` exists. */
   readonly hasHooks: boolean;
-  /** What the hooks do, in a phrase for people. */
-  readonly hookPhrase?: string;
+  /** What the hooks do, in a sentence about the resource, for people. */
+  readonly hookSentence?: string;
   readonly facts: readonly Fact[];
 }
 

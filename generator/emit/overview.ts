@@ -20,7 +20,7 @@ export function emitOverview(
       shortNames: resource.shortNames.join(', '),
       lifecycle: resource.lifecycle.kind,
       deletion: deletionOf(resource.lifecycle),
-      hooks: resource.hookPhrase ?? '',
+      hooks: resource.hookSentence ?? '',
       roles: Object.keys(resource.operations).join(', '),
       stateCount: stateCountOf(resource.lifecycle),
       keyFields: keyFieldsOf(resource),

@@ -35,7 +35,7 @@ function startResource(state: GeneratorState, mapping: SourceDocument<ResourceMa
   const { kind, shortNames = [], hooks } = mapping.data;
   const hasHooks = state.input.hooks.has(kebabCase(kind));
   if (hasHooks && hooks === undefined)
-    throw errorAt(mapping, ['kind'], `lacks the key hooks: in a phrase, what ${kebabCase(kind)}.ts beside it does`);
+    throw errorAt(mapping, ['kind'], `lacks the key hooks: in a sentence, what ${kebabCase(kind)}.ts beside it does`);
   if (!hasHooks && hooks !== undefined)
     throw errorAt(mapping, ['hooks'], `has no effect: there is no ${kebabCase(kind)}.ts beside it`);
   const facts: Fact[] = [];
@@ -78,7 +78,7 @@ function startResource(state: GeneratorState, mapping: SourceDocument<ResourceMa
     columns: [],
     samples: {},
     hasHooks,
-    ...(hooks !== undefined && { hookPhrase: hooks }),
+    ...(hooks !== undefined && { hookSentence: hooks }),
     facts,
   };
 }

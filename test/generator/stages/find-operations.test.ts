@@ -27,12 +27,15 @@ test('a resource is named after its kind', () => {
   expect(thingModel()).toMatchObject({ singular: 'thing', plural: 'things', file: 'thing', version: 'v1' });
 });
 
-test('hooks are told in a phrase, and no phrase tells of hooks that there are not', () => {
+test('hooks are told in a sentence, and no sentence tells of hooks that there are not', () => {
   const hooks = new Set(['thing']);
   const mapping = { hooks: 'it is turned round' };
-  expect(thingModel({ mapping, input: { hooks } })).toMatchObject({ hasHooks: true, hookPhrase: 'it is turned round' });
+  expect(thingModel({ mapping, input: { hooks } })).toMatchObject({
+    hasHooks: true,
+    hookSentence: 'it is turned round',
+  });
   expect(mistakeIn({ input: { hooks } })).toContain(
-    'kind: lacks the key hooks: in a phrase, what thing.ts beside it does',
+    'kind: lacks the key hooks: in a sentence, what thing.ts beside it does',
   );
   expect(mistakeIn({ mapping })).toContain('hooks: has no effect: there is no thing.ts beside it');
 });

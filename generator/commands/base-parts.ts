@@ -2,6 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
+/** The release of Debian that the base made here is of. */
+export const DEBIAN_RELEASE = 'bookworm';
+
 /** What a base image is made of, for its bill. */
 export interface BasePart {
   readonly name: string;
@@ -30,5 +33,5 @@ export async function readBaseParts(noted: string, root: string): Promise<readon
 function debianPart(line: string): BasePart {
   const [name = '', version = '', architecture = ''] = line.split(' ');
   const at = `${encodeURIComponent(name)}@${encodeURIComponent(version)}`;
-  return { name, version, purl: `pkg:deb/debian/${at}?arch=${architecture}&distro=bookworm` };
+  return { name, version, purl: `pkg:deb/debian/${at}?arch=${architecture}&distro=${DEBIAN_RELEASE}` };
 }

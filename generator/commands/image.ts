@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GeneratorError } from '../errors.ts';
-import { type BasePart, noteDebianPackages, readBaseParts } from './base-parts.ts';
+import { type BasePart, DEBIAN_RELEASE, noteDebianPackages, readBaseParts } from './base-parts.ts';
 import { bundledPackages, type Lockfile, softwareBill } from './software-bill.ts';
 
 /** Options of {@link imageCommand}. */
@@ -96,7 +96,7 @@ async function makeBase(root: string, work: string): Promise<readonly BasePart[]
     '--variant=extract',
     `--include=${debianPackages}`,
     noteDebianPackages(noted),
-    'bookworm',
+    DEBIAN_RELEASE,
     path.join(work, 'rootfs.tar'),
   ]);
   await mkdir(path.join(rootfs, 'nodejs/bin'), { recursive: true });

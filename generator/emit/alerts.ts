@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { stringify } from 'yaml';
-import { type MetricScope, metricScope } from './metric-scope.ts';
+import { at, type MetricScope, metricScope } from './metric-scope.ts';
 
 interface Alert {
   readonly alert: string;
@@ -16,26 +16,26 @@ interface Alert {
  * controller alone, whatever else is scraped, and about each installation of it by itself.
  */
 export function emitAlerts(serviceName: string, group: string, kinds: readonly string[], header: string): string {
-  const rules = alerts(serviceName, metricScope(serviceName, group, kinds)).map(
-    ({ alert, expr, for: lasting, severity, summary, description }) => ({
-      alert,
-      expr,
-      for: lasting,
-      labels: { severity, service: serviceName },
-      annotations: { summary, description },
-    }),
-  );
+  const scope = metricScope(serviceName, group, kinds);
+  const alerts = [...workAlerts(serviceName, scope), ...objectAlerts(scope), ...environmentAlerts(scope)];
+  const rules = alerts.map(({ alert, expr, for: lasting, severity, summary, description }) => ({
+    alert,
+    expr,
+    for: lasting,
+    labels: { severity, service: serviceName },
+    annotations: { summary, description },
+  }));
   return `${header}${stringify({ groups: [{ name: `ack-${serviceName}-controller`, rules }] }, { lineWidth: 0 })}`;
 }
 
-function alerts(serviceName: string, scope: MetricScope): readonly Alert[] {
-  const { kind, controller, queue, service, leader } = scope;
+/** Whether somebody works on the objects, how fast, and with what success. */
+function workAlerts(serviceName: string, scope: MetricScope): readonly Alert[] {
+  const { controller, queue } = scope;
+  const leader = at(scope.leader.metric, scope.leader.matcher);
   // What any program made with controller-runtime shows, of any kinds: only where our own metrics come from too.
   const ours = `and on (namespace, job) ${leader}`;
   const passes = (metric: string): string =>
-    `sum by (namespace, job, controller) (rate(controller_runtime_${metric}{${controller}}[10m]))`;
-  const calls = (metric: string): string =>
-    `sum by (namespace, job, op_id) (rate(ack_outbound_api_requests_${metric}{${service}}[10m]))`;
+    `sum by (namespace, job, controller) (rate(${at(`controller_runtime_${metric}`, controller)}[10m]))`;
   return [
     {
       alert: 'AckControllerNotLeading',
@@ -55,7 +55,7 @@ function alerts(serviceName: string, scope: MetricScope): readonly Alert[] {
     },
     {
       alert: 'AckReconcileDefect',
-      expr: `increase(controller_runtime_reconcile_panics_total{${controller}}[15m]) > 0 ${ours}`,
+      expr: `increase(${at('controller_runtime_reconcile_panics_total', controller)}[15m]) > 0 ${ours}`,
       for: '0m',
       severity: 'critical',
       summary: 'Passes over {{ $labels.controller }} end in a defect',
@@ -63,16 +63,21 @@ function alerts(serviceName: string, scope: MetricScope): readonly Alert[] {
     },
     {
       alert: 'AckQueueWaits',
-      expr: `histogram_quantile(0.99, sum by (namespace, job, name, le) (rate(workqueue_queue_duration_seconds_bucket{${queue}}[10m]))) > 60 ${ours}`,
+      expr: `histogram_quantile(0.99, sum by (namespace, job, name, le) (rate(${at('workqueue_queue_duration_seconds_bucket', queue)}[10m]))) > 60 ${ours}`,
       for: '15m',
       severity: 'warning',
       summary: 'Objects of {{ $labels.name }} wait for more than a minute',
       description: 'Raise reconcile.defaultMaxConcurrentSyncs, or ask AWS for a higher rate if calls are throttled.',
     },
+  ];
+}
+
+function objectAlerts({ kind }: MetricScope): readonly Alert[] {
+  return [
     {
       alert: 'AckObjectsHeldUp',
       // Standby replicas count the same objects, hence max and not sum.
-      expr: `max by (namespace, job, kind) (ack_resource_conditions{${kind},condition="ACK.Recoverable",status="True"}) > 0`,
+      expr: `max by (namespace, job, kind) (${at('ack_resource_conditions', kind, 'condition="ACK.Recoverable"', 'status="True"')}) > 0`,
       for: '1h',
       severity: 'warning',
       summary: '{{ $value }} objects of {{ $labels.kind }} cannot go on',
@@ -81,15 +86,23 @@ function alerts(serviceName: string, scope: MetricScope): readonly Alert[] {
     },
     {
       alert: 'AckDeletionsHang',
-      expr: `max by (namespace, job, kind) (ack_resources_deleting{${kind}}) > 0`,
+      expr: `max by (namespace, job, kind) (${at('ack_resources_deleting', kind)}) > 0`,
       for: '2h',
       severity: 'warning',
       summary: '{{ $value }} objects of {{ $labels.kind }} wait for their deletion',
       description: 'The conditions of each say what blocks it, and the command that would give the object up.',
     },
+  ];
+}
+
+/** What the controller depends on: the API server and AWS. */
+function environmentAlerts({ controller, service }: MetricScope): readonly Alert[] {
+  const calls = (metric: string): string =>
+    `sum by (namespace, job, op_id) (rate(${at(`ack_outbound_api_requests_${metric}`, service)}[10m]))`;
+  return [
     {
       alert: 'AckWatchesFail',
-      expr: `sum by (namespace, job, controller) (increase(ack_list_watch_faults_total{${controller},fault!~"expired|inactive"}[15m])) > 5`,
+      expr: `sum by (namespace, job, controller) (increase(${at('ack_list_watch_faults_total', controller, 'fault!~"expired|inactive"')}[15m])) > 5`,
       for: '15m',
       severity: 'warning',
       summary: 'The controller cannot watch its objects: {{ $labels.controller }}',

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type MetricScope, metricScope } from './metric-scope.ts';
+import { at, type MetricScope, metricScope } from './metric-scope.ts';
+
+const NAMESPACE = 'namespace=~"$namespace"';
+const PLACE = `${NAMESPACE},job=~"$job"`;
 
 interface Panel {
   readonly title: string;
@@ -22,12 +25,18 @@ export function emitDashboard(serviceName: string, fullName: string, group: stri
     refresh: '30s',
     time: { from: 'now-3h', to: 'now' },
     templating: { list: variables(scope) },
-    panels: panels(scope).map(printPanel),
+    panels: [
+      ...statePanels(scope),
+      ...passPanels(scope),
+      ...callPanels(scope),
+      ...changePanels(scope),
+      ...processPanels(),
+    ].map(printPanel),
   };
   return `${JSON.stringify(dashboard, null, 2)}\n`;
 }
 
-function variables({ leader }: MetricScope): readonly object[] {
+function variables({ leader: { metric, matcher } }: MetricScope): readonly object[] {
   const shared = {
     type: 'query',
     datasource: { type: 'prometheus', uid: '$datasource' },
@@ -47,32 +56,24 @@ function variables({ leader }: MetricScope): readonly object[] {
   return [
     { name: 'datasource', type: 'datasource', query: 'prometheus', label: 'Data source' },
     // Where Prometheus puts no namespace on what it scrapes, all of them is none.
-    { ...ofLabel('namespace', 'Namespace', `label_values(${leader}, namespace)`), allValue: '.*' },
-    ofLabel('job', 'Job', `label_values(${leader.replace('}', ',namespace=~"$namespace"}')}, job)`),
+    { ...ofLabel('namespace', 'Namespace', `label_values(${at(metric, matcher)}, namespace)`), allValue: '.*' },
+    ofLabel('job', 'Job', `label_values(${at(metric, matcher, NAMESPACE)}, job)`),
   ];
 }
 
-const PLACE = 'namespace=~"$namespace",job=~"$job"';
-
-function panels({ kind, controller, queue, service, leader }: MetricScope): readonly Panel[] {
-  const at = (metric: string, matchers = ''): string => `${metric}{${[PLACE, matchers].filter(Boolean).join(',')}}`;
-  const perSecond = (by: string, metric: string, matchers = ''): string =>
-    `sum by (${by}) (rate(${at(metric, matchers)}[5m])) > 0`;
-  const quantile = (metric: string, by: string, matchers: string): string =>
-    `histogram_quantile(0.99, sum by (${by}, le) (rate(${at(`${metric}_bucket`, matchers)}[5m])))`;
-  // Standby replicas count the same objects, hence max and not sum.
-  const objects = (by: string, metric: string, matchers = ''): string =>
-    `max by (${by}) (${at(metric, [kind, matchers].filter(Boolean).join(','))}) > 0`;
+/** Who leads, and how it stands with the objects and the calls. */
+function statePanels({ kind, leader }: MetricScope): readonly Panel[] {
+  const ofKinds = (by: string, metric: string, ...matchers: readonly string[]): string =>
+    objects(by, metric, kind, ...matchers);
   const objectsWith = (condition: string, status: string): string =>
-    objects('kind, condition, status', 'ack_resource_conditions', `condition="${condition}",${status}`);
-  const requests = 'ack_outbound_api_requests';
+    ofKinds('kind, condition, status', 'ack_resource_conditions', `condition="${condition}"`, status);
   return [
     {
       title: 'AWS calls that wait for their turn',
       unit: 'short',
-      queries: [[`sum by (account, region) (${at('ack_aws_calls_waiting')})`, '{{account}} {{region}}']],
+      queries: [[`sum by (account, region) (${chosen('ack_aws_calls_waiting')})`, '{{account}} {{region}}']],
     },
-    { title: 'Objects by kind', unit: 'short', queries: [[objects('kind', 'ack_resources'), '{{kind}}']] },
+    { title: 'Objects by kind', unit: 'short', queries: [[ofKinds('kind', 'ack_resources'), '{{kind}}']] },
     {
       title: 'Objects that are not ready',
       unit: 'short',
@@ -80,14 +81,20 @@ function panels({ kind, controller, queue, service, leader }: MetricScope): read
         [objectsWith('Ready', 'status!="True"'), '{{kind}} {{condition}} {{status}}'],
         [objectsWith('ACK.Terminal', 'status="True"'), '{{kind}} {{condition}}'],
         [objectsWith('ACK.Recoverable', 'status="True"'), '{{kind}} {{condition}}'],
-        [objects('kind', 'ack_resources_deleting'), '{{kind}} being deleted'],
+        [ofKinds('kind', 'ack_resources_deleting'), '{{kind}} being deleted'],
       ],
     },
     {
       title: 'Leader',
       unit: 'short',
-      queries: [[`sum by (namespace, job) (${leader.replace('}', `,${PLACE}}`)})`, '{{namespace}} {{job}}']],
+      queries: [[`sum by (namespace, job) (${at(leader.metric, leader.matcher, PLACE)})`, '{{namespace}} {{job}}']],
     },
+  ];
+}
+
+/** How the work on objects goes. */
+function passPanels({ controller, queue }: MetricScope): readonly Panel[] {
+  return [
     {
       title: 'Passes a second by kind and result',
       unit: 'ops',
@@ -106,13 +113,19 @@ function panels({ kind, controller, queue, service, leader }: MetricScope): read
     {
       title: 'Objects that wait',
       unit: 'short',
-      queries: [[`sum by (name) (${at('workqueue_depth', queue)}) > 0`, '{{name}}']],
+      queries: [[`sum by (name) (${chosen('workqueue_depth', queue)}) > 0`, '{{name}}']],
     },
     {
       title: 'How long they wait, p99',
       unit: 's',
       queries: [[quantile('workqueue_queue_duration_seconds', 'name', queue), '{{name}}']],
     },
+  ];
+}
+
+function callPanels({ service }: MetricScope): readonly Panel[] {
+  const requests = 'ack_outbound_api_requests';
+  return [
     {
       title: 'AWS calls a second',
       unit: 'ops',
@@ -132,7 +145,7 @@ function panels({ kind, controller, queue, service, leader }: MetricScope): read
       title: 'Rate that throttling has taught, calls a second',
       unit: 'short',
       queries: [
-        [`min by (account, region, class) (${at('ack_aws_call_rate_limit')})`, '{{account}} {{region}} {{class}}'],
+        [`min by (account, region, class) (${chosen('ack_aws_call_rate_limit')})`, '{{account}} {{region}} {{class}}'],
       ],
     },
     {
@@ -140,10 +153,16 @@ function panels({ kind, controller, queue, service, leader }: MetricScope): read
       unit: 's',
       queries: [[quantile('ack_outbound_api_request_duration_seconds', 'op_id', service), '{{op_id}}']],
     },
+  ];
+}
+
+/** How changes are found, in AWS and in the cluster. */
+function changePanels({ kind, controller }: MetricScope): readonly Panel[] {
+  return [
     {
       title: 'Resources expected to change in AWS, by the way their changes are found',
       unit: 'short',
-      queries: [[objects('kind, way', 'ack_watched_resources'), '{{kind}} {{way}}']],
+      queries: [[objects('kind, way', 'ack_watched_resources', kind), '{{kind}} {{way}}']],
     },
     {
       title: 'Lists and watches that failed and were begun again, by reason',
@@ -157,9 +176,32 @@ function panels({ kind, controller, queue, service, leader }: MetricScope): read
       unit: 'ops',
       queries: [[perSecond('method, code', 'rest_client_requests_total'), '{{method}} {{code}}']],
     },
-    { title: 'Memory', unit: 'bytes', queries: [[at('process_resident_memory_bytes'), '{{pod}}']] },
-    { title: 'CPU', unit: 'short', queries: [[`rate(${at('process_cpu_seconds_total')}[5m])`, '{{pod}}']] },
   ];
+}
+
+function processPanels(): readonly Panel[] {
+  return [
+    { title: 'Memory', unit: 'bytes', queries: [[chosen('process_resident_memory_bytes'), '{{pod}}']] },
+    { title: 'CPU', unit: 'short', queries: [[`rate(${chosen('process_cpu_seconds_total')}[5m])`, '{{pod}}']] },
+  ];
+}
+
+/** The series of a metric in the namespaces and jobs that the reader chose. */
+function chosen(metric: string, ...matchers: readonly string[]): string {
+  return at(metric, PLACE, ...matchers);
+}
+
+function perSecond(by: string, metric: string, ...matchers: readonly string[]): string {
+  return `sum by (${by}) (rate(${chosen(metric, ...matchers)}[5m])) > 0`;
+}
+
+function quantile(metric: string, by: string, matcher: string): string {
+  return `histogram_quantile(0.99, sum by (${by}, le) (rate(${chosen(`${metric}_bucket`, matcher)}[5m])))`;
+}
+
+/** Standby replicas count the same objects, hence max and not sum. */
+function objects(by: string, metric: string, ...matchers: readonly string[]): string {
+  return `max by (${by}) (${chosen(metric, ...matchers)}) > 0`;
 }
 
 function printPanel({ title, unit, queries }: Panel, index: number): object {

@@ -9,8 +9,13 @@ export interface MetricScope {
   /** The same on `name`, which the queues' metrics have. */
   readonly queue: string;
   readonly service: string;
-  /** A series that each process of this controller shows, and nobody else. */
-  readonly leader: string;
+  /** What each process of this controller shows, and nobody else: a metric, and the matcher that makes it ours. */
+  readonly leader: { readonly metric: string; readonly matcher: string };
+}
+
+/** The series of a metric that all matchers take. */
+export function at(metric: string, ...matchers: readonly string[]): string {
+  return `${metric}{${matchers.join(',')}}`;
 }
 
 /** Makes the {@link MetricScope} of a service's controller. */
@@ -21,6 +26,6 @@ export function metricScope(serviceName: string, group: string, kinds: readonly 
     controller: `controller=~"${names}"`,
     queue: `name=~"${names}"`,
     service: `service="${serviceName}"`,
-    leader: `leader_election_master_status{name="ack-${group}"}`,
+    leader: { metric: 'leader_election_master_status', matcher: `name="ack-${group}"` },
   };
 }

@@ -7,6 +7,19 @@ export class CredentialsFailure extends Error {
   override readonly name = 'CredentialsFailure';
 }
 
+/** A request that was not sent, since its credentials would have gone over plain HTTP. */
+export class UnsafeEndpoint extends Error {
+  override readonly name = 'UnsafeEndpoint';
+  readonly code = 'InvalidEndpoint';
+
+  constructor(host: string) {
+    super(
+      `the endpoint URL of ${host} is not https; look at AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_<SERVICE> and endpoint_url of the ` +
+        'profile, or permit it by --allow-unsafe-aws-endpoint-urls',
+    );
+  }
+}
+
 /** What is known of a call that failed. */
 export interface CallFacts {
   readonly operation: string;
@@ -33,6 +46,9 @@ export function toAwsError(thrown: unknown, facts: CallFacts): AwsError | undefi
     retryAfterMs: retryAfterMs(error.$response?.headers?.['retry-after'], facts.now),
     cause: thrown,
   };
+  if (thrown instanceof UnsafeEndpoint) {
+    return new AwsError({ ...base, failure: 'unsent', code: thrown.code, message: thrown.message, httpStatus: 0 });
+  }
   if (thrown instanceof CredentialsFailure || CREDENTIAL_ERRORS.has(error.name)) {
     const code = thrown instanceof CredentialsFailure ? nameOf(thrown.cause) : error.name;
     return new AwsError({ ...base, failure: 'credentials', code, message: error.message, httpStatus: 0 });

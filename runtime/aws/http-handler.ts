@@ -7,6 +7,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { proxyFor } from '../kubernetes/proxy.ts';
 import type { Settings } from '../settings.ts';
 import { AwsError } from './aws-error.ts';
+import { UnsafeEndpoint } from './convert-failure.ts';
 
 /** Sockets to one host, and those kept for later. A waiting burst is bounded by the token buckets, not here. */
 const MAX_SOCKETS = 256;
@@ -29,19 +30,16 @@ export interface SharedHttpHandler {
   close(): void;
 }
 
-/** What of the settings rules over it. */
-type HandlerSettings = Pick<Settings, 'allowUnsafeAwsEndpointUrls'>;
-
 /**
  * Makes the one HTTP handler of all AWS calls: kept-alive connections, bounded in number, through the proxies that the
  * environment names by the rules of Go programs, trusting also the certificates in `AWS_CA_BUNDLE`. Throws `AwsError`
- * when that file cannot be read, and at a request that is not to go by https, whoever named its endpoint: the SDK reads
- * `AWS_ENDPOINT_URL` and the profile's `endpoint_url` by itself. What gives credentials over plain HTTP on this machine,
+ * when that file cannot be read, and {@link UnsafeEndpoint} at a request that is not to go by https, whoever named its
+ * endpoint: the SDK reads `AWS_ENDPOINT_URL` and the profile's `endpoint_url` by itself. What gives credentials over plain HTTP on this machine,
  * the agents of containers and instances, is asked by the SDK through handlers of its own.
  */
 export function createHttpHandler(
   env: Readonly<Record<string, string | undefined>>,
-  settings: HandlerSettings,
+  settings: Pick<Settings, 'allowUnsafeAwsEndpointUrls'>,
 ): SharedHttpHandler {
   const ca = readCertificates(env['AWS_CA_BUNDLE']);
   const handlers = new Map<string | undefined, NodeHttpHandler>();
@@ -55,7 +53,8 @@ export function createHttpHandler(
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     async handle(request, options) {
-      if (request.protocol !== 'https:' && !settings.allowUnsafeAwsEndpointUrls) throw unsafe(request.hostname);
+      if (request.protocol !== 'https:' && !settings.allowUnsafeAwsEndpointUrls)
+        throw new UnsafeEndpoint(request.hostname);
       const url = new URL(`${request.protocol}//${request.hostname}${request.port ? `:${request.port}` : ''}`);
       return handlerFor(proxyFor(url, env)).handle(request, options);
     },
@@ -65,13 +64,6 @@ export function createHttpHandler(
       for (const handler of handlers.values()) handler.destroy();
     },
   };
-}
-
-function unsafe(host: string): AwsError {
-  const message =
-    `the endpoint URL of ${host} is not https; look at AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_<SERVICE> and endpoint_url of the ` +
-    'profile, or permit it by --allow-unsafe-aws-endpoint-urls';
-  return new AwsError({ failure: 'unsent', code: 'InvalidEndpoint', message, httpStatus: 0, operation: host });
 }
 
 function createHandler(proxy: string | undefined, ca: string[] | undefined): NodeHttpHandler {

@@ -95,7 +95,7 @@ export function createKubernetesClient(access: ClusterAccess, options: Kubernete
 
   async function* watch<T extends KubernetesObject>(
     type: ResourceType,
-    { namespace, labelSelector, resourceVersion, timeoutSeconds, signal }: WatchOptions,
+    { namespace, labelSelector, resourceVersion, timeoutSeconds, onOpen, signal }: WatchOptions,
   ): AsyncGenerator<WatchEvent<T>> {
     const query = { labelSelector, resourceVersion, timeoutSeconds, watch: true, allowWatchBookmarks: true };
     const request: TransportRequest = {
@@ -105,6 +105,7 @@ export function createKubernetesClient(access: ClusterAccess, options: Kubernete
       isWatch: true,
     };
     const answer = await transport.send(request);
+    onOpen?.();
     try {
       for await (const line of parseJsonLines(answer.body, maxBytes, `the watch of ${type.plural}`)) {
         yield parseWatchLine<T>(line, type);

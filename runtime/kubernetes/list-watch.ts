@@ -70,7 +70,7 @@ const OBJECTS_A_TURN = 20;
 const WATCH_SECONDS = { least: 300, spread: 300 };
 /** A watch that ends this soon without an event is a server's refusal in disguise. */
 const SHORT_WATCH_MS = 1_000;
-/** A watch that breaks after so long is a connection that broke, and says nothing against the server. */
+/** A watch that breaks so long after it was answered is a connection that broke, and says nothing against the server. */
 const LIVED_MS = 10_000;
 /** Bookmarks come about once a minute where the server sends them at all. */
 const SILENCE_WITH_BOOKMARKS_MS = 150_000;
@@ -115,7 +115,8 @@ function createMachine<T extends KubernetesObject>(options: ListWatchOptions<T>,
   let lastExpiry = Number.NEGATIVE_INFINITY;
   /** How far the running watch has come; what a failure resumes from. */
   let reached = '';
-  let watchedSince = 0;
+  /** When the server answered the running watch: until then it may be on the way to a refusal. */
+  let openSince = Number.POSITIVE_INFINITY;
 
   const fault = (kind: ListWatchFault): void => options.onFault?.(kind);
   const hand = (act: () => void): void => {
@@ -178,10 +179,15 @@ function createMachine<T extends KubernetesObject>(options: ListWatchOptions<T>,
     reached = state.resourceVersion;
     const timeoutSeconds = WATCH_SECONDS.least + Math.floor(random() * WATCH_SECONDS.spread);
     const silenceMs = seesBookmarks ? SILENCE_WITH_BOOKMARKS_MS : timeoutSeconds * 1000 + SILENCE_GRACE_MS;
-    watchedSince = clock.monotonic();
+    const askedAt = clock.monotonic();
+    openSince = Number.POSITIVE_INFINITY;
+    const onOpen = (): void => {
+      openSince = clock.monotonic();
+    };
     let events = 0;
     const isSilent = await withInactivityLimit({ clock, limitMs: silenceMs, signal }, async (watchSignal, active) => {
-      const watchOptions = { ...scope, resourceVersion: state.resourceVersion, timeoutSeconds, signal: watchSignal };
+      const { resourceVersion } = state;
+      const watchOptions = { ...scope, resourceVersion, timeoutSeconds, onOpen, signal: watchSignal };
       for await (const event of client.watch<T>(type, watchOptions)) {
         active();
         events++;
@@ -192,7 +198,7 @@ function createMachine<T extends KubernetesObject>(options: ListWatchOptions<T>,
     if (isSilent) fault('inactive');
     else {
       healthy();
-      if (events === 0 && clock.monotonic() - watchedSince < SHORT_WATCH_MS) await pause(undefined);
+      if (events === 0 && clock.monotonic() - askedAt < SHORT_WATCH_MS) await pause(undefined);
     }
     return { kind: 'watching', resourceVersion: reached, malformed: 0 };
   };
@@ -234,7 +240,7 @@ function createMachine<T extends KubernetesObject>(options: ListWatchOptions<T>,
       // An expired version is answered by a list at once, but a server that expires everything is not hammered.
       const isFirstExpiry = expired && state.kind === 'watching' && clock.monotonic() - lastExpiry > EXPIRY_PAUSE_MS;
       if (expired) lastExpiry = clock.monotonic();
-      else if (state.kind === 'watching' && clock.monotonic() - watchedSince >= LIVED_MS) backOff.reset();
+      else if (state.kind === 'watching' && clock.monotonic() - openSince >= LIVED_MS) backOff.reset();
       if (!isFirstExpiry) await pause(api);
       return next;
     },

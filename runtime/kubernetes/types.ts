@@ -100,6 +100,8 @@ export interface WatchOptions {
   readonly resourceVersion: string;
   /** Seconds after which the server ends the watch. */
   readonly timeoutSeconds: number;
+  /** Called once the server has answered that it watches, which it does before there is an event. */
+  readonly onOpen?: () => void;
   readonly signal: AbortSignal;
 }
 

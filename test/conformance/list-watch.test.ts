@@ -24,12 +24,17 @@ const malformed = new ApiError({ code: 0, reason: 'Malformed', message: 'not JSO
 const tooLarge = new ApiError({ code: 0, reason: 'ResponseTooLarge', message: 'too long' });
 const internal = new ApiError({ code: 500, reason: 'InternalError', message: 'etcd' });
 const future = new ApiError({ code: 504, reason: 'Timeout', message: 'Too large resource version: 9, current: 5' });
+const timeout = new ApiError({ code: 504, reason: 'Timeout', message: 'the backend did not answer' });
+const unanswered = new ApiError({ code: 0, reason: 'ConnectionFailed', message: 'no answer came' });
 const throttled = new ApiError({ code: 429, reason: 'TooManyRequests', message: 'slow', retryAfterMs: 7_000 });
 
 /** One scripted answer, in the order in which calls come. */
 type Scripted =
   | { readonly list: ObjectList | ApiError }
-  | { readonly watch: readonly (WatchEvent | ApiError | { readonly waitMs: number } | 'silence')[] };
+  | {
+      readonly watch: readonly (WatchEvent | ApiError | { readonly waitMs: number } | 'silence')[];
+      readonly answersAfterMs?: number;
+    };
 
 const named = (name: string, version: number): KubernetesObject => ({
   apiVersion: 'v1',
@@ -117,6 +122,9 @@ function scriptedClient(script: Scripted[], run: Run, clock: FakeClock): Pick<Ku
       run.calls.push(`@${clock.monotonic()} watch ${options.resourceVersion} ${options.timeoutSeconds}s`);
       const next = script.shift() ?? idle;
       if (!('watch' in next)) throw new Error('the script expects no watch here');
+      if (next.answersAfterMs !== undefined) await clock.sleep(next.answersAfterMs, options.signal);
+      // A request that is refused was never a watch.
+      if (!(next.watch[0] instanceof ApiError)) options.onOpen?.();
       for (const step of next.watch) {
         if (step instanceof ApiError) throw step;
         if (step === 'silence') await clock.sleep(Number.MAX_SAFE_INTEGER, options.signal);
@@ -327,6 +335,49 @@ const table: [
         index === 0 ? '@0 list limit=200' : `@${at} watch 5 450s`,
       ),
       faults: Array<ListWatchFault>(4).fill('failed'),
+    },
+  ],
+  [
+    // A load balancer whose servers are gone does that. The same pauses as for an answer that comes at once.
+    'watches that are refused after half a minute are asked for ever more rarely',
+    {
+      script: [page(5, ''), ...Array<Scripted>(4).fill({ watch: [timeout], answersAfterMs: 30_000 }), idle],
+      forMs: 200_000,
+      calls: [0, 0, 31_200, 63_600, 98_400, 138_000].map((at, index) =>
+        index === 0 ? '@0 list limit=200' : `@${at} watch 5 450s`,
+      ),
+      faults: Array<ListWatchFault>(4).fill('failed'),
+    },
+  ],
+  [
+    'and so are those that no answer comes to, until one has lived again',
+    {
+      script: [
+        page(5, ''),
+        ...Array<Scripted>(2).fill({ watch: [unanswered], answersAfterMs: 60_000 }),
+        { watch: [{ waitMs: 10_000 }, broken] },
+        idle,
+      ],
+      forMs: 200_000,
+      calls: [0, 0, 61_200, 123_600, 134_800].map((at, index) =>
+        index === 0 ? '@0 list limit=200' : `@${at} watch 5 450s`,
+      ),
+      faults: Array<ListWatchFault>(3).fill('failed'),
+    },
+  ],
+  [
+    'a watch that took long to be answered and breaks at once has not lived',
+    {
+      script: [
+        page(5, ''),
+        ...Array<Scripted>(3).fill({ watch: [{ waitMs: 2_000 }, broken], answersAfterMs: 20_000 }),
+        idle,
+      ],
+      forMs: 200_000,
+      calls: [0, 0, 23_200, 47_600, 74_400].map((at, index) =>
+        index === 0 ? '@0 list limit=200' : `@${at} watch 5 450s`,
+      ),
+      faults: Array<ListWatchFault>(3).fill('failed'),
     },
   ],
   [

@@ -284,7 +284,11 @@ describe('before a call is sent', () => {
     expect(error.message).toContain(
       'the endpoint URL of 127.0.0.1 is not https; look at AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_<SERVICE> and endpoint_url of the profile',
     );
-    if (what === 'service') expect(error).toMatchObject({ failure: 'unsent', code: 'InvalidEndpoint' });
+    expect(error).toMatchObject({
+      failure: what === 'service' ? 'unsent' : 'credentials',
+      code: 'InvalidEndpoint',
+      operation: 'DescribeTrainingJob',
+    });
     expect(server.requests).toHaveLength(0);
     expect(requests).toEqual([]);
   });

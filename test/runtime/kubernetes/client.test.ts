@@ -16,6 +16,7 @@ import {
   sendStatus,
   startFakeApiServer,
 } from '../../support/fake-api-server.ts';
+import { createLatch } from '../../support/latch.ts';
 
 const KEY = { namespace: 'ns', name: 'x' };
 const OBJECT = {
@@ -491,6 +492,31 @@ describe('watches', () => {
       timeoutSeconds: '300',
       labelSelector: 'a=b',
     });
+  });
+
+  test('tell when the server answers them, before there is an event, and not when it refuses them', async () => {
+    const told: string[] = [];
+    const { open, opened } = createLatch();
+    const server = await serve((request, response) => {
+      if (request.query.get('resourceVersion') === '1') {
+        response.writeHead(504).end();
+        return;
+      }
+      response.writeHead(200).flushHeaders();
+      void opened.then(() => response.end(line('ADDED', OBJECT)));
+    });
+    for (const resourceVersion of ['1', '5']) {
+      const onOpen = (): void => {
+        told.push('open');
+        open();
+      };
+      const { signal } = new AbortController();
+      const watch = connectTo(server.url).watch(CONFIG_MAP, { resourceVersion, timeoutSeconds: 300, onOpen, signal });
+      const events: WatchEvent[] = [];
+      await collect(watch, events).catch(() => told.push('refused'));
+      told.push(...events.map(({ type }) => type));
+    }
+    expect(told).toEqual(['refused', 'open', 'ADDED']);
   });
 
   test('put characters together that lie across chunks', async () => {

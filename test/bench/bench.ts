@@ -2,14 +2,14 @@
 //
 // `npm run bench`: measures what the budgets name, prints a table, writes dist/bench.json, and exits 1 when a budget is exceeded.
 // `--only generation|start|burst|limited|endpoints|scale|soak` measures a part, `--jobs 2000` makes the burst larger, `--record` also writes what
-// the documentation shows, docs/bench/.
-import { mkdir, writeFile } from 'node:fs/promises';
+// the documentation shows, docs/bench/, where a part replaces its own rows.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Burst, measureBurst } from './burst.ts';
 import { drawChart, percentiles, perSecond } from './charts.ts';
 import { measureGeneration } from './generation.ts';
-import { formatTable, type Measurement } from './measurement.ts';
+import { formatTable, type Measurement, mergeMeasurements } from './measurement.ts';
 import { measureScale } from './scale.ts';
 import { measureSettledEndpoints } from './settled-endpoints.ts';
 import { measureSoak } from './soak.ts';
@@ -24,11 +24,6 @@ const { values } = parseArgs({
     record: { type: 'boolean', default: false },
   },
 });
-
-if (values.record && values.only !== undefined) {
-  process.stderr.write('--record writes what the documentation shows, which is the whole: leave --only out\n');
-  process.exit(2);
-}
 
 const measurements: Measurement[] = [];
 const wanted = (name: string): boolean => values.only === undefined || values.only.includes(name);
@@ -68,7 +63,11 @@ if (measurements.some((measurement) => measurement.budget !== undefined && measu
 async function record(): Promise<void> {
   const folder = path.resolve(import.meta.dirname, '../../docs/bench');
   await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, 'bench.json'), `${JSON.stringify(measurements, null, 2)}\n`);
+  const file = path.join(folder, 'bench.json');
+  const former = values.only ? (JSON.parse(await readFile(file, 'utf8')) as Measurement[]) : [];
+  const recorded = mergeMeasurements(former, measurements);
+  await writeFile(file, `${JSON.stringify(recorded, null, 2)}\n`);
+  await writeFile(path.join(folder, 'bench.txt'), formatTable(recorded));
   const [burst] = bursts;
   if (!burst) return;
   const latencies = [

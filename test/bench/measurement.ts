@@ -11,6 +11,12 @@ export interface Measurement {
   readonly ack?: string;
 }
 
+/** The rows of an earlier run, those that were measured anew in their places, and what is new at the end. */
+export function mergeMeasurements(former: readonly Measurement[], newer: readonly Measurement[]): Measurement[] {
+  const byName = new Map([...former, ...newer].map((measurement) => [measurement.name, measurement]));
+  return [...byName.values()];
+}
+
 /** The table that `npm run bench` prints; a figure beyond its budget is marked. */
 export function formatTable(measurements: readonly Measurement[]): string {
   const rows = measurements.map((measurement) => [

@@ -10,6 +10,7 @@ import { loadKubeconfig } from '../../runtime/kubernetes/kubeconfig.ts';
 import { CUSTOM_RESOURCE_DEFINITION, NAMESPACE } from '../../runtime/kubernetes/resource-types.ts';
 import type { CustomResource, KubernetesClient, ObjectKey, ResourceType } from '../../runtime/kubernetes/types.ts';
 import { givenKubeconfig } from './control-plane.ts';
+import { createPatientClient } from './patient-client.ts';
 
 /** The API server of this test run, as an administrator sees it. */
 export interface TestCluster {
@@ -62,11 +63,10 @@ export function connectTestCluster(): TestCluster {
 
 /** Connects to the cluster of a kubeconfig. */
 export function connectCluster(kubeconfig: string): TestCluster {
-  const client = createKubernetesClient(loadKubeconfig({ path: kubeconfig, env: {} }), {
-    fieldManager: 'ack-tests',
-    userAgent: 'ack-tests',
-    env: {},
-  });
+  const access = loadKubeconfig({ path: kubeconfig, env: {} });
+  const client = createPatientClient(
+    createKubernetesClient(access, { fieldManager: 'ack-tests', userAgent: 'ack-tests', env: {} }),
+  );
   return {
     kubeconfig,
     client,

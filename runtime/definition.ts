@@ -188,7 +188,8 @@ export interface FieldRule {
   /** JSON names below `spec`; list and map levels are transparent: `['algorithmSpecification', 'metricDefinitions']`. */
   readonly path: readonly string[];
   /**
-   * - `ignore`: never compared; an option of the update, which every update is sent.
+   * - `ignore`: never compared; a token, for one.
+   * - `option`: never compared; a whole property of the spec that is an option of the update, and that every update is sent.
    * - `subset`: AWS adds entries of its own; only ours must be there.
    * - `set`: a list whose order means nothing.
    * - `ordered`: a list of scalars whose order means something.
@@ -200,6 +201,7 @@ export interface FieldRule {
    */
   readonly compare?:
     | 'ignore'
+    | 'option'
     | 'subset'
     | 'set'
     | 'ordered'

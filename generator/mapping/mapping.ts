@@ -72,6 +72,7 @@ export interface BusyMapping {
 export interface FieldMapping {
   readonly compare?:
     | 'ignore'
+    | 'option'
     | 'subset'
     | 'set'
     | 'ordered'

@@ -44,6 +44,7 @@ function withRules(state: GeneratorState, { mapping, resource }: Draft): Resourc
     if (field.sample !== undefined) samples[path.map(({ json }) => json).join('.')] = field.sample;
     const rule = ruleOf(resource.spec, path, field, at);
     checkClear(state, resource, path, field, at);
+    if (field.compare === 'option') checkOption(resource, path, at);
     if (field.replaces) checkReplaces(resource, path, at);
     if (rule) {
       rules.push(rule);
@@ -155,6 +156,17 @@ function checkClear(
   const member = 'flag' in clear ? clear.flag : clear.keys;
   const members = membersOf(state.model, update.inputShape).map(({ name }) => name);
   if (!members.includes(member)) throw at(`${update.name} has no member ${member}${suggestion(member, members)}`);
+}
+
+/** An option of the update is one of its members. */
+function checkOption(
+  { operations: { update } }: ResourceModel,
+  path: readonly FieldModel[],
+  at: (message: string) => Error,
+): void {
+  if (path.length > 1) throw at('compare: option is for whole fields of the spec');
+  if (!update) throw at('compare: option has no effect: there is no update operation');
+  if (!isTaken(update, path)) throw at(`compare: option has no effect: ${update.name} does not take ${nameOf(path)}`);
 }
 
 /** What is replaced as a whole has parts, and the update takes it. */

@@ -187,7 +187,8 @@ class Split {
     if (source === 'arn' || (source === undefined && member.name === resource.arnMember))
       return this.#byArn(base, member.name);
     // A token of the user's is for the create: repeated, AWS would take another call for the same one.
-    if (member.traits.idempotencyToken && operation.role !== 'create') return { ...base, from: 'token' };
+    if (operation.role !== 'create' && this.#isToken(member))
+      return base.required || member.traits.idempotencyToken ? { ...base, from: 'token' } : undefined;
     const path = this.#pathOf(source ?? member.name);
     if (!path) {
       // An operation may know options that the object does not have (a page size); what it cannot do without must be found.
@@ -200,6 +201,13 @@ class Split {
     }
     if (source === undefined && member.name === mapping.data.arnEnd) return { ...base, from: 'arnEnd', path };
     return { ...base, from: member.traits.idempotencyToken ? 'token' : 'path', path };
+  }
+
+  /** The model does not mark each member that repeats the token of the create. */
+  #isToken({ name, traits }: Member): boolean {
+    const { create } = this.#draft.resource.operations;
+    const isToken = (member: Member) => member.name === name && member.traits.idempotencyToken === true;
+    return traits.idempotencyToken === true || membersOf(this.#state.model, create.inputShape).some(isToken);
   }
 
   /** Found by its ARN; until there is one, by the field of the member's own name if there is such a field. */

@@ -6,7 +6,7 @@ import { hashValue, type LastApplied, memoryKey } from './last-applied.ts';
 import { canMatchAll } from './match-elements.ts';
 import { keysOf, type OwnedPath, ownedBelow, ownedNames } from './owned-paths.ts';
 import { isPlainObject, ownValue } from './plain-object.ts';
-import { type RuleTree, rulesOfElements } from './rule-tree.ts';
+import { isNeverCompared, type RuleTree, rulesOfElements } from './rule-tree.ts';
 import { isEmptyValue, isSameDocument, isSameName, isSameScalar } from './same-value.ts';
 
 /** What {@link compareSpec} needs besides the two sides. */
@@ -52,7 +52,7 @@ interface Place {
 
 function compareValue(place: Place, type: FieldType, desired: unknown, observed: unknown): void {
   const rule = place.rules?.rule?.compare;
-  if (rule === 'ignore') return;
+  if (isNeverCompared(place.rules?.rule)) return;
   if (rule === 'writeOnly') {
     if (isEdited(place, desired)) tell(place, desired, undefined, place.owned ? 'changed' : 'added');
     return;
@@ -194,7 +194,7 @@ function isSatisfied(place: Place, type: FieldType, wanted: unknown, present: un
 function tellIfRemoved(place: Place, type: FieldType, observed: unknown): void {
   if (!place.owned) return;
   const rule = place.rules?.rule?.compare;
-  if (rule === 'ignore' || rule === 'shared') return;
+  if (isNeverCompared(place.rules?.rule) || rule === 'shared') return;
   if (rule === 'writeOnly') tell(place, undefined, undefined, 'removed');
   else if (typeof type === 'object' && 'structure' in type && canClearWithin(place.rules)) {
     // Each part of it for itself: some can be cleared.

@@ -2,7 +2,7 @@
 import type { FieldType, StructureShape } from '../definition.ts';
 import { isSet } from './convert-value.ts';
 import { isPlainObject, ownValue } from './plain-object.ts';
-import { type RuleTree, rulesOfElements } from './rule-tree.ts';
+import { isNeverCompared, type RuleTree, rulesOfElements } from './rule-tree.ts';
 
 /**
  * The parts of a spec that its user set, as a tree of names: a leaf is its name, a branch a list of its name and what
@@ -16,7 +16,7 @@ export interface OwnedBranch extends ReadonlyArray<OwnedPath> {
   readonly 0: string;
 }
 
-/** The owned paths of a spec; rules of `ignore` and the properties in `skipped` leave theirs out. */
+/** The owned paths of a spec; rules of what is never compared, and the properties in `skipped` leave theirs out. */
 export function collectOwned(
   shape: StructureShape,
   spec: unknown,
@@ -85,7 +85,7 @@ export function keysOf(list: readonly unknown[], key: string | undefined): reado
 }
 
 function ownedAt(name: string, type: FieldType, value: unknown, rules: RuleTree | undefined): OwnedPath[] {
-  if (!isSet(value) || rules?.rule?.compare === 'ignore') return [];
+  if (!isSet(value) || isNeverCompared(rules?.rule)) return [];
   if (typeof type === 'string') return [name];
   const under = rules ?? NO_RULES;
   if ('structure' in type) return [branch(name, collectOwned(type.structure, value, under))];

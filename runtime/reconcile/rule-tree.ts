@@ -30,6 +30,11 @@ export function rulesOfElements(rules: RuleTree | undefined): RuleTree | undefin
   return rules?.rule ? { children: rules.children } : rules;
 }
 
+/** Whether a value says nothing of the resource: neither another one nor its removal is an edit. */
+export function isNeverCompared(rule: FieldRule | undefined): boolean {
+  return rule?.compare === 'ignore' || rule?.compare === 'option';
+}
+
 interface MutableTree {
   rule?: FieldRule;
   readonly children: Map<string, MutableTree>;

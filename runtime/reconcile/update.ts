@@ -193,7 +193,7 @@ function leaveUnchanged(
   differences: readonly Difference[],
   input: Record<string, unknown>,
 ): void {
-  const options = rules.filter(({ path, compare }) => compare === 'ignore' && path.length === 1);
+  const options = rules.filter(({ compare }) => compare === 'option');
   const sent = new Set([...differences, ...options].map(({ path }) => path[0]));
   for (const { sdk, path, required } of operation.input) {
     if (!required && path?.[0] === 'spec' && !sent.has(path[1])) delete input[sdk];

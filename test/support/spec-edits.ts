@@ -20,7 +20,9 @@ export function specFor(
 /** Members of the update's input that are an edit of the spec, which options of the update are not. */
 export function updatableMembers(definition: ResourceDefinition): readonly InputMember[] {
   const { operations, immutable, nameField, tags, rules } = definition;
-  const options = new Set(rules.filter(({ compare }) => compare === 'ignore').map(({ path }) => path.join('.')));
+  const options = new Set(
+    rules.filter(({ compare }) => compare === 'ignore' || compare === 'option').map(({ path }) => path.join('.')),
+  );
   return (operations.update?.input ?? []).filter(({ path, from }) => {
     const [root, field = '', ...deeper] = path ?? [];
     if (from !== 'path' || root !== 'spec' || deeper.length > 0) return false;

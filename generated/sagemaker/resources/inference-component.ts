@@ -276,7 +276,7 @@ export const inferenceComponent: ResourceDefinition<InferenceComponentSpec, Infe
   rules: [
     { path: ['specification'], replaces: true },
     { path: ['specifications'], replaces: true, insteadOf: 'specification' },
-    { path: ['deploymentConfig'], compare: 'ignore' },
+    { path: ['deploymentConfig'], compare: 'option' },
     { path: ['runtimeConfig', 'copyCount'], compare: 'shared' },
   ],
   tags: { field: 'tags', key: 'key', value: 'value', defaults: true },

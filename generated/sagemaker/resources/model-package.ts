@@ -248,7 +248,6 @@ export const modelPackage: ResourceDefinition<ModelPackageSpec, ModelPackageStat
           path: ['spec', 'modelLifeCycle'],
           type: { structure: modelLifeCycleShape },
         },
-        { sdk: 'ClientToken', from: 'path', path: ['spec', 'clientToken'], type: 'string' },
       ],
       output: [],
     },

@@ -73,7 +73,7 @@ test.each([
   [
     'an unknown way to compare',
     'fields: { Steps: { compare: sets } }\n',
-    'resources/build.yaml:8:20: fields.Steps.compare: "sets" is none of ignore, subset, set, ordered, keyed, document, arnOrName, shared, writeOnly (did you mean "set"?)',
+    'resources/build.yaml:8:20: fields.Steps.compare: "sets" is none of ignore, option, subset, set, ordered, keyed, document, arnOrName, shared, writeOnly (did you mean "set"?)',
   ],
   [
     'an unknown flag',

@@ -72,6 +72,7 @@ describe('the words of a mapping become one rule a field', () => {
       { 'Box.Note': { insteadOf: 'Inner' } },
       { path: ['box', 'note'], insteadOf: 'inner' },
     ],
+    ['an option of the update', { Note: { compare: 'option' } }, { path: ['note'], compare: 'option' }],
     ['text that is JSON', { Note: { compare: 'document' } }, { path: ['note'], compare: 'document' }],
   ])('%s', (_, fields, rule) => {
     expect(thingModel(thing(fields)).rules).toContainEqual(rule);
@@ -154,6 +155,16 @@ describe('refused, since it would have no effect or makes no sense:', () => {
     ['a document that is a list', { Words: { compare: 'document' } }, 'compare: document is for text'],
     ['an ordered list of structures', { Steps: { compare: 'ordered' } }, 'compare: ordered is for lists of text'],
     ['an ARN that is a number', { Size: { compare: 'arnOrName' } }, 'compare: arnOrName is for text'],
+    [
+      'an option that the update does not take',
+      { Size: { compare: 'option' } },
+      'compare: option has no effect: UpdateThing does not take Size',
+    ],
+    [
+      'an option below a field',
+      { 'Box.Note': { compare: 'option' } },
+      'compare: option is for whole fields of the spec',
+    ],
     ['addOnly alone', { Steps: { addOnly: true } }, 'addOnly is for keyed lists'],
     [
       'clearing a part by a flag',

@@ -28,6 +28,24 @@ test('an idempotency token is never required, and is filled from the intent', ()
   );
 });
 
+test('the token of a create is sent with no update, also where the model does not mark it there', () => {
+  const { operations } = thingModel({
+    create: { ClientToken: token, Notes: 'String' },
+    update: { ClientToken: 'String', Notes: 'String' },
+  });
+  expect(operations.update?.input.map(({ sdk }) => sdk)).toEqual(['ThingName', 'Notes']);
+});
+
+test('an update that needs a token has one of its own', () => {
+  const { operations } = thingModel({
+    create: { ClientToken: token, Notes: 'String' },
+    update: { ClientToken: { target: 'String', traits: required }, Notes: 'String' },
+  });
+  const input = operations.update?.input.find(({ sdk }) => sdk === 'ClientToken');
+  expect(input).toMatchObject({ from: 'token', required: true });
+  expect(input).not.toHaveProperty('path');
+});
+
 describe('what pages through an answer is neither status nor input', () => {
   const paginated = { inputToken: 'PageIn', outputToken: 'PageOut', pageSize: 'PageSize' };
   test.each([

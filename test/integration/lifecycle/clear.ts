@@ -11,7 +11,9 @@ export async function clearsFields(play: Play): Promise<string[]> {
   const { definition, values } = play;
   const { tags, nameField, required, lifecycle, rules } = definition;
   // Tokens and options of updates are no part of what the resource is.
-  const ignored = new Set(rules.filter(({ compare }) => compare === 'ignore').map(({ path }) => path.join('.')));
+  const ignored = new Set(
+    rules.filter(({ compare }) => compare === 'ignore' || compare === 'option').map(({ path }) => path.join('.')),
+  );
   const problems: string[] = [];
   const fields = definition.spec.members
     .map(({ json }) => json)

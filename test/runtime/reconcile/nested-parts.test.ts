@@ -8,6 +8,7 @@ import type { Difference } from '../../../runtime/hooks.ts';
 import { compileResource } from '../../../runtime/reconcile/compile-resource.ts';
 import { isImmutable } from '../../../runtime/reconcile/immutable.ts';
 import { rememberApplied } from '../../../runtime/reconcile/last-applied.ts';
+import { isNeverCompared } from '../../../runtime/reconcile/rule-tree.ts';
 import { createSpecValues, readServiceModel } from '../../support/spec-values.ts';
 import { toJson, toWire } from '../../support/wire-form.ts';
 
@@ -71,7 +72,7 @@ describe.each(sagemaker.resources.map((definition) => [definition.kind, definiti
 /** What is not compared as a part of the spec: the tags, and what rules say to ignore. */
 function isOutside({ rules, tags }: ResourceDefinition, path: Path): boolean {
   if (path[0] === tags?.field) return true;
-  return rules.some((rule) => rule.compare === 'ignore' && isPrefix(rule.path, withoutIndices(path)));
+  return rules.some((rule) => isNeverCompared(rule) && isPrefix(rule.path, withoutIndices(path)));
 }
 
 /** The spec as Describe shows it: what it does not show is missing. */

@@ -269,6 +269,17 @@ describe('an update', () => {
     expect(updates(world)).toHaveLength(1);
   });
 
+  test('of what changed is not sent what is never compared and no option of it', async () => {
+    const rules = [{ path: ['deploymentConfig'], compare: 'ignore' as const }];
+    const world = await inService(
+      { deploymentConfig: { rollingUpdatePolicy: { waitIntervalInSeconds: 60 } } },
+      { definition: { ...endpoint, updatesChanges: true, rules } },
+    );
+    await wants(world, 'two', 1_000);
+    expect(updates(world)).toHaveLength(1);
+    expect(updates(world)[0]).not.toHaveProperty('DeploymentConfig');
+  });
+
   test.each([
     ['with the whole spec', endpoint],
     ['with what changed', { ...endpoint, updatesChanges: true as const }],

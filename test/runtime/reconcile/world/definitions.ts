@@ -253,8 +253,8 @@ export const endpoint: ResourceDefinition = {
   },
   notFound: [{ code: 'ValidationException', messagePrefix: 'Could not find endpoint' }],
   rules: [
-    { path: ['deploymentConfig'], compare: 'ignore' },
-    { path: ['retainAllVariantProperties'], compare: 'ignore' },
+    { path: ['deploymentConfig'], compare: 'option' },
+    { path: ['retainAllVariantProperties'], compare: 'option' },
   ],
   tags: TAG_RULE,
   resyncSeconds: 30,

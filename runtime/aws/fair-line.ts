@@ -3,9 +3,9 @@
 /** A place in a {@link FairLine}. */
 export interface Place<T> {
   readonly waiter: T;
-  /** Since when it is wanted. */
-  readonly since: number;
-  /** Of arrival. */
+  /** Since when it is wanted, in milliseconds of the monotonic clock. */
+  readonly sinceMs: number;
+  /** How many came before it, ever: who came first among those of the same time. */
   readonly order: number;
 }
 
@@ -14,28 +14,30 @@ export class FairLine<T> {
   readonly #places: Place<T>[] = [];
   #arrivals = 0;
 
+  /** How many wait. */
   get length(): number {
     return this.#places.length;
   }
 
+  /** The place whose turn is next; undefined when nobody waits. */
   get first(): Place<T> | undefined {
     return this.#places[0];
   }
 
-  /** Puts a waiter where its time is. */
-  add(waiter: T, since: number): Place<T> {
-    const place = { waiter, since, order: this.#arrivals++ };
-    this.#places.splice(this.before(place), 0, place);
+  /** Puts a waiter where its time is, in milliseconds of the monotonic clock. */
+  add(waiter: T, sinceMs: number): Place<T> {
+    const place = { waiter, sinceMs, order: this.#arrivals++ };
+    this.#places.splice(this.countBefore(place), 0, place);
     return place;
   }
 
   /** How many stand before a place. */
-  before(place: Place<T>): number {
+  countBefore(place: Place<T>): number {
     let [low, high] = [0, this.#places.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
       const other = this.#places[middle];
-      if (other && (other.since - place.since || other.order - place.order) < 0) low = middle + 1;
+      if (other && (other.sinceMs - place.sinceMs || other.order - place.order) < 0) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -43,11 +45,11 @@ export class FairLine<T> {
 
   /** Whether it is still in the line. */
   has(place: Place<T>): boolean {
-    return this.#places[this.before(place)] === place;
+    return this.#places[this.countBefore(place)] === place;
   }
 
   /** Takes it out of the line, if it is there. */
   delete(place: Place<T>): void {
-    if (this.has(place)) this.#places.splice(this.before(place), 1);
+    if (this.has(place)) this.#places.splice(this.countBefore(place), 1);
   }
 }

@@ -106,7 +106,7 @@ export class RateLimit {
       const place = lane.waiting.add(waiter, since ?? this.#clock.monotonic());
       this.#startSlowly(lane);
       this.#pump();
-      if (lane.waiting.has(place)) onWait?.(this.#expectedMs(lane, lane.waiting.before(place)));
+      if (lane.waiting.has(place)) onWait?.(this.#expectedMs(lane, lane.waiting.countBefore(place)));
     });
   }
 

@@ -6,6 +6,7 @@ import { failureFields } from '../observability/failure-fields.ts';
 import type { Log } from '../observability/log.ts';
 import type { Pace } from '../pace.ts';
 import type { Outcome } from '../reconcile/outcome.ts';
+import { startTimeout } from './pass-timeout.ts';
 import type { Reconciler } from './reconciler.ts';
 import type { WorkQueue } from './work-queue.ts';
 
@@ -39,7 +40,10 @@ export interface ControllerOptions {
   readonly reconciler: Reconciler;
   /** Passes at one time, each over another object; 50. */
   readonly concurrency?: number;
-  /** Milliseconds after which a pass's signal aborts, waits for its turn not counted; none when absent. The pass is still waited for: a key is never worked on twice. */
+  /**
+   * Milliseconds after which a pass's signal aborts, waits for its turn not counted; none when absent. The pass is still waited for: a
+   * key is never worked on twice.
+   */
   readonly timeoutMs?: number;
   readonly clock: Clock;
   readonly log: Log;
@@ -83,7 +87,7 @@ const mostParked = 2_000;
 
 /** Makes a {@link Controller}; nothing runs before its `start`. */
 export function createController(options: ControllerOptions): Controller {
-  const { name, queue, concurrency = 50, clock, metrics } = options;
+  const { name, queue, concurrency = 50, timeoutMs, clock, metrics } = options;
   const log = options.log.child({ controller: name });
   const stopping = new AbortController();
   const inFlight = new Set<AbortController>();
@@ -154,7 +158,7 @@ export function createController(options: ControllerOptions): Controller {
     const abort = new AbortController();
     const fields = { ...key, reconcileID: reconcileId };
     const startedAt = clock.monotonic();
-    const timeout = startTimeout(abort, options);
+    const timeout = timeoutMs === undefined ? undefined : startTimeout(clock, timeoutMs, onTimeout(abort));
     inFlight.add(abort);
     metrics?.activeWorkers(1);
     let result: ReconcileResult = 'error';
@@ -172,6 +176,13 @@ export function createController(options: ControllerOptions): Controller {
       metrics?.reconciled(result, ms / 1000);
       log.debug({ ...fields, result, ms: Math.round(ms) }, 'Reconciled');
     }
+  }
+
+  function onTimeout(abort: AbortController): () => void {
+    return () => {
+      metrics?.timeout();
+      abort.abort(new PassAborted('timeout', `the pass took longer than ${timeoutMs} ms`));
+    };
   }
 
   function settle(item: string, outcome: Outcome, fields: object): ReconcileResult {
@@ -245,49 +256,6 @@ export function createController(options: ControllerOptions): Controller {
 function parseItem(item: string): ObjectKey {
   const slash = item.indexOf('/');
   return { namespace: item.slice(0, slash), name: item.slice(slash + 1) };
-}
-
-/** The timeout of one pass. `hold` stops its time until the answer is called. */
-function startTimeout(
-  abort: AbortController,
-  { timeoutMs, clock, metrics }: ControllerOptions,
-): { hold(): () => void; cancel(): void } | undefined {
-  if (timeoutMs === undefined) {
-    return undefined;
-  }
-  let leftMs = timeoutMs;
-  let startedAt = 0;
-  let holds = 0;
-  let isOver = false;
-  let cancelTimer = (): void => {};
-  const run = (): void => {
-    startedAt = clock.monotonic();
-    cancelTimer = clock.after(leftMs, () => {
-      metrics?.timeout();
-      abort.abort(new PassAborted('timeout', `the pass took longer than ${timeoutMs} ms`));
-    });
-  };
-  run();
-  return {
-    hold() {
-      holds += 1;
-      if (holds === 1) {
-        cancelTimer();
-        leftMs -= clock.monotonic() - startedAt;
-      }
-      let isHeld = true;
-      return () => {
-        if (!isHeld) return;
-        isHeld = false;
-        holds -= 1;
-        if (holds === 0 && !isOver) run();
-      };
-    },
-    cancel() {
-      isOver = true;
-      cancelTimer();
-    },
-  };
 }
 
 function elapsed(clock: Clock, ms: number): Promise<false> {

@@ -77,9 +77,9 @@ const jitterFactor = 1.2;
 
 /**
  * client-go's election: a candidate watches a Lease until it has not changed for its duration by the candidate's own clock, then
- * takes it, at that moment and not at the try after it; a holder renews every retry period and gives up when no renewal succeeded within the renew deadline. Monotonic time
- * decides. When the wall clock has moved on by more than the spare time between deadline and duration (the machine slept, which
- * the monotonic clock does not count), nothing is certain until the next renewal.
+ * takes it, at that moment and not at the try after it; a holder renews every retry period and gives up when no renewal succeeded
+ * within the renew deadline. Monotonic time decides. When the wall clock has moved on by more than the spare time between deadline
+ * and duration (the machine slept, which the monotonic clock does not count), nothing is certain until the next renewal.
  */
 export function createLeaderElection(options: LeaderElectionOptions): LeaderElection {
   const { client, key, identity, clock, random, log, metrics } = options;

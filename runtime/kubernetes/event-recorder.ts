@@ -8,6 +8,7 @@ import { isApiError } from './api-error.ts';
 import { eventBody, type PendingEvent, repeatPatch } from './event-body.ts';
 import { createEventBudget } from './event-budget.ts';
 import type { EventRecorder } from './events.ts';
+import { createForbiddenNamespaces } from './forbidden-namespaces.ts';
 import { CORE_EVENT } from './resource-types.ts';
 import type { KubernetesClient, ObjectKey } from './types.ts';
 
@@ -38,16 +39,14 @@ const MESSAGE_BYTES = 1_024;
 const REASON_BYTES = 128;
 /** Events that may be repeated by a count instead of being written anew. */
 const REMEMBERED = 2_000;
-/** Namespaces that are remembered to forbid Events, and how many of them are told louder than for who debugs. */
-const FORBIDDEN = 1_000;
-const FORBIDDEN_TOLD = 10;
 const ATTEMPTS = 4;
 const RETRY_MS = 2_000;
 const WRITE_TIMEOUT_MS = 30_000;
 
 /**
  * Writes Events in the core group, which is what ACK's RBAC grants. The same object, type, reason and message again counts the first
- * Event up; an object that has much to say is cut short; a server that forbids Events in a namespace is asked there once, and it is said once.
+ * Event up; an object that has much to say is cut short; a server that forbids Events in a namespace is asked there once, and it is
+ * said once.
  */
 export function createEventRecorder(options: EventRecorderOptions): ClosableEventRecorder {
   const { client, clock, log, component, instance = hostname() } = options;
@@ -57,8 +56,7 @@ export function createEventRecorder(options: EventRecorderOptions): ClosableEven
   const written = new Map<string, PendingEvent & { readonly name: string }>();
   const stop = new AbortController();
   let worker: Promise<void> | undefined;
-  /** Namespaces in which Events are forbidden, those told first at the front. */
-  const forbidden = new Set<string>();
+  const forbidden = createForbiddenNamespaces(log);
   let dropped = 0;
   let serial = 0;
 
@@ -136,21 +134,11 @@ export function createEventRecorder(options: EventRecorderOptions): ClosableEven
   const eventName = ({ regarding }: PendingEvent): string =>
     `${regarding.name.slice(0, 200)}.${(Math.floor(clock.now()) * 1_000 + (serial++ % 1_000)).toString(16)}`;
 
-  const forbid = (namespace: string, fields: object): void => {
-    forbidden.add(namespace);
-    const [first] = forbidden;
-    // One that is forgotten is asked once more.
-    if (forbidden.size > FORBIDDEN && first !== undefined) forbidden.delete(first);
-    const message = 'Events are forbidden to this controller in this namespace, so it writes none there';
-    if (forbidden.size <= FORBIDDEN_TOLD) log.warn(fields, message);
-    else log.debug(fields, message);
-  };
-
   const giveUp = (error: unknown, pending: PendingEvent): void => {
     dropped++;
     const fields = { namespace: pending.namespace, ...failureFields(error) };
     if (isApiError(error, 403) && !error.message.includes('is being terminated')) {
-      forbid(pending.namespace, fields);
+      forbidden.add(pending.namespace, fields);
       return;
     }
     log.debug({ ...fields, reason: pending.reason }, 'an Event could not be written');

@@ -28,7 +28,7 @@ export async function callAws(
       signal: pass.signal,
       since: sinceMs,
       beforeSend() {
-        // AWS's answer is the pass's own time again, but no work: what took the pass's place among the running ones keeps it until then.
+        // Here, since the time that AWS takes to answer counts for the timeout; parked the pass stays, since it still only waits.
         resumeTimeout?.();
         try {
           if (operation.class !== 'observe') assertWritable(pass);

@@ -7,7 +7,8 @@ import { AT_ONCE, classOf, explainAwsError } from './explain-error.ts';
 import type { Next } from './finding.ts';
 import { areTagsEdited, hashValue, type LastApplied } from './last-applied.ts';
 import { listTags, listTagsIfAllowed } from './list-tags.ts';
-import { appliedOf, arnOf, Overtaken, type Pass } from './pass.ts';
+import type { Memory } from './memory.ts';
+import { appliedOf, arnOf, isRefusal, isUnsent, Overtaken, type Pass } from './pass.ts';
 import { isRefusedBefore, refusedBefore } from './refused-before.ts';
 import { wishChange } from './schedule.ts';
 import { planTagEdit, readTags, type Tag, type TagEdit } from './tags.ts';
@@ -42,7 +43,9 @@ export async function editTags(pass: Pass): Promise<TagsEdited> {
   if (!rule || !tagging || arn === undefined) return { advisories: [] };
   const applied = appliedOf(pass);
   const desired = readTags(rule, pass.desired.spec);
-  const edited = applied ? areTagsEdited(applied, desired) : wishChange(pass) === 'edited';
+  // What stopped half way has to be brought to an end also where the spec was set back to what was applied last.
+  const isOpen = memory.tagsAdded !== undefined;
+  const edited = isOpen || (applied ? areTagsEdited(applied, desired) : wishChange(pass) === 'edited');
   const known = keptAdvisory(pass);
   // What was told once is not tried, nor told, again before an edit.
   if (known.length > 0 && wishChange(pass) !== 'edited') return { advisories: known, failed: true };
@@ -73,15 +76,19 @@ async function sendEdit(
 ): Promise<TagsEdited> {
   const { memory } = pass;
   const signature = hashValue([applied?.tags ?? null, desired]);
-  if (memory.tagsSent !== signature) {
+  if (memory.tagsAdded !== undefined || memory.tagsSent !== signature) {
     const isKnown = memory.seen !== undefined && !memory.isInherited;
     const observed = isKnown ? undefined : await listTagsIfAllowed(pass, tagging.list, arn);
     const { tagsAdded } = memory;
     const edit = plan(pass, applied, desired, observed);
-    const keys = [...(tagsAdded?.keys ?? []), ...edit.add.map(({ key }) => key)];
+    const keys = [...new Set([...(tagsAdded?.keys ?? []), ...edit.add.map(({ key }) => key)])];
     if (tagsAdded?.signature !== signature) {
       memory.tagsAdded = { keys };
-      await addTags(pass, tagging, arn, edit);
+      await addTags(pass, tagging, arn, edit).catch((error: unknown) => {
+        // Nothing was added: a tag of that key is a stranger's.
+        if (isRefusal(error) || isUnsent(error)) restoreAdded(memory, tagsAdded);
+        throw error;
+      });
     }
     memory.tagsAdded = { signature, keys };
     await removeTags(pass, tagging, arn, edit);
@@ -90,6 +97,11 @@ async function sendEdit(
     memory.tagsSent = signature;
   }
   return { advisories: [], sent: true };
+}
+
+function restoreAdded(memory: Memory, tagsAdded: Memory['tagsAdded']): void {
+  if (tagsAdded) memory.tagsAdded = tagsAdded;
+  else delete memory.tagsAdded;
 }
 
 function plan(

@@ -71,6 +71,50 @@ test('tags of edits that did not come to their end go with the next one that doe
   expect([...(world.aws.resources.get('x')?.tags ?? [])]).toEqual([['comes', 'b']]);
 });
 
+test('an edit of tags that stopped half way and is set back leaves the tags of before', async () => {
+  const world = createWorld('Model');
+  const before = [
+    { key: 'stays', value: 'a' },
+    { key: 'goes', value: 'a' },
+  ];
+  world.apply({ executionRoleARN: 'arn:aws:iam::111122223333:role/model', tags: before });
+  await world.run(60_000);
+  world.kubernetes.edit((object) => {
+    object.spec.tags = [before[0], { key: 'comes', value: 'b' }];
+  });
+  world.aws.failNext('DeleteTags', { failure: 'connection' }, { after: true });
+  await world.pass();
+  world.kubernetes.edit((object) => {
+    object.spec.tags = before;
+  });
+  await world.run(60_000);
+  expect(Object.fromEntries(world.aws.resources.get('x')?.tags ?? [])).toEqual({ stays: 'a', goes: 'a' });
+  expect(world.condition('Ready')?.status).toBe('True');
+  world.newCalls();
+  await world.run(60_000);
+  expect(world.newCalls().filter((name) => name.endsWith('Tags'))).toEqual([]);
+});
+
+test.each([
+  ['AWS refused', { code: 'ValidationException', message: 'no', httpStatus: 400 }],
+  ['was never sent', { failure: 'unsent' as const, code: 'InsecureUrl', message: 'no', httpStatus: 0 }],
+])('tags whose addition %s are not taken out when others have put them there', async (_, failure) => {
+  const world = createWorld('Model');
+  world.apply({ executionRoleARN: 'arn:aws:iam::111122223333:role/model', tags: [{ key: 'team', value: 'a' }] });
+  await world.run(60_000);
+  world.kubernetes.edit((object) => {
+    object.spec.tags = [{ key: 'theirs', value: 'b' }];
+  });
+  world.aws.failNext('AddTags', failure);
+  await world.pass();
+  world.aws.resources.get('x')?.tags.set('theirs', 'not ours');
+  world.kubernetes.edit((object) => {
+    object.spec.tags = [{ key: 'team', value: 'c' }];
+  });
+  await world.run(60_000);
+  expect(Object.fromEntries(world.aws.resources.get('x')?.tags ?? [])).toEqual({ team: 'c', theirs: 'not ours' });
+});
+
 test('an edit of tags that a former process sent is found there', async () => {
   const world = await edited();
   world.restart();

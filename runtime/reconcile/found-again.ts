@@ -15,6 +15,11 @@ export function isCreatedSince({ createdAt }: Extract<Reading, { kind: 'found' }
   return createdAt !== undefined && createdAt >= intent.time - CLOCK_SKEW_MS;
 }
 
+/** Whether AWS says that it created a resource earlier than an intent. */
+export function isCreatedBefore(reading: Extract<Reading, { kind: 'found' }>, intent: Intent): boolean {
+  return reading.createdAt !== undefined && !isCreatedSince(reading, intent);
+}
+
 /**
  * Whether a resource was made by a former life of the object, of which a backup kept spec and metadata but no status, and the uid is
  * another. All of this must hold: the object came with the finalizer, and its status tells of no resource; AWS created the resource no

@@ -31,6 +31,8 @@ export interface Memory {
   created?: { readonly arn: string };
   /** When a create of ours was answered, or its answer was lost: what AWS does not show yet is not gone. */
   createdAt?: number;
+  /** When this process saw the object first. */
+  seenAt?: number;
   /** Since when AWS has not shown what the status says exists. */
   absentSince?: number;
   /** The memory of the compare where the installed CRD has no room for it. */

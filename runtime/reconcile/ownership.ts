@@ -2,7 +2,7 @@
 import { ADOPTED, ADOPTION_POLICY, isAnnotatedTrue } from './annotations.ts';
 import type { Problem } from './conditions.ts';
 import { carriesDefaultTags } from './default-tags.ts';
-import { isCreatedSince, isFoundAgain, madeOf } from './found-again.ts';
+import { isCreatedBefore, isCreatedSince, isFoundAgain, madeOf } from './found-again.ts';
 import { hasFinalizer, readIntent } from './intent.ts';
 import { readLastApplied } from './last-applied.ts';
 import { differencesOf, type Reading } from './observe.ts';
@@ -23,7 +23,7 @@ export async function isOurs(pass: Pass, reading: Extract<Reading, { kind: 'foun
   const intent = readIntent(pass.object);
   if (!intent) return isFoundAgain(pass, reading);
   if (reading.arn !== undefined && madeOf(pass.object)?.arn === reading.arn) return true;
-  if (reading.arn !== undefined && intent.replaces === reading.arn && !isCreatedSince(reading, intent)) return true;
+  if (reading.arn !== undefined && intent.replaces === reading.arn && isCreatedBefore(reading, intent)) return true;
   if (!pass.memory.mayHaveCreated || !isCreatedSince(reading, intent)) return false;
   if (differencesOf(pass, reading.observed).length > 0) return false;
   return carriesDefaultTags(pass, reading.arn);

@@ -171,6 +171,7 @@ function createPass(
   context: ReconcileContext,
 ): Pass {
   const compiled = compileResource(options.definition);
+  memory.seenAt ??= options.clock.monotonic();
   const pass: Pass = {
     options,
     compiled,

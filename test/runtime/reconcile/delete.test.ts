@@ -285,6 +285,26 @@ describe('a deletion right after a lost create', () => {
     expect(world.aws.resources.size).toBe(0);
   });
 
+  test('waits as well in the next process, which cannot know when the create was sent', async () => {
+    const world = createWorld('Model');
+    world.apply({});
+    let go = (): void => undefined;
+    world.aws.delayNext(60_000, new Promise((resolve) => (go = resolve)));
+    world.aws.failNext('CreateModel', { failure: 'connection', code: 'ECONNRESET', message: 'reset', httpStatus: 0 });
+    const pass = world.pass();
+    await world.clock.advance(60_000);
+    go();
+    await pass;
+    world.restart();
+    world.kubernetes.delete();
+    await world.run(10_000);
+    expect(world.kubernetes.get()).toBeDefined();
+    world.aws.put('x', { ModelName: 'x' });
+    await world.run(60_000);
+    expect(world.kubernetes.get()).toBeUndefined();
+    expect(world.aws.resources.size).toBe(0);
+  });
+
   test('waits while AWS may not show it yet', async () => {
     const world = createWorld('Model');
     world.apply({});

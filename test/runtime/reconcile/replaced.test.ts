@@ -153,12 +153,19 @@ describe('a resource of ours that AWS did not find for a while', () => {
     expect(world.aws.names()).toContain('DeleteEndpoint');
   });
 
-  test('is not what somebody else made under its name meanwhile', async () => {
+  test.each([
+    ['made under its name meanwhile', (_: World) => undefined],
+    [
+      'has under its name, of which AWS tells no time of creation',
+      ({ aws }: World) => delete aws.resources.get('x')?.shown['CreationTime'],
+    ],
+  ])('is not what somebody else %s', async (_name, change) => {
     const world = await settled('named by us');
     world.aws.resources.clear();
     world.aws.onCall = () => {
       if (world.aws.names().at(-1) !== 'CreateEndpoint' || world.aws.resources.has('x')) return;
       world.aws.put('x', { EndpointName: 'x', EndpointConfigName: 'theirs' }, { EndpointStatus: 'InService' });
+      change(world);
     };
     await world.run(300_000);
     expect(world.condition('ACK.Terminal')?.reason).toBe('AlreadyExists');

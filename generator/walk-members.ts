@@ -25,11 +25,3 @@ export function walkMembers(type: TypeModel, names: readonly string[], at: (mess
   const below = walkMembers(field.type, rest, at);
   return { type: below.type, json: [field.json, ...below.json], sdk: [field.sdk, ...below.sdk] };
 }
-
-/** The bindings of members below one member: those with a dot in their name. */
-export function nestedBindings<Source>(
-  mapping: Readonly<Record<string, Source>> | undefined,
-  member: string,
-): readonly (readonly [string, Source])[] {
-  return Object.entries(mapping ?? {}).filter(([name]) => name.startsWith(`${member}.`));
-}

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { stringify } from 'yaml';
 import type { ResourceModel, StringConstraints, StructureModel, TypeModel } from '../resource-model.ts';
-import { structureWithin } from '../structure-within.ts';
+import { celName } from './cel-name.ts';
+import { immutabilityRules } from './immutability-rule.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -44,9 +45,6 @@ export function emitCrd(resource: ResourceModel, apiReference: string, header: s
 }
 
 function rootSchema(resource: ResourceModel, apiReference: string): Schema {
-  const rules = resource.immutable
-    .flatMap((path) => leavesOf(path, resource.spec))
-    .map((path) => immutabilityRule(path, resource));
   return {
     type: 'object',
     description: `${resource.kind} of ${resource.group}: see ${apiReference.replace('{operation}', resource.operations.create.name)}`,
@@ -57,87 +55,13 @@ function rootSchema(resource: ResourceModel, apiReference: string): Schema {
       spec: structureSchema(resource.spec),
       status: statusSchema(resource),
     },
-    ...withRules(rules),
+    ...withRules(immutabilityRules(resource)),
   };
-}
-
-/** The paths of the values within an immutable part: structures are passed through, so that their other members may come and go. */
-function leavesOf(path: readonly string[], structure: StructureModel, root = path): readonly (readonly string[])[] {
-  const [name, ...rest] = path;
-  const field = structure.members.find(({ json }) => json === name);
-  if (rest.length > 0) return field?.type.kind === 'structure' ? leavesOf(rest, field.type.structure, root) : [root];
-  if (field?.type.kind !== 'structure' || field.type.structure.members.length === 0) return [root];
-  const within = field.type.structure;
-  return within.members.flatMap(({ json }) => leavesOf([json], within, [...root, json]));
-}
-
-/**
- * Refuses only that a set value becomes another set value, and only once AWS has the resource: until then a spec that AWS refused can
- * be corrected, and fields that ACK late-initialised may come and go.
- */
-function immutabilityRule(path: readonly string[], { kind, spec, rules }: ResourceModel): Schema {
-  const names = path.map(celName).join('.');
-  const [value, oldValue] = [`self.spec.${names}`, `oldSelf.spec.${names}`];
-  const compare = rules.find((rule) => rule.path.join('.') === path.join('.'))?.compare;
-  const isSame = isUnordered(typeAt(spec, path), compare)
-    ? `(${value}.size() == ${oldValue}.size() && ${value}.all(element, element in ${oldValue}))`
-    : `${value} == ${oldValue}`;
-  return {
-    rule: [
-      '!oldSelf.?status.ackResourceMetadata.arn.hasValue()',
-      `!self.?spec.${names}.hasValue()`,
-      `!oldSelf.?spec.${names}.hasValue()`,
-      // Not of the optional values: of those the API server knows no bounds, and it refuses what might cost too much.
-      isSame,
-    ].join(' || '),
-    message: `cannot be changed once the ${kind} exists in AWS: set it back, or delete the object and create it anew`,
-    fieldPath: `.spec.${path.join('.')}`,
-    reason: 'FieldValueForbidden',
-  };
-}
-
-/** Whether the elements of a list may change places; only where their number is bounded, or the API server refuses the rule for its cost. */
-function isUnordered(type: TypeModel | undefined, compare: string | undefined): boolean {
-  if (type?.kind !== 'list' || type.maxSize === undefined || compare === 'ordered') return false;
-  return !structureWithin(type) || compare === 'set' || compare === 'keyed' || compare === 'subset';
-}
-
-function typeAt(structure: StructureModel, [name, ...rest]: readonly string[]): TypeModel | undefined {
-  const type = structure.members.find(({ json }) => json === name)?.type;
-  return rest.length > 0 && type?.kind === 'structure' ? typeAt(type.structure, rest) : type;
 }
 
 /** Nothing for a structure without members: the API server keeps no empty list, and every `kubectl apply` would add it anew. */
 function propertiesOf(entries: readonly (readonly [string, Schema])[]): { properties?: Record<string, Schema> } {
   return entries.length === 0 ? {} : { properties: Object.fromEntries(entries) };
-}
-
-/** Words of CEL itself are escaped in the names of properties. */
-function celName(name: string): string {
-  const reserved = [
-    'true',
-    'false',
-    'null',
-    'in',
-    'as',
-    'break',
-    'const',
-    'continue',
-    'else',
-    'for',
-    'function',
-    'if',
-    'import',
-    'let',
-    'loop',
-    'package',
-    'namespace',
-    'return',
-    'var',
-    'void',
-    'while',
-  ];
-  return reserved.includes(name) ? `__${name}__` : name.replaceAll('__', '__underscores__');
 }
 
 function structureSchema(structure: StructureModel): Schema {
@@ -226,7 +150,7 @@ function lengthText(min: number, max: number | undefined): string {
   return min > 0 ? `${min} to ${max} characters` : `at most ${max} characters`;
 }
 
-function withRules(rules: readonly Schema[]): Schema {
+function withRules(rules: readonly object[]): Schema {
   return rules.length === 0 ? {} : { 'x-kubernetes-validations': rules };
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AnnotationMapping, InputMapping } from '../mapping/mapping.ts';
+import type { InputMapping } from '../mapping/mapping.ts';
 import { suggestion } from '../mapping/read-mapping.ts';
 import { errorAt } from '../mapping/source-document.ts';
 import { membersOf } from '../model/members-of.ts';
@@ -15,7 +15,7 @@ import type {
   ResourceModel,
 } from '../resource-model.ts';
 import { type Draft, type GeneratorState, mapResources, withFacts } from '../state.ts';
-import { nestedBindings, walkMembers } from '../walk-members.ts';
+import { byAnnotation, NestedBindings } from './nested-bindings.ts';
 
 const arnPath = ['status', 'ackResourceMetadata', 'arn'] as const;
 
@@ -121,60 +121,22 @@ class Split {
   }
 
   #bind(operation: OperationModel): OperationModel {
-    const { model } = this.#state;
+    const { model, types } = this.#state;
+    const nested = new NestedBindings(types, this.#draft, this.#spec);
     return {
       ...operation,
       input: membersOf(model, operation.inputShape).flatMap((member) => {
         const input = this.#input(operation, member);
-        return [...(input ? [input] : []), ...this.#nestedInputs(operation, member)];
+        return [...(input ? [input] : []), ...nested.inputs(operation.role, member)];
       }),
       output:
         operation.role === 'read' || operation.role === 'create'
           ? membersOf(model, operation.outputShape).flatMap((member) => [
               ...this.#outputs(operation, member),
-              ...this.#nestedOutputs(operation.role, member),
+              ...nested.outputs(operation.role, member),
             ])
           : [],
     };
-  }
-
-  /** What the mapping binds to members below a member: `Settings.ForUpdate: Settings.Part`. */
-  #nestedInputs({ role }: OperationModel, { name, target }: Member): readonly InputModel[] {
-    const { mapping } = this.#draft;
-    const { types } = this.#state;
-    return nestedBindings(mapping.data.inputs?.[role], name).map(([member, source]) => {
-      const at = (message: string) => errorAt(mapping, ['inputs', role, member], message);
-      const { sdk: nested, type } = walkMembers(types.typeOf(target), member.split('.').slice(1), at);
-      const base = { sdk: name, nested, type, required: false };
-      if (nested.includes('*')) throw at('an input can be bound below structures, not below lists');
-      if (typeof source === 'object') return { ...base, ...this.#byAnnotation(source) };
-      const { json } = this.#specPath(source, at);
-      if (json.includes('*')) throw at('an input can be bound below structures, not below lists');
-      return { ...base, from: 'path', path: ['spec', ...json] };
-    });
-  }
-
-  #byAnnotation({ annotation }: AnnotationMapping): Pick<InputModel, 'from' | 'annotation'> {
-    return { from: 'annotation', annotation: `${this.#draft.resource.group}/${annotation}` };
-  }
-
-  #nestedOutputs(role: OperationRole, { name, target }: Member): readonly OutputModel[] {
-    const { mapping } = this.#draft;
-    const bound = role === 'read' || role === 'create' ? mapping.data.outputs?.[role] : undefined;
-    return nestedBindings(bound, name).map(([member, field]) => {
-      const at = (message: string) => errorAt(mapping, ['outputs', role, member], message);
-      const source = walkMembers(this.#state.types.typeOf(target), member.split('.').slice(1), at);
-      const { json } = this.#specPath(field, at);
-      if (lists(json) !== lists(source.sdk)) throw at(`${member} and ${field} do not lead through as many lists`);
-      return { sdk: [name, ...source.sdk], path: ['spec', ...json], type: source.type };
-    });
-  }
-
-  #specPath(field: string, at: (message: string) => Error): { readonly json: readonly string[] } {
-    const [top = '', ...below] = field.split('.');
-    const found = this.#spec.get(top);
-    if (!found) throw at(`the spec has no field ${top}${suggestion(top, this.#spec.keys())}`);
-    return { json: [found.json, ...walkMembers(found.type, below, at).json] };
   }
 
   #input(operation: OperationModel, member: Member): InputModel | undefined {
@@ -183,7 +145,7 @@ class Split {
     const source = this.#mappedInput(operation.role, member.name);
     if (source === 'none') return undefined;
     const base = { sdk: member.name, type: types.typeOf(member.target), required: member.traits.required === true };
-    if (typeof source === 'object') return { ...base, ...this.#byAnnotation(source) };
+    if (typeof source === 'object') return { ...base, ...byAnnotation(resource.group, source) };
     if (source === 'arn' || (source === undefined && member.name === resource.arnMember))
       return this.#byArn(base, member.name);
     // A token of the user's is for the create: repeated, AWS would take another call for the same one.
@@ -305,8 +267,4 @@ class Split {
   #fact(path: string, text: string, shape: string): void {
     this.#facts.push({ path, text, source: { kind: 'model', shape } });
   }
-}
-
-function lists(path: readonly string[]): number {
-  return path.filter((name) => name === '*').length;
 }

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ResourceModel, StructureModel, TypeModel } from '../resource-model.ts';
+import { structureWithin } from '../structure-within.ts';
+import { celName } from './cel-name.ts';
+
+/** One of a CRD's `x-kubernetes-validations`, about a field. */
+export interface ValidationRule {
+  readonly rule: string;
+  readonly message: string;
+  readonly fieldPath: string;
+  readonly reason: string;
+}
+
+/** What the API server refuses of an update: a rule for each value that cannot change once AWS has the resource. */
+export function immutabilityRules(resource: ResourceModel): readonly ValidationRule[] {
+  return resource.immutable
+    .flatMap((path) => leavesOf(path, resource.spec))
+    .map((path) => immutabilityRule(path, resource));
+}
+
+/** The paths of the values within an immutable part: structures are passed through, so that their other members may come and go. */
+function leavesOf(path: readonly string[], structure: StructureModel, root = path): readonly (readonly string[])[] {
+  const [name, ...rest] = path;
+  const field = structure.members.find(({ json }) => json === name);
+  if (rest.length > 0) return field?.type.kind === 'structure' ? leavesOf(rest, field.type.structure, root) : [root];
+  if (field?.type.kind !== 'structure' || field.type.structure.members.length === 0) return [root];
+  const within = field.type.structure;
+  return within.members.flatMap(({ json }) => leavesOf([json], within, [...root, json]));
+}
+
+/**
+ * Refuses only that a set value becomes another set value, and only once AWS has the resource: until then a spec that AWS refused can
+ * be corrected, and fields that ACK late-initialised may come and go.
+ */
+function immutabilityRule(path: readonly string[], { kind, spec, rules }: ResourceModel): ValidationRule {
+  const names = path.map(celName).join('.');
+  const [value, oldValue] = [`self.spec.${names}`, `oldSelf.spec.${names}`];
+  const compare = rules.find((rule) => rule.path.join('.') === path.join('.'))?.compare;
+  const isSame = isUnordered(typeAt(spec, path), compare)
+    ? `(${value}.size() == ${oldValue}.size() && ${value}.all(element, element in ${oldValue}))`
+    : `${value} == ${oldValue}`;
+  return {
+    rule: [
+      '!oldSelf.?status.ackResourceMetadata.arn.hasValue()',
+      `!self.?spec.${names}.hasValue()`,
+      `!oldSelf.?spec.${names}.hasValue()`,
+      // Not of the optional values: of those the API server knows no bounds, and it refuses what might cost too much.
+      isSame,
+    ].join(' || '),
+    message: `cannot be changed once the ${kind} exists in AWS: set it back, or delete the object and create it anew`,
+    fieldPath: `.spec.${path.join('.')}`,
+    reason: 'FieldValueForbidden',
+  };
+}
+
+/** Whether the elements of a list may change places; only where their number is bounded, or the API server refuses the rule for its cost. */
+function isUnordered(type: TypeModel | undefined, compare: string | undefined): boolean {
+  if (type?.kind !== 'list' || type.maxSize === undefined || compare === 'ordered') return false;
+  return !structureWithin(type) || compare === 'set' || compare === 'keyed' || compare === 'subset';
+}
+
+function typeAt(structure: StructureModel, [name, ...rest]: readonly string[]): TypeModel | undefined {
+  const type = structure.members.find(({ json }) => json === name)?.type;
+  return rest.length > 0 && type?.kind === 'structure' ? typeAt(type.structure, rest) : type;
+}

@@ -73,28 +73,28 @@ describe('generate and check', () => {
     expect(await run('check')).toMatchObject({ code: 0, stdout: 'generated/sagemaker is up to date\n' });
 
     await cp(
-      path.join(repository, service, 'resources/endpoint.yaml'),
-      path.join(root, service, 'resources/endpoint.yaml'),
+      path.join(repository, service, 'resources/model-package-group.yaml'),
+      path.join(root, service, 'resources/model-package-group.yaml'),
     );
     expect(await run('generate')).toMatchObject({ code: 0 });
-    await rm(path.join(root, service, 'resources/endpoint.yaml'));
+    await rm(path.join(root, service, 'resources/model-package-group.yaml'));
     await writeFile(path.join(generated(), 'notes.md'), 'mine');
     const before = snapshot(root);
     const plan = await run('generate', '--dry-run');
-    expect(plan.stdout).toContain('would remove resources/endpoint.ts\n');
+    expect(plan.stdout).toContain('would remove resources/model-package-group.ts\n');
     expect(plan.stdout).not.toContain('notes.md');
     const checked = await run('check', '--json');
     expect(checked.code).toBe(1);
     expect(JSON.parse(checked.stdout)).toMatchObject({
       extra: ['notes.md'],
-      obsolete: expect.arrayContaining(['resources/endpoint.ts']) as string[],
+      obsolete: expect.arrayContaining(['resources/model-package-group.ts']) as string[],
     });
     expect(snapshot(root)).toEqual(before);
 
     const removed = await run('generate', '--json');
     expect(JSON.parse(removed.stdout)).toMatchObject({ extra: ['notes.md'] });
     expect(Object.keys(snapshot(generated()))).toEqual(expect.arrayContaining(['notes.md', 'resources/model.ts']));
-    expect(Object.keys(snapshot(generated()))).not.toContain('resources/endpoint.ts');
+    expect(Object.keys(snapshot(generated()))).not.toContain('resources/model-package-group.ts');
   }, 60_000);
 
   test('a mistake in a mapping is one line with its place, and nothing is written', async () => {

@@ -81,6 +81,27 @@ describe.each(['named by us', 'named by AWS'] as const)('a resource %s that vani
     expect([...world.aws.resources.keys()]).toEqual([kind === 'named by us' ? 'x' : 'uid-1-2']);
   });
 
+  test('is created again, though the answer to the patch of its new intent was lost', async () => {
+    const world = await settled(kind);
+    world.aws.resources.clear();
+    const before = creates(world);
+    let isLost = false;
+    world.kubernetes.beforePatch = ({ subresource }) => {
+      if (subresource === 'status' || isLost) return;
+      isLost = true;
+      const time = new Date(world.clock.now()).toISOString();
+      world.kubernetes.edit(({ metadata }) => {
+        const intent = JSON.stringify({ token: 'uid-1-2', time, replaces: arnOf(world) });
+        metadata.annotations = { ...metadata.annotations, [INTENT]: intent };
+      });
+      world.kubernetes.failNext(new ApiError({ code: 0, reason: 'Connection', message: 'socket hang up' }));
+    };
+    await world.run(300_000);
+    expect(isLost).toBe(true);
+    expect(creates(world)).toBe(before + 1);
+    expect(world.aws.resources.size).toBe(1);
+  });
+
   test('is created again each time that it vanishes, with a token of its own', async () => {
     const world = await settled(kind);
     for (let time = 2; time < 5; time++) {

@@ -108,6 +108,7 @@ export const ERROR_TABLE: readonly ErrorTableRow[] = [
     message: /\b(could ?not|cannot|unable to) find\b|\bRecordNotFound\b|\bdoes not exist\b/i,
     class: 'notFound',
   },
+  // A write may be refused for a value of the user's that does not exist: only what begins so is about a resource that may come.
   {
     codes: VALIDATION,
     roles: WRITES,

@@ -89,6 +89,17 @@ function applyJobs(count: number, prefix = 'job'): string[] {
   return names;
 }
 
+function seedServed(): void {
+  const variant = { VariantName: 'a', InitialInstanceCount: 1, InstanceType: 'ml.m5.large', ModelName: 'm' };
+  simulator.resources.seed({ kind: 'Model', name: 'm' });
+  simulator.resources.seed({ kind: 'EndpointConfig', name: 'one', input: { ProductionVariants: [variant] } });
+}
+
+function applyEndpoints(count: number): void {
+  seedServed();
+  for (let index = 0; index < count; index++) fleet.apply(`endpoint-${index}`, { endpointConfigName: 'one' });
+}
+
 const isComplete = (name: string): boolean => isTrue(fleet.object(name)?.status?.conditions, 'Complete');
 const advisoriesOf = (name: string): (string | undefined)[] =>
   (fleet.object(name)?.status?.conditions ?? [])
@@ -207,10 +218,7 @@ test('under a limit of 5 calls a second every job is told something within 2 s, 
 
 test('300 settled endpoints are left alone: in 90 s no write, and 9 AWS calls at most', async () => {
   await start('Endpoint');
-  const variant = { VariantName: 'a', InitialInstanceCount: 1, InstanceType: 'ml.m5.large', ModelName: 'm' };
-  simulator.resources.seed({ kind: 'Model', name: 'm' });
-  simulator.resources.seed({ kind: 'EndpointConfig', name: 'one', input: { ProductionVariants: [variant] } });
-  for (let index = 0; index < 300; index++) fleet.apply(`endpoint-${index}`, { endpointConfigName: 'one' });
+  applyEndpoints(300);
   await fleet.run(60_000);
   expect(isTrue(fleet.object('endpoint-299')?.status?.conditions, 'Ready')).toBe(true);
   const [before, written] = [calls(), fleet.writes()];
@@ -236,10 +244,7 @@ test('300 settled endpoints are left alone: in 90 s no write, and 9 AWS calls at
 
 test('a start over 300 settled endpoints reads only what moved or went while nobody looked', async () => {
   await start('Endpoint');
-  const variant = { VariantName: 'a', InitialInstanceCount: 1, InstanceType: 'ml.m5.large', ModelName: 'm' };
-  simulator.resources.seed({ kind: 'Model', name: 'm' });
-  simulator.resources.seed({ kind: 'EndpointConfig', name: 'one', input: { ProductionVariants: [variant] } });
-  for (let index = 0; index < 300; index++) fleet.apply(`endpoint-${index}`, { endpointConfigName: 'one' });
+  applyEndpoints(300);
   await fleet.run(60_000);
   await fleet.stop();
   simulator.resources.change({ kind: 'Endpoint', name: 'endpoint-7' }, { EndpointStatus: 'OutOfService' });
@@ -259,9 +264,7 @@ test('a start over 300 settled endpoints reads only what moved or went while nob
 
 test('a settled endpoint among 5,000 foreign ones is read at its own pace, and is noticed to be gone', async () => {
   await start('Endpoint');
-  const variant = { VariantName: 'a', InitialInstanceCount: 1, InstanceType: 'ml.m5.large', ModelName: 'm' };
-  simulator.resources.seed({ kind: 'Model', name: 'm' });
-  simulator.resources.seed({ kind: 'EndpointConfig', name: 'one', input: { ProductionVariants: [variant] } });
+  seedServed();
   simulator.resources.seed({ kind: 'Endpoint', count: 5_000, name: 'foreign', createdAt: clock.now() - 86_400_000 });
   fleet.apply('ours', { endpointConfigName: 'one' });
   await fleet.run(120_000);

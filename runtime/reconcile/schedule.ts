@@ -58,7 +58,8 @@ export function restOf(pass: Pass): Finding | undefined {
   if (stale) return undefined;
   if (!exists) return isRefused(pass, change) ? { next: { kind: 'done' }, silent: true } : undefined;
   if (memory.nextReadAt !== undefined) return memory.nextReadAt > now ? pause(memory.nextReadAt - now) : undefined;
-  if (change !== 'same' || !isSettled(pass)) return undefined;
+  // What this process has worked on and has no time for is a failed step that is tried again.
+  if (memory.seen !== undefined || change !== 'same' || !isSettled(pass)) return undefined;
   // A start: what a former process left settled is not read all at once, and where Lists tell of what moved meanwhile, only if it did.
   const period = Math.min(resyncSeconds(pass) * 1000, FIRST_LOOK_MS);
   const ms = resyncDelay(clock.now(), memory.uid, period);

@@ -10,11 +10,11 @@ const often = { ...settings, reconcileResourceResyncSeconds: new Map([['Model', 
 const arnOf = (world: World): string | undefined => world.object().status?.ackResourceMetadata?.arn;
 const creates = (world: World): number => world.aws.names().filter((name) => name.startsWith('Create')).length;
 
-async function settled(kind: 'named by us' | 'named by AWS'): Promise<World> {
+async function settled(kind: 'named by us' | 'named by AWS', settingsUsed = often): Promise<World> {
   const isOurs = kind === 'named by us';
   const world = isOurs
-    ? createWorld('Endpoint', { definition: endpoint, settings: often })
-    : createWorld('Model', { definition: namedByAws(model), settings: often });
+    ? createWorld('Endpoint', { definition: endpoint, settings: settingsUsed })
+    : createWorld('Model', { definition: namedByAws(model), settings: settingsUsed });
   world.aws.answersAgain = !isOurs;
   world.apply(isOurs ? { endpointConfigName: 'c' } : {});
   await world.run(10_000);
@@ -81,11 +81,15 @@ describe.each(['named by us', 'named by AWS'] as const)('a resource %s that vani
     expect([...world.aws.resources.keys()]).toEqual([kind === 'named by us' ? 'x' : 'uid-1-2']);
   });
 
-  test('is created again, though the answer to the patch of its new intent was lost', async () => {
-    const world = await settled(kind);
+  test('is created again soon, though the answer to the patch of its new intent was lost', async () => {
+    // Its next look is hours away but for the one that the edit asks for.
+    const world = await settled(kind, { ...settings, reconcileResourceResyncSeconds: new Map([['Endpoint', 36_000]]) });
     world.aws.resources.clear();
     const before = creates(world);
     let isLost = false;
+    world.kubernetes.edit(({ metadata }) => {
+      metadata.annotations = { ...metadata.annotations, 'example.com/look': 'again' };
+    });
     world.kubernetes.beforePatch = ({ subresource }) => {
       if (subresource === 'status' || isLost) return;
       isLost = true;
@@ -96,7 +100,7 @@ describe.each(['named by us', 'named by AWS'] as const)('a resource %s that vani
       });
       world.kubernetes.failNext(new ApiError({ code: 0, reason: 'Connection', message: 'socket hang up' }));
     };
-    await world.run(300_000);
+    await world.run(90_000);
     expect(isLost).toBe(true);
     expect(creates(world)).toBe(before + 1);
     expect(world.aws.resources.size).toBe(1);

@@ -7,12 +7,12 @@ import { startControlPlane } from '../../environment/control-plane/start-control
 import { type ControllerProcess, startController } from '../../environment/controller-process.ts';
 import { chart, type Helm, openHelm } from '../../environment/helm/helm.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../environment/simulator/start-simulator.ts';
+import { makeCast, type Part } from '../../support/cast.ts';
 import { connectCluster, sagemakerType, type TestCluster } from '../../support/cluster.ts';
 import type { Manifest } from '../../support/manifests.ts';
 import { type RecordingProxy, startRecordingProxy } from '../../support/recording-proxy.ts';
 import { writeAccountKubeconfig } from '../../support/service-account.ts';
 import { readServiceModel } from '../../support/spec-values.ts';
-import { makeCast, type Part } from './cast.ts';
 
 /**
  * An API server of its own (a controller for a whole cluster would look after the objects of other suites too) with the chart's roles, a

@@ -6,10 +6,10 @@ import { sagemaker } from '../../../generated/sagemaker/service.ts';
 import { readManifests } from '../../environment/helm/helm.ts';
 import { authorizerOf } from '../../environment/simulator/iam-policy.ts';
 import { neededRights } from '../../environment/simulator/permissions.ts';
+import { isAtRest } from '../../support/cast.ts';
 import { sagemakerType, type TestCluster } from '../../support/cluster.ts';
 import { eventually } from '../../support/eventually.ts';
 import { readServiceModel } from '../../support/spec-values.ts';
-import { isAtRest } from './cast.ts';
 import { type Company, gather, type Judge } from './company.ts';
 import { type GrantedActions, kindsUsing, readKindPolicy, readPolicy } from './policies.ts';
 

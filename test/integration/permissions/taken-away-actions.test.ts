@@ -5,8 +5,8 @@
 import { sagemaker } from '../../../generated/sagemaker/service.ts';
 import type { ResourceDefinition } from '../../../runtime/definition.ts';
 import { isTrue } from '../../../runtime/reconcile/conditions.ts';
+import { isAtRest, type Part } from '../../support/cast.ts';
 import { eventually } from '../../support/eventually.ts';
-import { isAtRest, type Part } from './cast.ts';
 import { type Company, gather, type Judge } from './company.ts';
 import { type GrantedActions, readKindPolicy } from './policies.ts';
 

@@ -9,12 +9,12 @@ import { stringify } from 'yaml';
 import { type ControllerProcess, startController } from '../../environment/controller-process.ts';
 import { chart, openHelm } from '../../environment/helm/helm.ts';
 import { type Simulator, startSimulator } from '../../environment/simulator/start-simulator.ts';
+import { isAtRest, makeCast, type Part } from '../../support/cast.ts';
 import { connectTestCluster, sagemakerType, type TestCluster } from '../../support/cluster.ts';
 import { startRecordingProxy } from '../../support/recording-proxy.ts';
 import { runApplyCrds } from '../../support/run-task.ts';
 import { writeAccountKubeconfig } from '../../support/service-account.ts';
 import { readServiceModel } from '../../support/spec-values.ts';
-import { isAtRest, makeCast, type Part } from './cast.ts';
 
 interface Rule {
   readonly apiGroups: readonly string[];

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-import { sagemaker } from '../../../generated/sagemaker/service.ts';
-import type { ServiceModel } from '../../../generator/model/model.ts';
-import type { ResourceDefinition } from '../../../runtime/definition.ts';
-import type { CustomResource } from '../../../runtime/kubernetes/types.ts';
-import { isTrue } from '../../../runtime/reconcile/conditions.ts';
-import type { Simulator } from '../../environment/simulator/start-simulator.ts';
-import { seedReferences } from '../../support/seed-references.ts';
-import { otherValue, specFor, updatableMembers } from '../../support/spec-edits.ts';
-import { createSpecValues } from '../../support/spec-values.ts';
+import { sagemaker } from '../../generated/sagemaker/service.ts';
+import type { ServiceModel } from '../../generator/model/model.ts';
+import type { ResourceDefinition } from '../../runtime/definition.ts';
+import type { CustomResource } from '../../runtime/kubernetes/types.ts';
+import { isTrue } from '../../runtime/reconcile/conditions.ts';
+import type { Data } from '../environment/simulator/resource.ts';
+import type { Simulator } from '../environment/simulator/start-simulator.ts';
+import { seedReferences } from './seed-references.ts';
+import { otherValue, specFor, updatableMembers } from './spec-edits.ts';
+import { createSpecValues } from './spec-values.ts';
 
 /** What the object of one kind is and what becomes of it. */
 export interface Part {
   readonly definition: ResourceDefinition;
   readonly name: string;
   readonly spec: Readonly<Record<string, unknown>>;
+  /** What AWS is asked for with it, in wire form, but for name and tags. */
+  readonly input: Data;
   /** A field that AWS updates, with another value; undefined where AWS updates nothing. */
   readonly edit: Readonly<Record<string, unknown>> | undefined;
   /** The same field as it was. */
@@ -45,6 +48,7 @@ function makePart(model: ServiceModel, simulator: Simulator, definition: Resourc
     definition,
     name,
     spec,
+    input: values.every,
     edit: field === undefined ? undefined : { [field]: otherValue(definition, values, field) },
     undo: field === undefined ? undefined : { [field]: made[field] ?? null },
     retag: tags && { [tags.field]: [tag('stays', '1'), tag('changes', '2'), tag('comes', '1')] },

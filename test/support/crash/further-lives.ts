@@ -129,8 +129,7 @@ function madeAgain(part: Part): Life {
         },
         // A settled resource is looked at hours later otherwise.
         patch: { metadata: { annotations: { 'example.com/look': 'again' } } },
-        isDone: ({ kind, status }, { resources }) =>
-          resources.list({ kind }).some(({ arn }) => arn === status?.ackResourceMetadata?.arn),
+        isDone: showsNewOne,
         needs: [definition.operations.create.name],
       },
     ],
@@ -143,6 +142,13 @@ function plant({ resources }: Simulator, { definition, input }: Part, name: stri
 
 function isOld({ metadata }: CustomResource): boolean {
   return Date.now() - Date.parse(metadata.creationTimestamp ?? '') > OLD_ENOUGH_MS;
+}
+
+/** Another resource may have the ARN of the one that is gone. */
+function showsNewOne({ kind, status }: CustomResource, { resources }: Simulator): boolean {
+  const found = resources.list({ kind }).find(({ arn }) => arn === status?.ackResourceMetadata?.arn);
+  const shown = Date.parse(String(status?.['creationTime'])) / 1_000;
+  return found !== undefined && Math.floor(Number(found.data['CreationTime'])) === Math.floor(shown);
 }
 
 function withAnnotations(

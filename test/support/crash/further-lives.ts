@@ -129,7 +129,7 @@ function madeAgain(part: Part): Life {
         },
         // A settled resource is looked at hours later otherwise.
         patch: { metadata: { annotations: { 'example.com/look': 'again' } } },
-        isDone: showsNewOne,
+        isDone: definition.lifecycle.kind === 'config' ? isThere : showsNewOne,
         needs: [definition.operations.create.name],
       },
     ],
@@ -142,6 +142,10 @@ function plant({ resources }: Simulator, { definition, input }: Part, name: stri
 
 function isOld({ metadata }: CustomResource): boolean {
   return Date.now() - Date.parse(metadata.creationTimestamp ?? '') > OLD_ENOUGH_MS;
+}
+
+function isThere({ kind, status }: CustomResource, { resources }: Simulator): boolean {
+  return resources.list({ kind }).some(({ arn }) => arn === status?.ackResourceMetadata?.arn);
 }
 
 /** Another resource may have the ARN of the one that is gone. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CustomResource } from '../../../runtime/kubernetes/types.ts';
 import { isTrue } from '../../../runtime/reconcile/conditions.ts';
+import { ownValue } from '../../../runtime/reconcile/plain-object.ts';
 import type { Simulator } from '../../environment/simulator/start-simulator.ts';
 import type { Part } from '../cast.ts';
 import { type Act, type Life, manifestFrom, plainLife } from './life.ts';
@@ -129,7 +130,7 @@ function madeAgain(part: Part): Life {
         },
         // A settled resource is looked at hours later otherwise.
         patch: { metadata: { annotations: { 'example.com/look': 'again' } } },
-        isDone: definition.lifecycle.kind === 'config' ? isThere : showsNewOne,
+        isDone: definition.lifecycle.kind === 'config' ? isThereAndTold : showsNewOne,
         needs: [definition.operations.create.name],
       },
     ],
@@ -144,8 +145,10 @@ function isOld({ metadata }: CustomResource): boolean {
   return Date.now() - Date.parse(metadata.creationTimestamp ?? '') > OLD_ENOUGH_MS;
 }
 
-function isThere({ kind, status }: CustomResource, { resources }: Simulator): boolean {
-  return resources.list({ kind }).some(({ arn }) => arn === status?.ackResourceMetadata?.arn);
+/** What has no states shows by the annotations that its status knows of that it was written since. */
+function isThereAndTold({ kind, status }: CustomResource, { resources }: Simulator): boolean {
+  const isTold = ownValue(status?.lastApplied, 'annotations') !== undefined;
+  return isTold && resources.list({ kind }).some(({ arn }) => arn === status?.ackResourceMetadata?.arn);
 }
 
 /** Another resource may have the ARN of the one that is gone. */

@@ -6,6 +6,7 @@ import type { Daemon } from '../environment/control-plane/daemon.ts';
 import { type ControlPlane, startControlPlane } from '../environment/control-plane/start-control-plane.ts';
 import { type Simulator, startSimulator } from '../environment/simulator/start-simulator.ts';
 import { connectCluster, sagemakerType, type TestCluster } from '../support/cluster.ts';
+import { eventually } from '../support/eventually.ts';
 import {
   type ApiServerFault,
   answerHtml,
@@ -112,6 +113,8 @@ describe('an API server that', () => {
         await apply(fresh);
         await cluster.client.delete(jobs, { namespace, name: old });
       }, settled);
+      // On a busy machine a watch may not have been opened anew by then.
+      await eventually(() => hits > 0).catch(() => undefined);
       meddle(undefined);
       await settled();
       expect(hits).toBeGreaterThan(0);

@@ -134,6 +134,13 @@ async function revision(root: string): Promise<string> {
   return /^[0-9a-f]{40}/.exec(hash)?.[0] ?? 'unknown';
 }
 
+/** A base that cannot be pulled is what most often ends a build. */
+function adviceOn([subcommand = '']: readonly string[]): string {
+  return /^(build|bud)$/.test(subcommand)
+    ? '. Where no registry can be reached, --base local makes the base from Debian packages'
+    : '';
+}
+
 function run(command: string, args: readonly string[], output: 'inherit' | 'ignore' = 'inherit'): Promise<void> {
   const env = command === 'buildah' ? { STORAGE_DRIVER: 'vfs', ...process.env } : process.env;
   return new Promise((resolve, reject) => {
@@ -145,7 +152,9 @@ function run(command: string, args: readonly string[], output: 'inherit' | 'igno
     child.once('close', (code) =>
       code === 0
         ? resolve()
-        : reject(new GeneratorError(`${command} ${args[0]} ended with ${code}; its own words are above`)),
+        : reject(
+            new GeneratorError(`${command} ${args[0]} ended with ${code}; its own words are above${adviceOn(args)}`),
+          ),
     );
   });
 }

@@ -155,10 +155,21 @@ function firstStatus(pass: Pass, output: AnyObserved): Record<string, unknown> {
 async function refused(pass: Pass, error: AwsError): Promise<Finding> {
   const errorClass = classOf(pass, error) ?? 'unknown';
   if (REFUSED_BEFORE_LOOKING.has(errorClass)) return explainAwsError(pass, error);
-  const reading = await readAws(pass);
+  const reading = await readAfterRefusal(pass, errorClass);
   if (reading.kind === 'found') return claimFound(pass, reading);
   const treatment = treatmentOf(errorClass);
   if (treatment.type !== 'terminal') return explainTreated(pass, error, treatment);
   await disclaim(pass);
   return { ...explainTreated(pass, error, treatment), arn: null };
+}
+
+/** What AWS shows after it refused a create. What it does not even look for, a name that can be none, it does not have. */
+async function readAfterRefusal(pass: Pass, errorClass: ErrorClass): Promise<Reading> {
+  try {
+    return await readAws(pass);
+  } catch (error) {
+    const isInvalid = isAwsError(error) && isRefusal(error) && classOf(pass, error) === 'invalid';
+    if (errorClass === 'invalid' && isInvalid) return { kind: 'absent' };
+    throw error;
+  }
 }

@@ -16,14 +16,8 @@ import { measureSoak } from './soak.ts';
 import { measureStart } from './start.ts';
 import { withEnvironment } from './with-environment.ts';
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', multiple: true },
-    jobs: { type: 'string', default: '300' },
-    json: { type: 'boolean', default: false },
-    record: { type: 'boolean', default: false },
-  },
-});
+const PARTS = ['generation', 'start', 'burst', 'limited', 'endpoints', 'scale', 'soak'];
+const values = readOptions();
 
 const measurements: Measurement[] = [];
 const wanted = (name: string): boolean => values.only === undefined || values.only.includes(name);
@@ -57,6 +51,28 @@ process.stdout.write(values.json ? `${JSON.stringify(measurements)}\n` : formatT
 say(`written to ${path.relative(process.cwd(), output)}`);
 if (measurements.some((measurement) => measurement.budget !== undefined && measurement.value > measurement.budget)) {
   process.exitCode = 1;
+}
+
+/** A mistake on the command line is one sentence. */
+function readOptions() {
+  try {
+    const { values: given } = parseArgs({
+      options: {
+        only: { type: 'string', multiple: true },
+        jobs: { type: 'string', default: '300' },
+        json: { type: 'boolean', default: false },
+        record: { type: 'boolean', default: false },
+      },
+    });
+    const unknown = given.only?.find((part) => !PARTS.includes(part));
+    if (unknown !== undefined) throw new Error(`--only ${unknown}: there is no such part`);
+    return given;
+  } catch (error) {
+    process.stderr.write(
+      `${(error as Error).message}; npm run bench takes --only ${PARTS.join('|')}, --jobs N, --json, --record\n`,
+    );
+    process.exit(1);
+  }
 }
 
 /** Writes the table and the charts that the documentation shows. */

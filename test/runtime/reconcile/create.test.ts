@@ -121,6 +121,19 @@ describe('a job that is created', () => {
 });
 
 describe('a create that AWS refuses', () => {
+  test('a name that AWS refuses in the read that follows as well is terminal, and is not tried again', async () => {
+    const world = createWorld('TrainingJob');
+    const message = "Value 'bad.dots' at 'trainingJobName' failed to satisfy constraint: Member must satisfy pattern";
+    const refusal = { code: 'ValidationException', message, httpStatus: 400 };
+    world.aws.failNext('CreateTrainingJob', refusal);
+    world.aws.failNext('DescribeTrainingJob', refusal);
+    world.apply(SPEC);
+    await world.run(600_000);
+    expect(world.newCalls()).toEqual(['CreateTrainingJob', 'DescribeTrainingJob']);
+    expect(world.condition('ACK.Terminal')?.reason).toBe('Invalid');
+    expect(world.object().metadata.finalizers ?? []).toEqual([]);
+  });
+
   test('is Terminal with the path of the field, and is not sent again before an edit', async () => {
     const world = createWorld('TrainingJob');
     world.apply(SPEC);

@@ -81,9 +81,9 @@ export async function showsStates(play: Play): Promise<string[]> {
     // While it runs: one that has ended is not looked at any more.
     await actor.run(STARTED_MS);
     changeTwin(play.stage.simulator, actor, { [member]: state });
-    // What has settled already is not looked at before the next resync.
+    // What has settled already is not looked at before the next resync, and a beat that comes within a twentieth of one is left out.
     const isSettled = actor.condition('ACK.ResourceSynced')?.status === 'True';
-    await actor.run((isSettled ? resyncMs(play.definition) : 0) + 3 * SECOND);
+    await actor.run((isSettled ? 1.05 * resyncMs(play.definition) : 0) + 3 * SECOND);
     problems.push(...stateNotTold(actor, state, meaning));
   }
   return problems;

@@ -83,7 +83,10 @@ async function record(): Promise<void> {
   const former = values.only ? (JSON.parse(await readFile(file, 'utf8')) as Measurement[]) : [];
   const recorded = mergeMeasurements(former, measurements);
   await writeFile(file, `${JSON.stringify(recorded, null, 2)}\n`);
-  await writeFile(path.join(folder, 'bench.txt'), formatTable(recorded));
+  const page = path.resolve(folder, '../performance.md');
+  // The page's one block of code is the table.
+  const text = (await readFile(page, 'utf8')).replace(/```\n[^`]*```/, () => `\`\`\`\n${formatTable(recorded)}\`\`\``);
+  await writeFile(page, text);
   const [burst] = bursts;
   if (!burst) return;
   const latencies = [

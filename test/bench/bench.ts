@@ -87,7 +87,8 @@ async function record(): Promise<void> {
   // The page's one block of code is the table.
   const text = (await readFile(page, 'utf8')).replace(/```\n[^`]*```/, () => `\`\`\`\n${formatTable(recorded)}\`\`\``);
   await writeFile(page, text);
-  const [burst] = bursts;
+  // The first burst of a whole run; the charts are of no other.
+  const [burst] = wanted('burst') ? bursts : [];
   if (!burst) return;
   const latencies = [
     percentiles('apply to Create', burst.createLatencies),

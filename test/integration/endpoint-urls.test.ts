@@ -5,7 +5,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CustomResource } from '../../runtime/kubernetes/types.ts';
 import { findCondition, isTrue } from '../../runtime/reconcile/conditions.ts';
 import { type ControllerProcess, startController } from '../environment/controller-process.ts';
@@ -21,7 +21,6 @@ const DEADLINE_MS = 60_000;
 
 let cluster: TestCluster;
 let simulator: Simulator;
-let controller: ControllerProcess;
 let folder: string;
 let aws: Server;
 let awsUrl: string;
@@ -63,31 +62,16 @@ beforeAll(async () => {
       JSON.stringify({ AccessKeyId: 'simulated', SecretAccessKey: 'simulated', Token: 'simulated', ...until }),
     );
   });
-  controller = await startController({
-    kubeconfig: cluster.kubeconfig,
-    awsUrl,
-    flags: [
-      '--allow-unsafe-aws-endpoint-urls=false',
-      `--leader-election-namespace=${await cluster.namespace()}`,
-      '--reconcile-resources=TrainingJob',
-    ],
-    environment: { ...keys, AWS_CA_BUNDLE: path.join(folder, 'ca.pem') },
-  });
-  await controller.ready(DEADLINE_MS);
 }, 120_000);
 
 afterAll(async () => {
-  try {
-    await controller?.stop();
-  } finally {
-    for (const server of [aws, thief, agent]) {
-      server?.closeAllConnections();
-      server?.close();
-    }
-    await simulator?.close();
-    await cluster?.close();
-    await rm(folder, { recursive: true, force: true });
+  for (const server of [aws, thief, agent]) {
+    server?.closeAllConnections();
+    server?.close();
   }
+  await simulator?.close();
+  await cluster?.close();
+  await rm(folder, { recursive: true, force: true });
 }, 60_000);
 
 test.each([
@@ -197,36 +181,51 @@ async function secureController(
   });
 }
 
-test.each([
-  ['http', () => `http://${thiefHost}`],
-  ['http in capitals', () => `HTTP://${thiefHost}`],
-  ['no scheme', () => thiefHost],
-  ['no scheme but slashes', () => `//${thiefHost}`],
-  ['http behind a space', () => ` http://${thiefHost}`],
-  ['https in the path only', () => `http://${thiefHost}/https://aws`],
-  ['https as the user', () => `http://https://@${thiefHost}`],
-  ['a line break before https', () => `http://${thiefHost}\nhttps://aws`],
-  ['a file', () => 'file:///etc/passwd'],
-])(
-  'a namespace whose annotation has %s gets nothing sent',
-  async (_what, url) => {
-    const namespace = await annotatedNamespace(url());
-    await cluster.client.create(jobs, namespace, trainingJob(namespace, 'job'));
-    const isTold = (job: CustomResource | undefined): boolean => isTrue(job?.status?.conditions, 'ACK.Terminal');
-    const told = await cluster.until(jobs, { namespace, name: 'job' }, isTold, DEADLINE_MS);
-    expect(findCondition(told.status?.conditions, 'ACK.Terminal')?.reason).toBe('UnsafeEndpoint');
-    expect(stolen).toBe(0);
-  },
-  100_000,
-);
+// It watches every namespace, those of the tests above too: it lives for these tests only.
+describe('a controller of all namespaces', () => {
+  let controller: ControllerProcess;
 
-test('an https URL in the annotation is used', async () => {
-  const namespace = await annotatedNamespace(awsUrl);
-  await cluster.client.create(jobs, namespace, trainingJob(namespace, 'served'));
-  const isComplete = (job: CustomResource | undefined): boolean => isTrue(job?.status?.conditions, 'Complete');
-  await cluster.until(jobs, { namespace, name: 'served' }, isComplete, DEADLINE_MS);
-  expect(stolen).toBe(0);
-}, 100_000);
+  beforeAll(async () => {
+    controller = await secureController([`--aws-endpoint-url=${awsUrl}`, `--aws-identity-endpoint-url=${awsUrl}`], {
+      ...keys,
+      AWS_CA_BUNDLE: path.join(folder, 'ca.pem'),
+    });
+    await controller.ready(DEADLINE_MS);
+  }, 120_000);
+
+  afterAll(() => controller?.stop(), 60_000);
+
+  test.each([
+    ['http', () => `http://${thiefHost}`],
+    ['http in capitals', () => `HTTP://${thiefHost}`],
+    ['no scheme', () => thiefHost],
+    ['no scheme but slashes', () => `//${thiefHost}`],
+    ['http behind a space', () => ` http://${thiefHost}`],
+    ['https in the path only', () => `http://${thiefHost}/https://aws`],
+    ['https as the user', () => `http://https://@${thiefHost}`],
+    ['a line break before https', () => `http://${thiefHost}\nhttps://aws`],
+    ['a file', () => 'file:///etc/passwd'],
+  ])(
+    'a namespace whose annotation has %s gets nothing sent',
+    async (_what, url) => {
+      const namespace = await annotatedNamespace(url());
+      await cluster.client.create(jobs, namespace, trainingJob(namespace, 'job'));
+      const isTold = (job: CustomResource | undefined): boolean => isTrue(job?.status?.conditions, 'ACK.Terminal');
+      const told = await cluster.until(jobs, { namespace, name: 'job' }, isTold, DEADLINE_MS);
+      expect(findCondition(told.status?.conditions, 'ACK.Terminal')?.reason).toBe('UnsafeEndpoint');
+      expect(stolen).toBe(0);
+    },
+    100_000,
+  );
+
+  test('an https URL in the annotation is used', async () => {
+    const namespace = await annotatedNamespace(awsUrl);
+    await cluster.client.create(jobs, namespace, trainingJob(namespace, 'served'));
+    const isComplete = (job: CustomResource | undefined): boolean => isTrue(job?.status?.conditions, 'Complete');
+    await cluster.until(jobs, { namespace, name: 'served' }, isComplete, DEADLINE_MS);
+    expect(stolen).toBe(0);
+  }, 100_000);
+});
 
 async function annotatedNamespace(url: string): Promise<string> {
   const namespace = await cluster.namespace();

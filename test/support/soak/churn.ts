@@ -90,8 +90,21 @@ export interface ChurnOptions {
   readonly concurrency: number;
 }
 
+/** The longest wait for one object in a round. */
+export interface Slowest {
+  readonly what: string;
+  readonly ms: number;
+}
+
+/** What a round of churn gave. */
+export interface Churned {
+  readonly operations: number;
+  readonly ended: readonly Ended[];
+  readonly slowest: Slowest;
+}
+
 /** Lets objects come, be edited and go until so many operations were made and all are gone. Rejects with an object that is stuck. */
-export async function churn(options: ChurnOptions): Promise<{ readonly operations: number; readonly ended: Ended[] }> {
+export async function churn(options: ChurnOptions): Promise<Churned> {
   const { client, namespace, prefix, concurrency } = options;
   const ended: Ended[] = [];
   let operations = 0;
@@ -111,11 +124,12 @@ export async function churn(options: ChurnOptions): Promise<{ readonly operation
   } finally {
     sight.stop();
   }
-  return { operations, ended };
+  return { operations, ended, slowest: sight.slowest() };
 }
 
 interface Sight {
   until(kind: string, name: string, holds: (object: CustomResource | undefined) => boolean): Promise<void>;
+  slowest(): Slowest;
   stop(): void;
 }
 
@@ -145,6 +159,7 @@ async function liveOne(
 function watchAll(client: KubernetesClient, namespace: string): Sight {
   let seen = new Map<string, CustomResource>();
   let looks = 0;
+  let slowest: Slowest = { what: 'nothing', ms: 0 };
   let isStopped = false;
   const look = async (): Promise<void> => {
     while (!isStopped) {
@@ -162,16 +177,19 @@ function watchAll(client: KubernetesClient, namespace: string): Sight {
   looking.catch(() => {});
   return {
     async until(kind, name, holds) {
-      const deadline = performance.now() + PHASE_MS;
+      const asked = performance.now();
       // What was seen before this was asked may be older than what the caller did.
       const first = looks + 2;
       while (looks < first || !holds(seen.get(`${kind}/${name}`))) {
-        if (performance.now() > deadline) {
+        if (performance.now() - asked > PHASE_MS) {
           throw new Error(`${kind} ${name} is stuck: ${JSON.stringify(seen.get(`${kind}/${name}`))}`);
         }
         await Promise.race([pause(), looking]);
       }
+      const ms = Math.round(performance.now() - asked);
+      if (ms > slowest.ms) slowest = { what: `${kind} ${name}`, ms };
     },
+    slowest: () => slowest,
     stop() {
       isStopped = true;
     },

@@ -96,7 +96,7 @@ export async function runSoak(options: SoakOptions): Promise<Soak> {
       await sleep(REST_MS);
       const sample = await sampleOf(inspector, controller.pid, operations);
       samples.push(sample);
-      say(`  ${JSON.stringify(sample)}`);
+      say(`  ${JSON.stringify(sample)}; the longest wait: ${done.slowest.what}, ${done.slowest.ms} ms`);
     }
     const unaccounted = [...(await leftObjects(cluster, namespace)), ...leftResources(simulator, ended)];
     return { operations, samples, heapSlopeMib: slope(samples.slice(1)), unaccounted, cutWatches, ended: endedBy };

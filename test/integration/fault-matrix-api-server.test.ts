@@ -69,7 +69,8 @@ let simulator: Simulator;
 let api: ProxiedApiServer;
 let namespace: string;
 let controller: KeptController;
-const requests = createRequestRate();
+/** Of the row that runs: two short ones within a moment are two restarts, which no controller has to answer for. */
+let requests = createRequestRate();
 
 beforeAll(async () => {
   [plane, simulator] = await Promise.all([startControlPlane(), startSimulator({ speed: 20 })]);
@@ -97,13 +98,14 @@ afterAll(async () => {
 
 describe('an API server that', () => {
   test.each(rows.map((row, index) => [row.title, index, row] as const))(
-    '%s makes nothing be lost',
+    '%s makes nothing be lost, and is not hammered',
     async (_title, index, { fault, lasts }) => {
       const [fresh, old] = [nameOf(index, 'new'), nameOf(index, 'old')];
       const settled = async (): Promise<void> => {
         await Promise.all([untilComplete(fresh), cluster.untilGone(jobs, { namespace, name: old }, CONVERGES_MS)]);
       };
       // The pauses of one row, which grow, are not those of the next.
+      requests = createRequestRate();
       await controller.renew();
       let hits = 0;
       meddle(fault(() => void hits++));
@@ -118,6 +120,7 @@ describe('an API server that', () => {
       meddle(undefined);
       await settled();
       expect(hits).toBeGreaterThan(0);
+      expect(requests.most(MOST_REQUESTS.withinMs)).toBeLessThan(MOST_REQUESTS.count);
     },
     180_000,
   );
@@ -140,10 +143,6 @@ describe('after all of it', () => {
       controller.ends.filter((line) => !/Lease \S+ is lost|Cannot reach the Kubernetes API server/.test(line)),
     ).toEqual([]);
     expect(controller.defects).toEqual([]);
-  });
-
-  test('requests stayed bounded at all times', () => {
-    expect(requests.most(MOST_REQUESTS.withinMs)).toBeLessThan(MOST_REQUESTS.count);
   });
 });
 

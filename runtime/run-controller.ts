@@ -24,7 +24,7 @@ import { createLog } from './observability/log-pino.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { serveProbes } from './observability/serve-probes.ts';
 import { createPace, type Pace } from './pace.ts';
-import { aborted, endOnDefect, stopSignal } from './process-life.ts';
+import { aborted, endOnDefect, keepHeapSmall, stopSignal } from './process-life.ts';
 import { createResourceReconciler } from './reconcile/resource-reconciler.ts';
 import { runTask, tasks } from './run-task.ts';
 import type { Settings } from './settings.ts';
@@ -62,6 +62,7 @@ export async function runController(options: RunOptions): Promise<void> {
     process.exitCode = await runTask({ task: task ?? '', argv: rest, env, service, program, version });
     return;
   }
+  keepHeapSmall();
   const settings = settingsOrExit(program, argv, env, service);
   const log = createLog({ level: settings.logLevel, development: settings.enableDevelopmentLogging });
   endOnDefect(log);

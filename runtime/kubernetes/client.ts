@@ -38,6 +38,8 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_RESPONSE_BYTES = 32 * 1024 * 1024;
 
 const CONTENT_TYPES = { merge: 'application/merge-patch+json', apply: 'application/apply-patch+yaml' } as const;
+/** The API server's mark of the bookmark that ends what `sendInitialEvents` asked for. */
+const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 
 /**
  * A client of one API server. Every client has connections of its own: leader election gets a client apart, so that no amount of other
@@ -95,9 +97,10 @@ export function createKubernetesClient(access: ClusterAccess, options: Kubernete
 
   async function* watch<T extends KubernetesObject>(
     type: ResourceType,
-    { namespace, labelSelector, resourceVersion, timeoutSeconds, onOpen, signal }: WatchOptions,
+    { namespace, onOpen, signal, ...options }: WatchOptions,
   ): AsyncGenerator<WatchEvent<T>> {
-    const query = { labelSelector, resourceVersion, timeoutSeconds, watch: true, allowWatchBookmarks: true };
+    const resourceVersionMatch = options.sendInitialEvents && 'NotOlderThan';
+    const query = { ...options, resourceVersionMatch, watch: true, allowWatchBookmarks: true };
     const request: TransportRequest = {
       method: 'GET',
       path: withQuery(pathOf(type, { namespace }), query),
@@ -164,11 +167,10 @@ function parseWatchLine<T extends KubernetesObject>(line: unknown, type: Resourc
     case 'DELETED':
       return { type: kind, object: trimmed<T>(object, type, { method: 'GET', path: `watch of ${type.plural}` }) };
     case 'BOOKMARK': {
-      const metadata = object?.['metadata'] as { resourceVersion?: unknown } | undefined;
-      if (typeof metadata?.resourceVersion === 'string') {
-        return { type: 'BOOKMARK', resourceVersion: metadata.resourceVersion };
-      }
-      break;
+      const metadata = object?.['metadata'] as Partial<KubernetesObject['metadata']> | undefined;
+      if (typeof metadata?.resourceVersion !== 'string') break;
+      const endsInitialEvents = metadata.annotations?.[INITIAL_EVENTS_END] === 'true';
+      return { type: kind, resourceVersion: metadata.resourceVersion, ...(endsInitialEvents && { endsInitialEvents }) };
     }
     case 'ERROR':
       throw errorOfStatus(object ?? {}, 500);

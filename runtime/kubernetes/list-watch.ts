@@ -7,7 +7,14 @@ import { createBackOff } from './back-off.ts';
 import { withInactivityLimit } from './inactivity.ts';
 import { keyOf, storeName } from './object-key.ts';
 import { compareResourceVersions } from './resource-version.ts';
-import type { KubernetesClient, KubernetesObject, ObjectList, ResourceType, WatchEvent } from './types.ts';
+import type {
+  KubernetesClient,
+  KubernetesObject,
+  ObjectList,
+  ResourceType,
+  WatchEvent,
+  WatchOptions,
+} from './types.ts';
 
 /** Receives what a list-watch sees. What a method throws is logged and counted, and the list-watch goes on. */
 export interface ListWatchHandler<T extends KubernetesObject> {
@@ -45,8 +52,14 @@ export interface ListWatchOptions<T extends KubernetesObject> {
   readonly onHealth?: (failure: ApiError | undefined) => void;
 }
 
+type ObjectEvent<T extends KubernetesObject> = Exclude<WatchEvent<T>, { type: 'BOOKMARK' }>;
+
 type State =
-  | { readonly kind: 'empty' }
+  | {
+      readonly kind: 'empty';
+      /** In turn with streams, where either fails: one may work where the other does not, and pages keep what has come. */
+      readonly inPages?: true;
+    }
   | {
       readonly kind: 'listing';
       readonly names: Set<string>;
@@ -80,8 +93,9 @@ const EXPIRY_PAUSE_MS = 30_000;
 const MALFORMED_BEFORE_LIST = 3;
 
 /**
- * Keeps a handler informed of all objects of a type, until the signal aborts: lists in pages, then watches from there, resuming where
- * a watch ended and listing again only when its version has expired. Resolves once nothing is left running; never rejects.
+ * Keeps a handler informed of all objects of a type, until the signal aborts: a watch that begins with all of them, or where the server
+ * has no such watches a list in pages and a watch from there; resumes where a watch ended, and lists again only when its version has expired.
+ * Resolves once nothing is left running; never rejects.
  */
 export async function runListWatch<T extends KubernetesObject>(
   options: ListWatchOptions<T>,
@@ -90,8 +104,11 @@ export async function runListWatch<T extends KubernetesObject>(
   const machine = createMachine(options, signal);
   let state: State = { kind: 'empty' };
   while (!signal.aborted) {
+    const enter = (next: State): void => {
+      state = next;
+    };
     try {
-      state = await machine.step(state);
+      enter(await machine.step(state, enter));
     } catch (error) {
       if (signal.aborted) return;
       state = await machine.recover(state, error);
@@ -100,7 +117,8 @@ export async function runListWatch<T extends KubernetesObject>(
 }
 
 interface Machine {
-  step(state: State): Promise<State>;
+  /** Resolves with the next state; calls `enter` where a later failure is one of another state. */
+  step(state: State, enter: (state: State) => void): Promise<State>;
   /** The state to go on from after a failure, once its pause is over. */
   recover(state: State, error: unknown): Promise<State>;
 }
@@ -109,6 +127,7 @@ function createMachine<T extends KubernetesObject>(options: ListWatchOptions<T>,
   const { client, type, namespace, labelSelector, handler, clock, random, log, pace } = options;
   const scope = { ...(namespace !== '' && { namespace }), ...(labelSelector && { labelSelector }) };
   const backOff = createBackOff(clock, random);
+  let streams = true;
   let seesBookmarks = false;
   let lastFailure: string | undefined;
   let lastExpiry = Number.NEGATIVE_INFINITY;
@@ -174,8 +193,11 @@ function createMachine<T extends KubernetesObject>(options: ListWatchOptions<T>,
     }
   };
 
-  const watch = async (state: State & { kind: 'watching' }): Promise<State> => {
-    reached = state.resourceVersion;
+  /** One watch, to its end; true when it brought nothing for too long. */
+  const follow = async (
+    from: Pick<WatchOptions, 'resourceVersion' | 'sendInitialEvents'>,
+    onEvent: (event: WatchEvent<T>) => void | Promise<void>,
+  ): Promise<boolean> => {
     const timeoutSeconds = WATCH_SECONDS.least + Math.floor(random() * WATCH_SECONDS.spread);
     const askedAt = clock.monotonic();
     openSince = Number.POSITIVE_INFINITY;
@@ -184,22 +206,65 @@ function createMachine<T extends KubernetesObject>(options: ListWatchOptions<T>,
     };
     let events = 0;
     const isSilent = await withInactivityLimit({ clock, limitMs: SILENCE_MS, signal }, async (watchSignal, active) => {
-      const { resourceVersion } = state;
-      const watchOptions = { ...scope, resourceVersion, timeoutSeconds, onOpen, signal: watchSignal };
-      for await (const event of client.watch<T>(type, watchOptions)) {
+      for await (const event of client.watch<T>(type, {
+        ...scope,
+        ...from,
+        timeoutSeconds,
+        onOpen,
+        signal: watchSignal,
+      })) {
         active();
         events++;
-        take(event);
-        healthy();
+        await onEvent(event);
       }
     });
+    if (!isSilent && events === 0 && clock.monotonic() - askedAt < SHORT_WATCH_MS) await pause(undefined);
+    return isSilent;
+  };
+
+  const takeHealthy = (event: WatchEvent<T>): void => {
+    take(event);
+    healthy();
+  };
+
+  const watch = async ({ resourceVersion }: State & { kind: 'watching' }): Promise<State> => {
+    reached = resourceVersion;
+    const isSilent = await follow({ resourceVersion }, takeHealthy);
     // Of a server that has never sent a bookmark, silence says nothing.
     if (isSilent && seesBookmarks) fault('inactive');
-    else {
-      healthy();
-      if (events === 0 && clock.monotonic() - askedAt < SHORT_WATCH_MS) await pause(undefined);
-    }
+    else healthy();
     return { kind: 'watching', resourceVersion: reached, malformed: 0 };
+  };
+
+  /** All there is as the beginning of a watch: one request instead of many, answered from the server's memory, and no page in ours. */
+  const stream = async (enter: (state: State) => void): Promise<State> => {
+    const names = new Set<string>();
+    let isWhole = false;
+    const isSilent = await follow({ sendInitialEvents: true }, async (event) => {
+      if (isWhole) takeHealthy(event);
+      else if (event.type !== 'BOOKMARK') await takeInitial(event, names);
+      else if (event.endsInitialEvents) {
+        isWhole = true;
+        reached = event.resourceVersion;
+        hand(() => handler.onSnapshot(names, reached));
+        healthy();
+        enter({ kind: 'watching', resourceVersion: reached, malformed: 0 });
+      }
+    });
+    if (isSilent) fault('inactive');
+    return isWhole ? { kind: 'watching', resourceVersion: reached, malformed: 0 } : { kind: 'empty', inPages: true };
+  };
+
+  /** One of all objects, or what happens to one while they are shown. */
+  const takeInitial = async ({ type: what, object }: ObjectEvent<T>, names: Set<string>): Promise<void> => {
+    const name = storeName(keyOf(object));
+    if (what === 'DELETED') {
+      names.delete(name);
+      return;
+    }
+    if (names.size % OBJECTS_A_TURN === 0) await pace?.turn();
+    names.add(name);
+    hand(() => handler.onListed(object));
   };
 
   const pause = async (error: ApiError | undefined): Promise<void> => {
@@ -219,9 +284,10 @@ function createMachine<T extends KubernetesObject>(options: ListWatchOptions<T>,
   };
 
   return {
-    step(state) {
+    step(state, enter) {
       switch (state.kind) {
         case 'empty':
+          if (streams && !state.inPages) return stream(enter);
           return list({ kind: 'listing', names: new Set(), limit: PAGE_SIZE, expirations: 0 });
         case 'listing':
           return list(state);
@@ -231,6 +297,10 @@ function createMachine<T extends KubernetesObject>(options: ListWatchOptions<T>,
     },
     async recover(state, error) {
       const api = isApiError(error) ? error : undefined;
+      if (state.kind === 'empty' && streams && !state.inPages && isRefused(api)) {
+        streams = false;
+        return state;
+      }
       const next = after(state, api, reached);
       const expired = isExpired(api);
       fault(expired ? 'expired' : api?.reason === 'Malformed' ? 'malformed' : 'failed');
@@ -250,7 +320,8 @@ function createMachine<T extends KubernetesObject>(options: ListWatchOptions<T>,
 function after(state: State, error: ApiError | undefined, reached: string): State {
   switch (state.kind) {
     case 'empty':
-      return isTooLarge(error) ? restart(0, PAGE_SIZE / 2) : state;
+      if (isTooLarge(error)) return restart(0, PAGE_SIZE / 2);
+      return state.inPages ? { kind: 'empty' } : { kind: 'empty', inPages: true };
     case 'listing':
       if (isExpired(error)) {
         // As client-go's pager: a list that expires between its pages is asked for whole.
@@ -271,6 +342,11 @@ function after(state: State, error: ApiError | undefined, reached: string): Stat
 
 function restart(expirations: number, limit: number | undefined): State {
   return { kind: 'listing', names: new Set(), limit, expirations };
+}
+
+/** What a server without WatchList says to a watch that is to begin with all objects. */
+function isRefused(error: ApiError | undefined): boolean {
+  return error?.code === 400 || error?.code === 422;
 }
 
 function isExpired(error: ApiError | undefined): boolean {

@@ -79,7 +79,12 @@ export interface ObjectList<T extends KubernetesObject = KubernetesObject> {
 /** One line of a watch. `ERROR` never arrives here: it is thrown as an {@link import('./api-error.ts').ApiError}. */
 export type WatchEvent<T extends KubernetesObject = KubernetesObject> =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: T }
-  | { readonly type: 'BOOKMARK'; readonly resourceVersion: string };
+  | {
+      readonly type: 'BOOKMARK';
+      readonly resourceVersion: string;
+      /** All that a watch with `sendInitialEvents` begins with has been shown. */
+      readonly endsInitialEvents?: true;
+    };
 
 /** Options of a list. */
 export interface ListOptions {
@@ -97,7 +102,13 @@ export interface ListOptions {
 export interface WatchOptions {
   readonly namespace?: string;
   readonly labelSelector?: string;
-  readonly resourceVersion: string;
+  /** What the watch goes on from; only with `sendInitialEvents` it may be absent. */
+  readonly resourceVersion?: string;
+  /**
+   * Begins with all objects of this moment as ADDED and ends them with a bookmark that `endsInitialEvents`. Refused as invalid by servers without
+   * the feature WatchList, which came with Kubernetes 1.27 and is on since 1.34.
+   */
+  readonly sendInitialEvents?: true;
   /** Seconds after which the server ends the watch. */
   readonly timeoutSeconds: number;
   /** Called once the server has answered that it watches, which it does before there is an event. */

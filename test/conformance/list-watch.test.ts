@@ -1,138 +1,36 @@
-// SPDX-License-Identifier: Apache-2.0
-import { ApiError } from '../../runtime/kubernetes/api-error.ts';
 import { type ListWatchFault, runListWatch } from '../../runtime/kubernetes/list-watch.ts';
 import { CONFIG_MAP } from '../../runtime/kubernetes/resource-types.ts';
-import type {
-  KubernetesClient,
-  KubernetesObject,
-  ListOptions,
-  ObjectList,
-  WatchEvent,
-  WatchOptions,
-} from '../../runtime/kubernetes/types.ts';
-import { createPace } from '../../runtime/pace.ts';
-import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
-import { createRecordingLog, type RecordingLog } from '../support/recording-log.ts';
+import type { KubernetesObject, WatchEvent, WatchOptions } from '../../runtime/kubernetes/types.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
+import { createRecordingLog } from '../support/recording-log.ts';
+import {
+  added,
+  bookmark,
+  broken,
+  deleted,
+  expired,
+  future,
+  gone,
+  idle,
+  internal,
+  malformed,
+  modified,
+  page,
+  play,
+  type Scripted,
+  throttled,
+  timeout,
+  tooLarge,
+  unanswered,
+} from './scripted-list-watch.ts';
 
-// What client-go's reflector and pager do, call by call, and where we differ on purpose (marked). Times are in milliseconds; chance is
-// always 0.5, so pauses are 1.5 times their base and watches ask for 450 seconds.
-
-const expired = new ApiError({ code: 410, reason: 'Expired', message: 'too old resource version' });
-const gone = new ApiError({ code: 410, reason: 'Gone', message: 'gone' });
-const broken = new ApiError({ code: 0, reason: 'ConnectionFailed', message: 'reset' });
-const malformed = new ApiError({ code: 0, reason: 'Malformed', message: 'not JSON' });
-const tooLarge = new ApiError({ code: 0, reason: 'ResponseTooLarge', message: 'too long' });
-const internal = new ApiError({ code: 500, reason: 'InternalError', message: 'etcd' });
-const future = new ApiError({ code: 504, reason: 'Timeout', message: 'Too large resource version: 9, current: 5' });
-const timeout = new ApiError({ code: 504, reason: 'Timeout', message: 'the backend did not answer' });
-const unanswered = new ApiError({ code: 0, reason: 'ConnectionFailed', message: 'no answer came' });
-const throttled = new ApiError({ code: 429, reason: 'TooManyRequests', message: 'slow', retryAfterMs: 7_000 });
-
-/** One scripted answer, in the order in which calls come. */
-type Scripted =
-  | { readonly list: ObjectList | ApiError }
-  | {
-      readonly watch: readonly (WatchEvent | ApiError | { readonly waitMs: number } | 'silence')[];
-      readonly answersAfterMs?: number;
-    };
-
-const named = (name: string, version: number): KubernetesObject => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { name, namespace: 'ns', uid: name, resourceVersion: String(version) },
-});
-const page = (version: number, names: string, next?: string): Scripted => ({
-  list: {
-    resourceVersion: String(version),
-    items: names
-      .split(' ')
-      .filter(Boolean)
-      .map((name) => named(name, version)),
-    ...(next !== undefined && { continue: next }),
-  },
-});
-const added = (name: string, version: number): WatchEvent => ({ type: 'ADDED', object: named(name, version) });
-const modified = (name: string, version: number): WatchEvent => ({ type: 'MODIFIED', object: named(name, version) });
-const deleted = (name: string, version: number): WatchEvent => ({ type: 'DELETED', object: named(name, version) });
-const bookmark = (version: number): WatchEvent => ({ type: 'BOOKMARK', resourceVersion: String(version) });
-const idle: Scripted = { watch: ['silence'] };
+// What client-go's reflector and pager do, call by call, and where we differ on purpose (marked), with a server that has no watch which
+// begins with all objects; the other is in watch-list.test.ts.
 
 /** A watch of seven and a half minutes with a bookmark each minute, and ended by the server. */
 function minutesOfBookmarks(version: number): (WatchEvent | { readonly waitMs: number })[] {
   const minutes = Array.from({ length: 7 }, (_, minute) => [{ waitMs: 60_000 }, bookmark(version + minute)]);
   return [...minutes.flat(), { waitMs: 30_000 }];
-}
-
-interface Run {
-  /** `@time call`, in order. */
-  readonly calls: string[];
-  readonly seen: string[];
-  readonly faults: ListWatchFault[];
-  readonly log: RecordingLog;
-}
-
-async function play(script: readonly Scripted[], forMs: number): Promise<Run> {
-  const clock = createFakeClock(0);
-  const run: Run = { calls: [], seen: [], faults: [], log: createRecordingLog() };
-  const stop = new AbortController();
-  const running = runListWatch<KubernetesObject>(
-    {
-      client: scriptedClient([...script], run, clock),
-      type: CONFIG_MAP,
-      namespace: '',
-      handler: {
-        onListed: ({ metadata }) => void run.seen.push(`listed ${metadata.name}`),
-        onSnapshot: (names, version) => void run.seen.push(`snapshot ${version}: ${[...names].join(' ')}`),
-        onApply: ({ metadata }) => {
-          run.seen.push(`apply ${metadata.name}`);
-          if (metadata.name === 'poison') throw new Error('a handler threw');
-        },
-        onDelete: ({ metadata }) => void run.seen.push(`delete ${metadata.name}`),
-        onBookmark: (version) => void run.seen.push(`bookmark ${version}`),
-      },
-      clock,
-      random: () => 0.5,
-      log: run.log,
-      pace: createPace(clock),
-      onFault: (fault) => run.faults.push(fault),
-    },
-    stop.signal,
-  );
-  await clock.advance(forMs);
-  stop.abort();
-  await running;
-  expect(clock.pending).toBe(0);
-  return run;
-}
-
-function scriptedClient(script: Scripted[], run: Run, clock: FakeClock): Pick<KubernetesClient, 'list' | 'watch'> {
-  return {
-    async list<T extends KubernetesObject>(
-      _: unknown,
-      { signal: __, ...options }: ListOptions,
-    ): Promise<ObjectList<T>> {
-      const asked = Object.entries(options).map(([name, value]) => `${name}=${value}`);
-      run.calls.push(`@${clock.monotonic()} list ${asked.sort().join(' ')}`.trim());
-      const next = script.shift();
-      if (!next || !('list' in next)) throw new Error('the script expects no list here');
-      if (next.list instanceof ApiError) throw next.list;
-      return next.list as ObjectList<T>;
-    },
-    async *watch<T extends KubernetesObject>(_: unknown, options: WatchOptions): AsyncGenerator<WatchEvent<T>> {
-      run.calls.push(`@${clock.monotonic()} watch ${options.resourceVersion} ${options.timeoutSeconds}s`);
-      const next = script.shift() ?? idle;
-      if (!('watch' in next)) throw new Error('the script expects no watch here');
-      if (next.answersAfterMs !== undefined) await clock.sleep(next.answersAfterMs, options.signal);
-      // A request that is refused was never a watch.
-      if (!(next.watch[0] instanceof ApiError)) options.onOpen?.();
-      for (const step of next.watch) {
-        if (step instanceof ApiError) throw step;
-        if (step === 'silence') await clock.sleep(Number.MAX_SAFE_INTEGER, options.signal);
-        else if ('waitMs' in step) await clock.sleep(step.waitMs, options.signal);
-        else yield step as WatchEvent<T>;
-      }
-    },
-  };
 }
 
 const table: [

@@ -155,6 +155,31 @@ describe('against a real API server', () => {
     expect(answer.metadata.generation).toBe(1);
   });
 
+  test('watches from the beginning: all there is, the end of that, and what changes then', async () => {
+    const labels = { watched: 'whole' };
+    for (const name of ['one', 'two']) {
+      await client.create(WIDGET, namespace, { ...widget(name), metadata: { name, labels } });
+    }
+    const options = {
+      namespace,
+      labelSelector: 'watched=whole',
+      sendInitialEvents: true,
+      timeoutSeconds: 30,
+      signal: AbortSignal.timeout(30_000),
+    } as const;
+    const seen: string[] = [];
+    for await (const event of client.watch(WIDGET, options)) {
+      if (event.type !== 'BOOKMARK') seen.push(`${event.type} ${event.object.metadata.name}`);
+      else if (event.endsInitialEvents) {
+        seen.push('end');
+        await client.delete(WIDGET, { namespace, name: 'one' });
+      }
+      if (event.type === 'DELETED') break;
+    }
+    expect(seen.slice(0, 2).sort()).toEqual(['ADDED one', 'ADDED two']);
+    expect(seen.slice(2)).toEqual(['end', 'DELETED one']);
+  });
+
   test('watches from a version until the server ends it', async () => {
     const { resourceVersion } = await client.list(WIDGET, { namespace });
     await client.create(WIDGET, namespace, widget('watched'));

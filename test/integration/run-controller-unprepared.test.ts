@@ -71,7 +71,7 @@ test('a denied verb is reported with the verb and the resource, and tried again'
     // The CRDs are refused first, then the start comes to the caches, then these are refused.
     await eventually(async () => (await caches()).includes('is forbidden')).catch(() => undefined);
     expect(await caches()).toMatch(
-      /^not synced: \w+, \w+\.sagemaker.* is forbidden: .* cannot list resource .*; and \d+ more\n$/,
+      /^not synced: \w+, \w+\.sagemaker.* is forbidden: .* cannot (list|watch) resource .*; and \d+ more\n$/,
     );
     expect((await fetch(`${controller.healthzUrl}/readyz?exclude=caches`)).status).toBe(200);
   } finally {

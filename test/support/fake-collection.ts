@@ -36,8 +36,8 @@ export interface FakeCollection {
   bookmark(): void;
 }
 
-/** Makes an empty {@link FakeCollection}. */
-export function createFakeCollection(namespace = 'ns'): FakeCollection {
+/** Makes an empty {@link FakeCollection}; without `streams` it refuses watches that are to begin with all objects. */
+export function createFakeCollection({ namespace = 'ns', streams = false } = {}): FakeCollection {
   const objects = new Map<string, StoredObject>();
   const history: StoredEvent[] = [];
   const watches = new Set<ServerResponse>();
@@ -81,11 +81,24 @@ export function createFakeCollection(namespace = 'ns'): FakeCollection {
       for (const response of watches) if (!response.writableEnded) response.write(bookmarkLine(version));
     },
     answer(request, response) {
+      if (request.query.has('sendInitialEvents')) return startStream(response);
       if (request.query.has('watch')) return startWatch(Number(request.query.get('resourceVersion')), response);
       list(request.query, response);
     },
   };
   return collection;
+
+  function startStream(response: ServerResponse): void {
+    if (!streams) {
+      sendStatus(response, 422, 'Invalid', 'sendInitialEvents: Forbidden');
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'application/json' });
+    for (const object of objects.values()) response.write(lineOf({ version, type: 'ADDED', object }));
+    response.write(bookmarkLine(version, { 'k8s.io/initial-events-end': 'true' }));
+    watches.add(response);
+    response.once('close', () => watches.delete(response));
+  }
 
   function startWatch(from: number, response: ServerResponse): void {
     if (from < compacted) {
@@ -133,6 +146,7 @@ function lineOf({ type, object }: StoredEvent): string {
   return `${JSON.stringify({ type, object })}\n`;
 }
 
-function bookmarkLine(version: number): string {
-  return `${JSON.stringify({ type: 'BOOKMARK', object: { metadata: { resourceVersion: String(version) } } })}\n`;
+function bookmarkLine(version: number, annotations?: Readonly<Record<string, string>>): string {
+  const metadata = { resourceVersion: String(version), annotations };
+  return `${JSON.stringify({ type: 'BOOKMARK', object: { metadata } })}\n`;
 }

@@ -23,10 +23,23 @@ export interface RecordingProxy {
   close(): Promise<void>;
 }
 
-/** Starts a proxy to a kubeconfig's API server; credentials are the caller's own. `before` may hold a request up and change the world. */
+/** Options of {@link startRecordingProxy}. */
+export interface RecordingProxyOptions {
+  /** May hold a request up and change the world. */
+  readonly before?: ((attributes: Omit<ApiAttributes, 'status'>) => Promise<void>) | undefined;
+  /** As an API server without the feature WatchList, where whoever watches has to list. */
+  readonly isOlder?: boolean;
+}
+
+const NO_WATCH_LIST = {
+  ...{ kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Invalid', code: 422 },
+  message: 'sendInitialEvents: Forbidden: the feature WatchList is off',
+};
+
+/** Starts a proxy to a kubeconfig's API server; credentials are the caller's own. */
 export async function startRecordingProxy(
   kubeconfig: string,
-  before: (attributes: Omit<ApiAttributes, 'status'>) => Promise<void> = async () => {},
+  { before = async () => {}, isOlder = false }: RecordingProxyOptions = {},
 ): Promise<RecordingProxy> {
   const { clusters } = parse(await readFile(kubeconfig, 'utf8')) as {
     clusters: [
@@ -38,6 +51,10 @@ export async function startRecordingProxy(
   const ca = data ? Buffer.from(data, 'base64') : await readFile(cluster['certificate-authority'] ?? '');
   const requests: ApiAttributes[] = [];
   const server = createServer((incoming, outgoing) => {
+    if (isOlder && incoming.url?.includes('sendInitialEvents=')) {
+      outgoing.writeHead(422, { 'content-type': 'application/json' }).end(JSON.stringify(NO_WATCH_LIST));
+      return;
+    }
     const attributes = attributesOf(incoming);
     void (attributes ? before(attributes) : Promise.resolve()).then(() => {
       const forwarded = request(

@@ -10,7 +10,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from '../../env
 import { makeCast, type Part } from '../../support/cast.ts';
 import { connectCluster, sagemakerType, type TestCluster } from '../../support/cluster.ts';
 import type { Manifest } from '../../support/manifests.ts';
-import { type RecordingProxy, startRecordingProxy } from '../../support/recording-proxy.ts';
+import { type RecordingProxy, type RecordingProxyOptions, startRecordingProxy } from '../../support/recording-proxy.ts';
 import { writeAccountKubeconfig } from '../../support/service-account.ts';
 import { readServiceModel } from '../../support/spec-values.ts';
 
@@ -49,7 +49,7 @@ const DEADLINE_MS = 180_000;
 /** Brings a {@link Company} together; `settings` are Helm's. */
 export async function gather(
   settings: readonly string[],
-  options: SimulatorOptions & { readonly before?: (cluster: TestCluster) => Parameters<typeof startRecordingProxy>[1] },
+  options: SimulatorOptions & { readonly before?: (cluster: TestCluster) => RecordingProxyOptions['before'] },
 ): Promise<Company> {
   const [plane, simulator, folder] = await Promise.all([
     startControlPlane(),
@@ -60,7 +60,8 @@ export async function gather(
   const [helm, namespace, proxy] = await Promise.all([
     openHelm(plane.kubeconfigPath),
     cluster.namespace(),
-    startRecordingProxy(plane.kubeconfigPath, options.before?.(cluster)),
+    // Where no list is needed, the right to list would not be used.
+    startRecordingProxy(plane.kubeconfigPath, { before: options.before?.(cluster), isOlder: true }),
     cluster.installCrds(),
   ]);
   const fixed = ['-n', namespace, '--no-hooks', '--set=aws.region=us-west-2', '--set=serviceAccount.name=controller'];

@@ -126,11 +126,14 @@ async function live({ rule, verb }: Right): Promise<string[]> {
   const { definition } = part;
   const type = sagemakerType(definition.kind);
   const resource = rule.resources.find((one) => one.split('/')[0] === definition.plural) ?? rule.resources[0] ?? '';
-  const proxy = await startRecordingProxy(cluster.kubeconfig, async (request) => {
+  const proxy = await startRecordingProxy(cluster.kubeconfig, {
+    isOlder: verb === 'list',
     // For the read that follows a conflict.
-    if (verb !== 'get' || request.resource !== `${definition.plural}/status`) return;
-    const touch = { metadata: { labels: { touched: String(proxy.requests.length) } } };
-    await cluster.client.patch(type, { namespace, name: request.name }, touch, { type: 'merge' });
+    async before(request) {
+      if (verb !== 'get' || request.resource !== `${definition.plural}/status`) return;
+      const touch = { metadata: { labels: { touched: String(proxy.requests.length) } } };
+      await cluster.client.patch(type, { namespace, name: request.name }, touch, { type: 'merge' });
+    },
   });
   const kubeconfig = path.join(folder, namespace);
   await writeAccountKubeconfig(cluster, { namespace, name: 'controller' }, kubeconfig, proxy.url);

@@ -146,12 +146,13 @@ function answerWatches(hit: () => void, answered: ProxiedAnswer): Meddler {
   };
 }
 
-/** Meddles with the watches of a collection until it is listed. */
+/** Meddles with the watches of a collection until it is listed, in pages or as the beginning of a watch. */
 function untilListed(meddler: Meddler): Meddler {
   const listed = new Set<string>();
   return async (request, forward) => {
     const collection = pathOf(request);
-    if (isWatch(request)) return listed.has(collection) ? forward() : meddler(request, forward);
+    const isStream = request.path.includes('sendInitialEvents=');
+    if (isWatch(request) && !isStream) return listed.has(collection) ? forward() : meddler(request, forward);
     if (request.method === 'GET') listed.add(collection);
     return forward();
   };

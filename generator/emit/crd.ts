@@ -2,7 +2,7 @@
 import { stringify } from 'yaml';
 import type { ResourceModel, StringConstraints, StructureModel, TypeModel } from '../resource-model.ts';
 import { celName } from './cel-name.ts';
-import { immutabilityRules } from './immutability-rule.ts';
+import { immutabilityRule } from './immutability-rule.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -45,6 +45,7 @@ export function emitCrd(resource: ResourceModel, apiReference: string, header: s
 }
 
 function rootSchema(resource: ResourceModel, apiReference: string): Schema {
+  const immutability = immutabilityRule(resource);
   return {
     type: 'object',
     description: `${resource.kind} of ${resource.group}: see ${apiReference.replace('{operation}', resource.operations.create.name)}`,
@@ -55,7 +56,7 @@ function rootSchema(resource: ResourceModel, apiReference: string): Schema {
       spec: structureSchema(resource.spec),
       status: statusSchema(resource),
     },
-    ...withRules(immutabilityRules(resource)),
+    ...withRules(immutability ? [immutability] : []),
   };
 }
 

@@ -6,16 +6,36 @@ import { celName } from './cel-name.ts';
 /** One of a CRD's `x-kubernetes-validations`, about a field. */
 export interface ValidationRule {
   readonly rule: string;
+  readonly messageExpression: string;
   readonly message: string;
   readonly fieldPath: string;
   readonly reason: string;
 }
 
-/** What the API server refuses of an update: a rule for each value that cannot change once AWS has the resource. */
-export function immutabilityRules(resource: ResourceModel): readonly ValidationRule[] {
-  return resource.immutable
-    .flatMap((path) => leavesOf(path, resource.spec))
-    .map((path) => immutabilityRule(path, resource));
+/**
+ * What the API server refuses of an update: that a value which cannot change once AWS has the resource becomes another one. Until then a spec
+ * that AWS refused can be corrected, and fields that ACK late-initialised may always come and go. Undefined when all may change.
+ *
+ * One rule for all of them, which looks at no field as long as the spec is the same: for each look at a field the API server (1.36) copies
+ * the schemas of all its neighbours, which with a rule a field was half of what a status write cost it.
+ */
+export function immutabilityRule(resource: ResourceModel): ValidationRule | undefined {
+  const paths = resource.immutable.flatMap((path) => leavesOf(path, resource.spec));
+  if (paths.length === 0) return undefined;
+  const kept = paths.map((path) => ({ name: path.join('.'), isKept: keptRule(path, resource) }));
+  const changed = kept.map(({ name, isKept }) => `(${isKept} ? '' : 'spec.${name} ')`).join(' + ');
+  const advice = `cannot be changed once the ${resource.kind} exists in AWS: set it back, or delete the object and create it anew`;
+  return {
+    rule: [
+      '!oldSelf.?status.ackResourceMetadata.arn.hasValue()',
+      '(has(self.spec) && has(oldSelf.spec) && self.spec == oldSelf.spec)',
+      `(${kept.map(({ isKept }) => isKept).join(' && ')})`,
+    ].join(' || '),
+    messageExpression: `(${changed}).trim().replace(' ', ', ') + ' ${advice}'`,
+    message: `what was changed ${advice}`,
+    fieldPath: '.spec',
+    reason: 'FieldValueForbidden',
+  };
 }
 
 /** The paths of the values within an immutable part: structures are passed through, so that their other members may come and go. */
@@ -28,29 +48,16 @@ function leavesOf(path: readonly string[], structure: StructureModel, root = pat
   return within.members.flatMap(({ json }) => leavesOf([json], within, [...root, json]));
 }
 
-/**
- * Refuses only that a set value becomes another set value, and only once AWS has the resource: until then a spec that AWS refused can
- * be corrected, and fields that ACK late-initialised may come and go.
- */
-function immutabilityRule(path: readonly string[], { kind, spec, rules }: ResourceModel): ValidationRule {
+/** That a value is not another one than before, in the words of CEL. */
+function keptRule(path: readonly string[], { spec, rules }: ResourceModel): string {
   const names = path.map(celName).join('.');
   const [value, oldValue] = [`self.spec.${names}`, `oldSelf.spec.${names}`];
   const compare = rules.find((rule) => rule.path.join('.') === path.join('.'))?.compare;
   const isSame = isUnordered(typeAt(spec, path), compare)
     ? `(${value}.size() == ${oldValue}.size() && ${value}.all(element, element in ${oldValue}))`
     : `${value} == ${oldValue}`;
-  return {
-    rule: [
-      '!oldSelf.?status.ackResourceMetadata.arn.hasValue()',
-      `!self.?spec.${names}.hasValue()`,
-      `!oldSelf.?spec.${names}.hasValue()`,
-      // Not of the optional values: of those the API server knows no bounds, and it refuses what might cost too much.
-      isSame,
-    ].join(' || '),
-    message: `cannot be changed once the ${kind} exists in AWS: set it back, or delete the object and create it anew`,
-    fieldPath: `.spec.${path.join('.')}`,
-    reason: 'FieldValueForbidden',
-  };
+  // Not of the optional values: of those the API server knows no bounds, and it refuses what might cost too much.
+  return `(!self.?spec.${names}.hasValue() || !oldSelf.?spec.${names}.hasValue() || ${isSame})`;
 }
 
 /** Whether the elements of a list may change places; only where their number is bounded, or the API server refuses the rule for its cost. */

@@ -1,43 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parse } from 'yaml';
+import { immutabilityRule } from '../../../generator/emit/immutability-rule.ts';
 import { generate } from '../../../generator/generate.ts';
 import { generateWidgets } from '../../golden/generate-case.ts';
-import { thingInput } from '../thing.ts';
+import { thingInput, thingModel } from '../thing.ts';
 
 interface Rule {
   readonly rule: string;
-  readonly fieldPath?: string;
+  readonly messageExpression: string;
+  readonly fieldPath: string;
 }
 
 const crd = parse(generateWidgets().files.get('crds/widgets.services.k8s.aws_builds.yaml')!);
-const rules: readonly Rule[] = crd.spec.versions[0].schema.openAPIV3Schema['x-kubernetes-validations'];
-const paths = rules.map(({ fieldPath }) => fieldPath);
+const ruleOf = (schema: { readonly 'x-kubernetes-validations': readonly Rule[] }): Rule => {
+  const [only, ...others] = schema['x-kubernetes-validations'];
+  expect(others).toEqual([]);
+  return only as Rule;
+};
+const { rule, messageExpression, fieldPath } = ruleOf(crd.spec.versions[0].schema.openAPIV3Schema);
+const paths = [...messageExpression.matchAll(/'(spec\.\S+) '/g)].map(([, path]) => path);
 
 test('a structure is immutable value by value, so that its other members may come and go', () => {
-  expect(paths).toEqual(expect.arrayContaining(['.spec.output.compression', '.spec.output.s3OutputPath']));
-  expect(paths).not.toContain('.spec.output');
+  expect(paths).toEqual(expect.arrayContaining(['spec.output.compression', 'spec.output.s3OutputPath']));
+  expect(paths).not.toContain('spec.output');
 });
 
 test('what an update takes in part is immutable in the rest', () => {
-  expect(paths).toContain('.spec.machine.count');
-  expect(paths).not.toContain('.spec.machine.keepAliveInSeconds');
+  expect(paths).toContain('spec.machine.count');
+  expect(paths).not.toContain('spec.machine.keepAliveInSeconds');
 });
 
 describe('a list is immutable as a whole, and', () => {
   const words = { type: 'list', member: 'String', traits: { 'smithy.api#length': { max: 5 } } };
   const shapes = { Words: words, Endless: { type: 'list', member: 'String' } };
-  const ruleOf = (type: string, field?: object): string => {
+  const comparisonOf = (type: string, field?: object): string => {
     const { files } = generate(
       thingInput({ create: { Words: type }, shapes, mapping: { ...(field && { fields: { Words: field } }) } }),
     );
     const text = files.get('crds/things.services.k8s.aws_things.yaml') ?? '';
-    const all: readonly Rule[] = parse(text).spec.versions[0].schema.openAPIV3Schema['x-kubernetes-validations'];
-    return (
-      all
-        .find(({ fieldPath }) => fieldPath === '.spec.words')
-        ?.rule.split(' || ')
-        .at(-1) ?? ''
-    );
+    const all = ruleOf(parse(text).spec.versions[0].schema.openAPIV3Schema).rule;
+    return /!oldSelf\.\?spec\.words\.hasValue\(\) \|\| (.+?)\)(?: && \(!self|\)$)/.exec(all)?.[1] ?? '';
   };
   const sameInAnyOrder =
     '(self.spec.words.size() == oldSelf.spec.words.size() && self.spec.words.all(element, element in oldSelf.spec.words))';
@@ -47,25 +49,30 @@ describe('a list is immutable as a whole, and', () => {
     ['its elements may change places', 'Words', undefined, sameInAnyOrder],
     ['they may not where their order means something', 'Words', { compare: 'ordered' }, same],
     ['they may not where nobody knows how many there are, which costs too much', 'Endless', undefined, same],
-  ])('%s', (_, type, field, rule) => {
-    expect(ruleOf(type, field)).toBe(rule);
+  ])('%s', (_, type, field, expected) => {
+    expect(comparisonOf(type, field)).toBe(expected);
   });
 });
 
 test('tags and what the update takes are free', () => {
-  expect(paths).not.toContain('.spec.tags');
-  expect(paths).not.toContain('.spec.options');
+  expect(paths).not.toContain('spec.tags');
+  expect(paths).not.toContain('spec.options');
 });
 
-test('a rule holds only once AWS has the resource, and only between two values', () => {
-  for (const { rule, fieldPath } of rules) {
-    const path = fieldPath!.slice('.spec.'.length);
-    const isKeyed = path === 'steps';
-    expect(rule.split(' || ')).toEqual([
-      '!oldSelf.?status.ackResourceMetadata.arn.hasValue()',
-      `!self.?spec.${path}.hasValue()`,
-      `!oldSelf.?spec.${path}.hasValue()`,
-      isKeyed ? expect.stringContaining('element in oldSelf.spec.steps') : `self.spec.${path} == oldSelf.spec.${path}`,
-    ]);
-  }
+test('nothing is looked at before AWS has the resource, and no field while the spec is the same', () => {
+  const [unborn, same] = rule.split(' || ');
+  expect(unborn).toBe('!oldSelf.?status.ackResourceMetadata.arn.hasValue()');
+  expect(same).toBe('(has(self.spec) && has(oldSelf.spec) && self.spec == oldSelf.spec)');
+});
+
+test('a value may come and go, and the message names each that became another one', () => {
+  const isKept =
+    '(!self.?spec.machine.count.hasValue() || !oldSelf.?spec.machine.count.hasValue() || self.spec.machine.count == oldSelf.spec.machine.count)';
+  expect(rule).toContain(isKept);
+  expect(messageExpression).toContain(`(${isKept} ? '' : 'spec.machine.count ')`);
+  expect(fieldPath).toBe('.spec');
+});
+
+test('a kind of which all may change has no rule', () => {
+  expect(immutabilityRule({ ...thingModel(), immutable: [] })).toBeUndefined();
 });

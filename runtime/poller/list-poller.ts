@@ -25,6 +25,8 @@ export interface ListPollerOptions {
 
 /** Between the starts of two Lists, whatever is asked for. */
 const LEAST_MS = 4_000;
+/** Instead, after a List that told of so many moves: in a burst that ends the next ones have moved by then, and few Lists tell of them all. */
+const CROWD = { moves: 150, leastMs: 2_000 };
 /** How far each List looks back behind AWS's own newest time: it may lag behind, and its clocks may differ by a little. */
 const OVERLAP_MS = 60_000;
 /** The slowest adaptive Describe: what Lists have to compete with. */
@@ -62,6 +64,8 @@ export class ListPoller {
   #firstWatchedAt = 0;
   /** When the last List began. */
   #lastAt = 0;
+  /** Whether the last List told of so much that the next one is worth it sooner. */
+  #isCrowded = false;
   /** When the last List of everything began, or when the first settled resource was watched. */
   #sweptAt = 0;
   /** Until when Lists are let be after one that failed. */
@@ -138,6 +142,7 @@ export class ListPoller {
   /** Starts after a time in which nothing was watched: how far AWS's clock went meanwhile is not known. */
   #begin(now: number): void {
     this.#newest = undefined;
+    this.#isCrowded = false;
     this.#firstWatchedAt = now;
     this.#lastAt = now;
   }
@@ -146,7 +151,9 @@ export class ListPoller {
   get #movesDueAt(): number {
     const { size, fastestMs, notBefore } = this.#changing;
     if (size === 0) return Number.POSITIVE_INFINITY;
-    return Math.max(notBefore, this.#lastAt + Math.max(LEAST_MS, fastestMs));
+    const paceMs = Math.max(LEAST_MS, fastestMs);
+    const isSooner = this.#isCrowded && paceMs === LEAST_MS;
+    return Math.max(notBefore, this.#lastAt + (isSooner ? CROWD.leastMs : paceMs));
   }
 
   /** When the next List of everything is due; infinite where nothing has settled. */
@@ -209,11 +216,17 @@ export class ListPoller {
       byArn.set(entry.watched.arn, [...(byArn.get(entry.watched.arn) ?? []), entry]);
     }
     let newest = this.#newest;
+    let moves = 0;
     // A List shows the newest first; what has waited for longest is read first.
     for (const summary of summaries.toSorted((a, b) => a.modifiedAt - b.modifiedAt)) {
       newest = Math.max(newest ?? 0, summary.modifiedAt - unseenMs);
-      for (const entry of byArn.get(summary.arn) ?? []) if (hasMoved(entry, summary)) entry.watched.readIn(0);
+      for (const entry of byArn.get(summary.arn) ?? []) {
+        if (!hasMoved(entry, summary)) continue;
+        entry.watched.readIn(0);
+        moves += 1;
+      }
     }
+    this.#isCrowded = moves >= CROWD.moves;
     if (isComplete || this.#newest === undefined) this.#newest = newest;
   }
 

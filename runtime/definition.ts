@@ -173,6 +173,7 @@ export type ErrorClass =
   | 'denied'
   | 'throttled'
   | 'conflict'
+  | 'missing'
   | 'quota'
   | 'fault'
   | 'credentials'

@@ -13,7 +13,9 @@ export interface ErrorTableRow {
 }
 
 const VALIDATION = ['ValidationException', 'ValidationError', 'Validation'];
-const WRITES: readonly OperationRole[] = ['create', 'update', 'tag'];
+const ABSENT = /^(could not|cannot|unable to) find|RecordNotFound/i;
+/** Those that name other resources. */
+const NAMING: readonly OperationRole[] = ['create', 'update'];
 const ENDINGS: readonly OperationRole[] = ['delete', 'stop'];
 
 /**
@@ -99,7 +101,8 @@ export const ERROR_TABLE: readonly ErrorTableRow[] = [
     class: 'conflict',
   },
   // What the request names is not there yet.
-  { codes: ['ResourceNotFound', 'ResourceNotFoundException'], roles: WRITES, class: 'conflict' },
+  { codes: ['ResourceNotFound', 'ResourceNotFoundException'], roles: NAMING, class: 'missing' },
+  { codes: ['ResourceNotFound', 'ResourceNotFoundException'], roles: ['tag'], class: 'conflict' },
   { codes: ['ResourceNotFound', 'ResourceNotFoundException'], class: 'notFound' },
   // A read names nothing but the resource and what it is in: whatever is missing, the resource is.
   {
@@ -111,10 +114,11 @@ export const ERROR_TABLE: readonly ErrorTableRow[] = [
   // A write may be refused for a value of the user's that does not exist: only what begins so is about a resource that may come.
   {
     codes: VALIDATION,
-    roles: WRITES,
-    message: /^(could not|cannot|unable to) find|RecordNotFound/i,
-    class: 'conflict',
+    roles: NAMING,
+    message: ABSENT,
+    class: 'missing',
   },
+  { codes: VALIDATION, roles: ['tag'], message: ABSENT, class: 'conflict' },
   {
     codes: VALIDATION,
     message:

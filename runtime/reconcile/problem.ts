@@ -27,6 +27,8 @@ const TREATMENTS: Readonly<Record<ErrorClass, Treatment>> = {
   // The bucket paces these, and they keep their place in its line.
   throttled: { type: 'recoverable', reason: 'Throttled', backoff: { firstMs: 1_000, maxMs: 10_000 }, quiet: true },
   conflict: { type: 'recoverable', reason: 'Conflict', backoff: { firstMs: 1_000, maxMs: 30_000 } },
+  // It may be applied in the same breath.
+  missing: { type: 'recoverable', reason: 'ReferenceNotFound', backoff: { firstMs: 1_000, maxMs: 30_000 } },
   quota: { type: 'recoverable', reason: 'QuotaExceeded', backoff: { firstMs: 30_000, maxMs: 300_000 } },
   fault: { type: 'recoverable', reason: 'ServiceFault', backoff: QUICK, quiet: true },
   // Expired ones are loaded anew and a clock that is off is set right by the first refusal, so the next try may well be good.

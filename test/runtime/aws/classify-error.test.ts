@@ -33,8 +33,10 @@ describe('what AWS says, and what it means', () => {
     ['create', 'ValidationException', 'Pipeline names must be unique within an AWS account', 400, 'alreadyExists'],
     ['create', 'ConflictException', 'A resource with this name already exists', 409, 'alreadyExists'],
     ['update', 'ConflictException', 'It is being modified', 409, 'conflict'],
-    ['create', 'ValidationException', `Could not find model "${JOB}".`, 400, 'conflict'],
-    ['create', 'ResourceNotFound', 'The group does not exist', 400, 'conflict'],
+    ['create', 'ValidationException', `Could not find model "${JOB}".`, 400, 'missing'],
+    ['create', 'ResourceNotFound', 'The group does not exist', 400, 'missing'],
+    ['tag', 'ResourceNotFound', 'It does not exist', 400, 'conflict'],
+    ['tag', 'ValidationException', `Could not find job "${JOB}".`, 400, 'conflict'],
     ['update', 'ValidationException', `Cannot update in-progress endpoint "${JOB}".`, 400, 'conflict'],
     [
       'stop',
@@ -90,13 +92,13 @@ test('words of absence mean the resource itself only where nothing else was aske
   const error = awsError('ValidationException', 'RecordNotFound: the role does not exist');
   expect(classifyError(error, { role: 'read', definition: nothing, service })).toBe('notFound');
   expect(classifyError(error, { role: 'delete', definition: nothing, service })).toBe('conflict');
-  expect(classifyError(error, { role: 'create', definition: nothing, service })).toBe('conflict');
+  expect(classifyError(error, { role: 'create', definition: nothing, service })).toBe('missing');
 });
 
 test('an update that names what is not there yet does not make the resource itself gone', () => {
   const error = awsError('ValidationException', `Could not find endpoint configuration "${CONFIG}".`);
-  expect(classifyError(error, { role: 'update', definition: endpoint, service })).toBe('conflict');
-  expect(classifyError(error, { role: 'create', definition: endpoint, service })).toBe('conflict');
+  expect(classifyError(error, { role: 'update', definition: endpoint, service })).toBe('missing');
+  expect(classifyError(error, { role: 'create', definition: endpoint, service })).toBe('missing');
   expect(classifyError(error, { role: 'read', definition: endpoint, service })).toBe('notFound');
 });
 

@@ -62,7 +62,7 @@ const WATCH_SECONDS = { least: 300, spread: 300 };
 /** A watch that ends this soon without an event is a server's refusal in disguise. */
 const SHORT_WATCH_MS = 1_000;
 /** A watch that breaks so long after it was answered is a connection that broke, and says nothing against the server. */
-const LIVED_MS = 10_000;
+const LIVED_MS = 5_000;
 /** A bookmark comes about once a minute. Where the server sends none, a silent watch is asked for again this often, which costs it little. */
 const SILENCE_MS = 90_000;
 /** Expiries closer together than this are a fault of the server. */

@@ -101,12 +101,7 @@ function compareMembers(
 
 /** Whether the user set the other of two members that stand for the same: what AWS shows of this one was replaced and not taken out. */
 function isOtherChosen(rules: RuleTree | undefined, name: string, desired: unknown): boolean {
-  for (const [member, { rule }] of rules?.children ?? []) {
-    if (rule?.insteadOf === undefined) continue;
-    const other = member === name ? rule.insteadOf : rule.insteadOf === name ? member : undefined;
-    if (other !== undefined && isSet(ownValue(desired, other))) return true;
-  }
-  return false;
+  return rules?.alternatives.get(name)?.some((other) => isSet(ownValue(desired, other))) ?? false;
 }
 
 function compareEntries(place: Place, type: FieldType, desired: unknown, observed: unknown): void {
@@ -196,19 +191,13 @@ function tellIfRemoved(place: Place, type: FieldType, observed: unknown): void {
   const rule = place.rules?.rule?.compare;
   if (isNeverCompared(place.rules?.rule) || rule === 'shared') return;
   if (rule === 'writeOnly') tell(place, undefined, undefined, 'removed');
-  else if (typeof type === 'object' && 'structure' in type && canClearWithin(place.rules)) {
+  else if (typeof type === 'object' && 'structure' in type && place.rules?.clearsBelow) {
     // Each part of it for itself: some can be cleared.
     for (const member of type.structure.members) {
       const below = step(place, member.json, place.rules?.children.get(member.json));
       tellIfRemoved(below, member.type, ownValue(observed, member.json));
     }
   } else if (isStillThere(place, type, observed)) tell(place, undefined, observed, 'removed');
-}
-
-function canClearWithin(rules: RuleTree | undefined): boolean {
-  return [...(rules?.children.values() ?? [])].some(
-    (below) => below.rule?.clear !== undefined || canClearWithin(below),
-  );
 }
 
 // A structure or map that the user took out is still there only if something of what the user had set in it is: the

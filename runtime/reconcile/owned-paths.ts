@@ -2,7 +2,7 @@
 import type { FieldType, StructureShape } from '../definition.ts';
 import { isSet } from './convert-value.ts';
 import { isPlainObject, ownValue } from './plain-object.ts';
-import { isNeverCompared, type RuleTree, rulesOfElements } from './rule-tree.ts';
+import { isNeverCompared, NO_RULES, type RuleTree, rulesOfElements } from './rule-tree.ts';
 
 /**
  * The parts of a spec that its user set, as a tree of names: a leaf is its name, a branch a list of its name and what
@@ -113,5 +113,3 @@ function ownedAt(name: string, type: FieldType, value: unknown, rules: RuleTree 
 function branch(name: string, below: readonly OwnedPath[]): OwnedPath {
   return below.length === 0 ? name : [name, ...below];
 }
-
-const NO_RULES: RuleTree = { children: new Map() };

@@ -7,6 +7,7 @@ import { MINUTE, notSettled, type Play, started } from './play.ts';
 import { judgeTried, NEVER_CLEARED } from './untried.ts';
 import type { Actor } from './world.ts';
 
+/** Each field that can be is taken out of the spec, and is cleared in AWS or told as not cleared. */
 export async function clearsFields(play: Play): Promise<string[]> {
   const { definition, values } = play;
   const { tags, nameField, required, lifecycle, rules } = definition;

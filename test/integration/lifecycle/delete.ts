@@ -4,17 +4,19 @@ import { changeTwin, statusData, statusMember, twinOf, writesIn } from './in-aws
 import { created, MINUTE, notSettled, type Play, resyncMs, SECOND, TRANSITIONAL } from './play.ts';
 import type { Actor } from './world.ts';
 
+/** Deleted right after it was applied. */
 export async function deletedYoung(play: Play): Promise<string[]> {
   const actor = await created(play, play.values.fewest);
   await actor.pass();
   await actor.pass();
-  return isDeleted(play, actor);
+  return problemsOfDeletion(play, actor);
 }
 
+/** Deleted once it has settled. */
 export async function deletedSettled(play: Play): Promise<string[]> {
   const actor = await created(play, play.values.every);
   await actor.run(5 * MINUTE);
-  return isDeleted(play, actor);
+  return problemsOfDeletion(play, actor);
 }
 
 /** Deleted in each state that AWS may show. */
@@ -47,7 +49,7 @@ async function endsOfService(play: Play, actor: Actor, member: string, state: st
   const { definition, stage } = play;
   const { lifecycle } = definition;
   const meaning = lifecycle.states[state] ?? 'gone';
-  if (!TRANSITIONAL.has(meaning)) return isDeleted(play, actor);
+  if (!TRANSITIONAL.has(meaning)) return problemsOfDeletion(play, actor);
   const settled = Object.keys(lifecycle.states).find((one) => lifecycle.states[one] === 'ready');
   return waits(play, actor, () => {
     if (meaning === 'deleting') stage.simulator.resources.remove({ kind: definition.kind });
@@ -65,7 +67,7 @@ async function endsOfRun(play: Play, actor: Actor, member: string, state: string
   if (meaning === 'deleting') return waits(play, actor, () => stage.simulator.resources.remove({ kind }));
   if (meaning === 'stopping')
     problems.push(...(await waits(play, actor, () => changeTwin(stage.simulator, actor, { [member]: stopped }))));
-  else problems.push(...(await isDeleted(play, actor)));
+  else problems.push(...(await problemsOfDeletion(play, actor)));
   const stops = stage.simulator.calls.count(operations.stop?.name);
   const wanted = meaning === 'running' || meaning === 'creating' ? 1 : 0;
   if (stops !== wanted) problems.push(`it is stopped ${stops} times in place of ${wanted}`);
@@ -125,6 +127,7 @@ export async function deletedWithRecord(play: Play): Promise<string[]> {
   return problems;
 }
 
+/** Deleted in AWS by somebody else. */
 export async function deletedBehindOurBack(play: Play): Promise<string[]> {
   const { simulator } = play.stage;
   const { kind, lifecycle, operations } = play.definition;
@@ -145,7 +148,7 @@ export async function deletedBehindOurBack(play: Play): Promise<string[]> {
 }
 
 /** Deletes the object and says what is wrong with how it and its resource ended. */
-export async function isDeleted(play: Play, actor: Actor): Promise<string[]> {
+export async function problemsOfDeletion(play: Play, actor: Actor): Promise<string[]> {
   const { simulator } = play.stage;
   const { lifecycle, kind } = play.definition;
   await actor.remove();

@@ -10,6 +10,7 @@ import { entered, MINUTE, notSettled, type Play, SECOND, started } from './play.
 import { judgeTried, NEVER_EDITED } from './untried.ts';
 import type { Actor } from './world.ts';
 
+/** Each field that an update takes is edited, and AWS gets just that. */
 export async function takesEdits(play: Play): Promise<string[]> {
   const { definition, values } = play;
   const problems: string[] = [];
@@ -72,6 +73,7 @@ function sentWrongly({ definition }: Play, field: string, expected: Data, sent: 
   return more.length === 0 ? problems : [...problems, `AWS is sent ${more.join(', ')} as well`];
 }
 
+/** Each value that cannot change is refused, by the API server or by an advisory. */
 export async function refusesEdits(play: Play): Promise<string[]> {
   const { definition, values } = play;
   const problems: string[] = [];
@@ -136,6 +138,7 @@ async function refusalOf(actor: Actor, field: string, value: unknown): Promise<s
   }
 }
 
+/** A tag is added, changed and taken out. */
 export async function takesTags(play: Play): Promise<string[]> {
   const { tags } = play.definition;
   if (!tags) return [];

@@ -33,6 +33,7 @@ export function createPlay(stage: Stage, model: ServiceModel, definition: Resour
   return { stage, model, definition, values: createSpecValues(model, definition) };
 }
 
+/** An object of this input that is in the cluster, and has not been looked at. */
 export async function entered(play: Play, input: Data): Promise<Actor> {
   const { stage, model, definition, values } = play;
   const actor = await stage.enter(definition);
@@ -70,6 +71,7 @@ export function notSettled(actor: Actor): string[] {
   return isFine ? [] : [`does not settle: ${actor.summary()}`];
 }
 
+/** After this time a kind looks at what has settled. */
 export function resyncMs({ resyncSeconds }: ResourceDefinition): number {
   return (resyncSeconds || TEN_HOURS_SECONDS) * SECOND;
 }

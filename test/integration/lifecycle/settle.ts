@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StateClass } from '../../../runtime/definition.ts';
 import type { Data } from '../../environment/simulator/resource.ts';
-import { isDeleted } from './delete.ts';
+import { problemsOfDeletion } from './delete.ts';
 import { changeTwin, fillIn, statusMember } from './in-aws.ts';
 import { created, MINUTE, named, notSettled, type Play, resyncMs, SECOND, TRANSITIONAL } from './play.ts';
 import { judgeTried, NEVER_SENT } from './untried.ts';
@@ -12,6 +12,7 @@ import type { Actor } from './world.ts';
 const STARTED_MS = 2_500;
 const REASON = 'AlgorithmError: the data has no label';
 
+/** With the fields that are required and no other. */
 export async function settlesWithFewest(play: Play): Promise<string[]> {
   return settles(play, play.values.fewest);
 }
@@ -41,12 +42,12 @@ async function settles(play: Play, input: Data): Promise<string[]> {
   const [call] = simulator.calls.list({ operation: create.name, code: 'Success' });
   problems.push(...missingIn(play, call?.input ?? {}, named(play, actor, input)));
   problems.push(...statesNotShown(play, actor));
-  problems.push(...(await isQuiet(play, actor, input)));
+  problems.push(...(await problemsAtRest(play, actor, input)));
   return problems;
 }
 
 /** A second look, by a new process, at what AWS has filled in, calls no write and writes nothing; nor does an annotation's edit call. */
-async function isQuiet(play: Play, actor: Actor, input: Data): Promise<string[]> {
+async function problemsAtRest(play: Play, actor: Actor, input: Data): Promise<string[]> {
   const { simulator } = play.stage;
   const problems: string[] = [];
   fillIn(simulator, actor, input === play.values.fewest ? play.values.every : input);
@@ -71,6 +72,7 @@ function called(operations: readonly string[]): string[] {
   return names.length === 0 ? [] : [`calls ${names.join(', ')} although nothing changed`];
 }
 
+/** Each state that AWS may show is shown, and means what the mapping says. */
 export async function showsStates(play: Play): Promise<string[]> {
   const member = statusMember(play.definition);
   if (member === undefined) return [];
@@ -107,6 +109,7 @@ function stateNotTold(actor: Actor, state: string, meaning: StateClass): string[
     : [`${state} (${meaning}) has the wrong ${problems.join(', ')}: ${actor.summary()}`];
 }
 
+/** A failure is told with AWS's own reason. */
 export async function fails(play: Play): Promise<string[]> {
   const { simulator } = play.stage;
   const { kind, lifecycle } = play.definition;
@@ -121,7 +124,7 @@ export async function fails(play: Play): Promise<string[]> {
   if (ready?.status !== 'False') problems.push('is Ready although it failed');
   if (lifecycle.failureReasonField !== undefined && !ready?.message?.includes(REASON))
     problems.push(`does not say why: ${ready?.message}`);
-  return [...problems, ...(await isDeleted(play, actor))];
+  return [...problems, ...(await problemsOfDeletion(play, actor))];
 }
 
 function missingIn(play: Play, sent: Data, wanted: Data): string[] {

@@ -5,6 +5,7 @@ import { specFor } from '../../support/spec-edits.ts';
 import { writesIn } from './in-aws.ts';
 import { entered, MINUTE, named, type Play } from './play.ts';
 
+/** The name is taken by a resource of somebody else's. */
 export async function meetsStranger(play: Play): Promise<string[]> {
   const { simulator, clock } = play.stage;
   const { kind } = play.definition;

@@ -33,7 +33,7 @@ export function createPlay(stage: Stage, model: ServiceModel, definition: Resour
   return { stage, model, definition, values: createSpecValues(model, definition) };
 }
 
-/** An object of this input that is in the cluster, and has not been looked at. */
+/** An actor who has not applied anything yet; what the input refers to is in AWS. */
 export async function entered(play: Play, input: Data): Promise<Actor> {
   const { stage, model, definition, values } = play;
   const actor = await stage.enter(definition);

@@ -5,7 +5,7 @@ import type { ApiError } from './api-error.ts';
 export type ListWatchState =
   | {
       readonly kind: 'empty';
-      /** In turn with streams, where either fails: one may work where the other does not, and pages keep what has come. */
+      /** Not as a stream, which failed: pages may work where that does not. */
       readonly inPages?: true;
     }
   | {
@@ -42,12 +42,25 @@ export function watchFrom(resourceVersion: string): ListWatchState & { readonly 
   return { kind: 'watching', resourceVersion, malformed: 0 };
 }
 
-/** Where to go on after a failure; `reached` is the version up to which the running watch has shown everything. */
-export function after(state: ListWatchState, error: ApiError | undefined, reached: string): ListWatchState {
+/** How far the request has come that failed. */
+export interface Progress {
+  /** The version up to which the running watch has shown everything. */
+  readonly reached: string;
+  /** Whether the server had answered that it watches. */
+  readonly isOpen: boolean;
+}
+
+/** Where to go on after a failure. */
+export function stateAfter(
+  state: ListWatchState,
+  error: ApiError | undefined,
+  { reached, isOpen }: Progress,
+): ListWatchState {
   switch (state.kind) {
     case 'empty':
       if (isTooLarge(error)) return restart(0, PAGE_SIZE / 2);
-      return state.inPages ? EMPTY : { kind: 'empty', inPages: true };
+      if (state.inPages) return EMPTY;
+      return isUnavailable(error) && !isOpen ? state : { kind: 'empty', inPages: true };
     case 'listing':
       if (isExpired(error)) {
         // As client-go's pager: a list that expires between its pages is asked for whole.
@@ -55,7 +68,8 @@ export function after(state: ListWatchState, error: ApiError | undefined, reache
         return restart(expirations, expirations > 1 ? undefined : PAGE_SIZE);
       }
       if (isTooLarge(error)) return restart(state.expirations, Math.max(1, Math.floor((state.limit ?? PAGE_SIZE) / 2)));
-      return state;
+      // Another server behind the same address may not know the page that this one has promised.
+      return isRefused(error) ? EMPTY : state;
     case 'watching': {
       if (isExpired(error) || isAheadOfServer(error)) return EMPTY;
       const moved = reached !== state.resourceVersion;
@@ -63,6 +77,8 @@ export function after(state: ListWatchState, error: ApiError | undefined, reache
       if (malformed >= MALFORMED_BEFORE_LIST) return EMPTY;
       return { ...watchFrom(reached || state.resourceVersion), malformed };
     }
+    default:
+      return state satisfies never;
   }
 }
 
@@ -71,8 +87,17 @@ function restart(expirations: number, limit: number | undefined): ListWatchState
 }
 
 /** Whether it is what a server without WatchList says to a watch that is to begin with all objects. */
-export function isRefused(error: ApiError | undefined): boolean {
+export function isStreamRefused(error: ApiError | undefined): boolean {
   return error?.code === 400 || error?.code === 422;
+}
+
+function isRefused(error: ApiError | undefined): boolean {
+  return error !== undefined && error.code >= 400 && error.code < 500 && error.code !== 429;
+}
+
+/** Whether nobody is there, or nobody has time: the same request may be answered in a moment. */
+function isUnavailable(error: ApiError | undefined): boolean {
+  return error?.reason === 'ConnectionFailed' || error?.code === 429 || error?.code === 503;
 }
 
 /** Whether the history that was asked for is gone. */

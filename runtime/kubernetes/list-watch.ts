@@ -5,7 +5,15 @@ import type { Pace } from '../pace.ts';
 import { type ApiError, isApiError } from './api-error.ts';
 import { type BackOff, createBackOff } from './back-off.ts';
 import { withInactivityLimit } from './inactivity.ts';
-import { after, EMPTY, isExpired, isRefused, type ListWatchState, listAnew, watchFrom } from './list-watch-state.ts';
+import {
+  EMPTY,
+  isExpired,
+  isStreamRefused,
+  type ListWatchState,
+  listAnew,
+  stateAfter,
+  watchFrom,
+} from './list-watch-state.ts';
 import { keyOf, storeName } from './object-key.ts';
 import { compareResourceVersions } from './resource-version.ts';
 import type {
@@ -20,11 +28,13 @@ import type {
 
 /** Receives what a list-watch sees. What a method throws is logged and counted, and the list-watch goes on. */
 export interface ListWatchHandler<T extends KubernetesObject> {
-  /** An object of a list, page by page. */
+  /** One of all objects, as a page of a list or the beginning of a watch shows them. */
   onListed(object: T): void;
-  /** The list is complete; `names` are `namespace/name` of all it showed. What it did not show is gone. The first one means synced. */
+  /** All have been shown; `names` are their `namespace/name`. What is not among them is gone. The first one means synced. */
   onSnapshot(names: ReadonlySet<string>, resourceVersion: string): void;
+  /** An object is new, or has changed. */
   onApply(object: T): void;
+  /** An object is gone; this is how it was last. */
   onDelete(object: T): void;
   /** Everything up to this version has been shown. */
   onBookmark(resourceVersion: string): void;
@@ -65,6 +75,8 @@ const SHORT_WATCH_MS = 1_000;
 const LIVED_MS = 5_000;
 /** A bookmark comes about once a minute. Where the server sends none, a silent watch is asked for again this often, which costs it little. */
 const SILENCE_MS = 90_000;
+/** How long a server that refuses such a watch is not asked for one: it may be the old one of an upgrade. */
+const NO_STREAM_MS = 1_800_000;
 /** Expiries closer together than this are a fault of the server. */
 const EXPIRY_PAUSE_MS = 30_000;
 
@@ -94,8 +106,8 @@ class ListWatch<T extends KubernetesObject> {
   readonly #scope: Pick<ListOptions, 'namespace' | 'labelSelector'>;
   readonly #backOff: BackOff;
   #state: ListWatchState = EMPTY;
-  /** Whether the server has watches that begin with all objects, as far as it is known. */
-  #streams = true;
+  /** Until when the server is taken to have no watches that begin with all objects. */
+  #noStreamBefore = Number.NEGATIVE_INFINITY;
   #seesBookmarks = false;
   #lastFailure: string | undefined;
   #lastExpiry = Number.NEGATIVE_INFINITY;
@@ -122,6 +134,8 @@ class ListWatch<T extends KubernetesObject> {
         return this.#list(state);
       case 'watching':
         return this.#watch(state);
+      default:
+        return state satisfies never;
     }
   }
 
@@ -130,16 +144,19 @@ class ListWatch<T extends KubernetesObject> {
     const { type, namespace, clock, log } = this.#options;
     const state = this.#state;
     const api = isApiError(error) ? error : undefined;
-    if (this.#isStream(state) && isRefused(api)) {
-      this.#streams = false;
+    const now = clock.monotonic();
+    const isOpen = Number.isFinite(this.#openSince);
+    if (this.#isStream(state) && !isOpen && isStreamRefused(api)) {
+      this.#noStreamBefore = now + NO_STREAM_MS;
+      log.debug({ resource: type.plural, namespace }, 'the server has no watches that begin with all objects');
       return;
     }
-    this.#state = after(state, api, this.#reached);
+    this.#state = stateAfter(state, api, { reached: this.#reached, isOpen });
     const expired = isExpired(api);
     this.#fault(expired ? 'expired' : api?.reason === 'Malformed' ? 'malformed' : 'failed');
-    if (expired) log.debug({ resource: type.plural, namespace }, 'a resourceVersion has expired, listing again');
+    if (expired)
+      log.debug({ resource: type.plural, namespace }, 'a resourceVersion has expired, asking for everything again');
     else this.#report(error);
-    const now = clock.monotonic();
     // An expired version is answered by a list at once, but a server that expires everything is not hammered.
     const isFirstExpiry = expired && state.kind === 'watching' && now - this.#lastExpiry > EXPIRY_PAUSE_MS;
     if (expired) this.#lastExpiry = now;
@@ -148,7 +165,7 @@ class ListWatch<T extends KubernetesObject> {
   }
 
   #isStream(state: ListWatchState): boolean {
-    return state.kind === 'empty' && this.#streams && !state.inPages;
+    return state.kind === 'empty' && !state.inPages && this.#options.clock.monotonic() >= this.#noStreamBefore;
   }
 
   async #list(state: ListWatchState & { readonly kind: 'listing' }): Promise<void> {
@@ -185,21 +202,32 @@ class ListWatch<T extends KubernetesObject> {
 
   /** All there is as the beginning of a watch: one request instead of many, answered from the server's memory, and no page in ours. */
   async #stream(): Promise<void> {
-    const names = new Set<string>();
-    let isWhole = false;
-    const isSilent = await this.#follow({ sendInitialEvents: true }, async (event) => {
-      if (isWhole) this.#take(event);
-      else if (event.type !== 'BOOKMARK') await this.#takeInitial(event, names);
-      else if (event.endsInitialEvents) {
-        isWhole = true;
-        this.#reached = event.resourceVersion;
-        this.#state = watchFrom(event.resourceVersion);
-        this.#hand(() => this.#options.handler.onSnapshot(names, event.resourceVersion));
-        this.#healthy();
+    /** Undefined once all are shown: the watch lives for minutes. */
+    let names: Set<string> | undefined = new Set();
+    const isSilent = await this.#follow({ sendInitialEvents: true }, async (event, active) => {
+      if (!names) {
+        active();
+        this.#take(event);
+      } else if (event.type !== 'BOOKMARK') {
+        active();
+        await this.#takeInitial(event, names);
+      } else if (event.endsInitialEvents) {
+        active();
+        this.#endInitial(event.resourceVersion, names);
+        names = undefined;
       }
     });
-    if (isSilent) this.#fault('inactive');
-    this.#state = isWhole ? watchFrom(this.#reached) : { kind: 'empty', inPages: true };
+    if (isSilent || names) this.#fault(isSilent ? 'inactive' : 'failed');
+    this.#state = names ? { kind: 'empty', inPages: true } : watchFrom(this.#reached);
+  }
+
+  #endInitial(resourceVersion: string, names: ReadonlySet<string>): void {
+    this.#seesBookmarks = true;
+    this.#reached = resourceVersion;
+    // What fails from here on is a watch.
+    this.#state = watchFrom(resourceVersion);
+    this.#hand(() => this.#options.handler.onSnapshot(names, resourceVersion));
+    this.#healthy();
   }
 
   /** One of all objects, or what happens to one while they are shown. */
@@ -210,17 +238,20 @@ class ListWatch<T extends KubernetesObject> {
 
   async #watch({ resourceVersion }: ListWatchState & { readonly kind: 'watching' }): Promise<void> {
     this.#reached = resourceVersion;
-    const isSilent = await this.#follow({ resourceVersion }, (event) => this.#take(event));
+    const isSilent = await this.#follow({ resourceVersion }, (event, active) => {
+      active();
+      this.#take(event);
+    });
     // Of a server that has never sent a bookmark, silence says nothing.
     if (isSilent && this.#seesBookmarks) this.#fault('inactive');
     else this.#healthy();
     this.#state = watchFrom(this.#reached);
   }
 
-  /** One watch, to its end; true when it brought nothing for too long. */
+  /** One watch, to its end; true when for too long it brought nothing that was told to be `active`. */
   async #follow(
     from: Pick<WatchOptions, 'resourceVersion' | 'sendInitialEvents'>,
-    onEvent: (event: WatchEvent<T>) => void | Promise<void>,
+    onEvent: (event: WatchEvent<T>, active: () => void) => void | Promise<void>,
   ): Promise<boolean> {
     const { client, type, clock, random } = this.#options;
     const timeoutSeconds = WATCH_SECONDS.least + Math.floor(random() * WATCH_SECONDS.spread);
@@ -233,9 +264,8 @@ class ListWatch<T extends KubernetesObject> {
     const limit = { clock, limitMs: SILENCE_MS, signal: this.#signal };
     const isSilent = await withInactivityLimit(limit, async (signal, active) => {
       for await (const event of client.watch<T>(type, { ...this.#scope, ...from, timeoutSeconds, onOpen, signal })) {
-        active();
         events++;
-        await onEvent(event);
+        await onEvent(event, active);
       }
     });
     if (!isSilent && events === 0 && clock.monotonic() - askedAt < SHORT_WATCH_MS) await this.#pause(undefined);
@@ -258,6 +288,8 @@ class ListWatch<T extends KubernetesObject> {
       case 'MODIFIED':
         this.#hand(() => handler.onApply(event.object));
         break;
+      default:
+        event satisfies never;
     }
     this.#healthy();
   }

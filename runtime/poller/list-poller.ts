@@ -23,9 +23,9 @@ export interface ListPollerOptions {
   readonly signal: AbortSignal;
 }
 
-/** Between the starts of two Lists, whatever is asked for. */
+/** Between the starts of two Lists, whatever is asked for: after a crowd and after a failure it is less. */
 const LEAST_MS = 4_000;
-/** Instead, after a List that told of so many moves: in a burst that ends the next ones have moved by then, and few Lists tell of them all. */
+/** After a List that told of so many moves for the first time: in a burst that ends the next ones have moved by then, and few Lists tell of all. */
 const CROWD = { moves: 150, leastMs: 2_000 };
 /** How far each List looks back behind AWS's own newest time: it may lag behind, and its clocks may differ by a little. */
 const OVERLAP_MS = 60_000;
@@ -64,8 +64,8 @@ export class ListPoller {
   #firstWatchedAt = 0;
   /** When the last List began. */
   #lastAt = 0;
-  /** Whether the last List told of so much that the next one is worth it sooner. */
-  #isCrowded = false;
+  /** How soon the next List may follow the last one. */
+  #leastMs = LEAST_MS;
   /** When the last List of everything began, or when the first settled resource was watched. */
   #sweptAt = 0;
   /** Until when Lists are let be after one that failed. */
@@ -142,24 +142,28 @@ export class ListPoller {
   /** Starts after a time in which nothing was watched: how far AWS's clock went meanwhile is not known. */
   #begin(now: number): void {
     this.#newest = undefined;
-    this.#isCrowded = false;
+    this.#leastMs = LEAST_MS;
     this.#firstWatchedAt = now;
     this.#lastAt = now;
   }
 
   /** When the next List of what moved is due; infinite where nothing changes. */
   get #movesDueAt(): number {
-    const { size, fastestMs, notBefore } = this.#changing;
+    const { size, notBefore } = this.#changing;
     if (size === 0) return Number.POSITIVE_INFINITY;
-    const paceMs = Math.max(LEAST_MS, fastestMs);
-    const isSooner = this.#isCrowded && paceMs === LEAST_MS;
-    return Math.max(notBefore, this.#lastAt + (isSooner ? CROWD.leastMs : paceMs));
+    return Math.max(notBefore, this.#lastAt + this.#paceMs);
   }
 
   /** When the next List of everything is due; infinite where nothing has settled. */
   get #sweepDueAt(): number {
     const { fastestMs, notBefore } = this.#settled;
-    return Math.max(notBefore, this.#lastAt + LEAST_MS, this.#sweptAt + fastestMs);
+    return Math.max(notBefore, this.#lastAt + this.#leastMs, this.#sweptAt + fastestMs);
+  }
+
+  /** Between two Lists of what moved: a slower pace than the usual one was asked for, and is kept. */
+  get #paceMs(): number {
+    const { fastestMs } = this.#changing;
+    return fastestMs > LEAST_MS ? fastestMs : this.#leastMs;
   }
 
   #schedule(): void {
@@ -206,7 +210,7 @@ export class ListPoller {
   /** How many pages a List may have before reading one by one asks less of AWS: what changes at its slowest, what has settled as often. */
   #pagesWorth(group: WatchedGroup): number {
     if (group === this.#settled) return Math.max(1, group.size);
-    return Math.max(FREE_PAGES, Math.ceil((group.size * Math.max(LEAST_MS, group.fastestMs)) / SLOWEST_READ_MS));
+    return Math.max(FREE_PAGES, Math.ceil((group.size * this.#paceMs) / SLOWEST_READ_MS));
   }
 
   /** Has read what moved, and notes AWS's newest time, less what has passed since the first resource was watched. */
@@ -223,10 +227,11 @@ export class ListPoller {
       for (const entry of byArn.get(summary.arn) ?? []) {
         if (!hasMoved(entry, summary)) continue;
         entry.watched.readIn(0);
-        moves += 1;
+        // Shown again, it waits for its read already: no news, and AWS may be throttling.
+        if (entry.woken?.count === 1) moves += 1;
       }
     }
-    this.#isCrowded = moves >= CROWD.moves;
+    this.#leastMs = moves >= CROWD.moves ? CROWD.leastMs : LEAST_MS;
     if (isComplete || this.#newest === undefined) this.#newest = newest;
   }
 

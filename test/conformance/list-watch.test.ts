@@ -17,6 +17,7 @@ import {
   modified,
   page,
   play,
+  refused,
   type Scripted,
   throttled,
   timeout,
@@ -162,6 +163,15 @@ const table: [
         '@1200 watch 5 450s',
       ],
       seen: ['listed a', 'listed b', 'snapshot 5: ns/a ns/b'],
+      faults: ['failed'],
+    },
+  ],
+  [
+    'a page that a server refuses is given up with the whole list, as another server may have promised it',
+    {
+      script: [page(5, 'a', 'p2'), { list: refused }, page(6, 'a'), idle],
+      forMs: 5_000,
+      calls: ['@0 list limit=200', '@0 list continue=p2 limit=200', '@1200 list limit=200', '@1200 watch 6 450s'],
       faults: ['failed'],
     },
   ],
@@ -352,6 +362,7 @@ describe("list-watch, as client-go's reflector", () => {
   test.each(table)('%s', async (_name, { script, forMs = 0, calls, seen, faults = [] }) => {
     const run = await play(script, forMs);
     expect(run.calls).toEqual(calls);
+    expect(run.refusedStreams).toBeLessThanOrEqual(Math.ceil((forMs + 1) / 1_800_000));
     expect(run.faults).toEqual(faults);
     if (seen) expect(run.seen).toEqual(seen);
   });
@@ -359,7 +370,8 @@ describe("list-watch, as client-go's reflector", () => {
   test('one failure is said once, however often it is met, and its end too', async () => {
     const script: Scripted[] = [{ list: internal }, { list: internal }, { list: internal }, page(5, ''), idle];
     const { log } = await play(script, 60_000);
-    expect(log.lines.map(({ level, message }) => `${level}: ${message}`)).toEqual([
+    const told = log.lines.filter(({ level }) => level !== 'debug');
+    expect(told.map(({ level, message }) => `${level}: ${message}`)).toEqual([
       'warn: list or watch failed, trying again',
       'info: list and watch work again',
     ]);

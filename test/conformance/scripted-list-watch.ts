@@ -31,6 +31,7 @@ export const future = new ApiError({
 });
 export const timeout = new ApiError({ code: 504, reason: 'Timeout', message: 'the backend did not answer' });
 export const unanswered = new ApiError({ code: 0, reason: 'ConnectionFailed', message: 'no answer came' });
+export const refused = new ApiError({ code: 400, reason: 'BadRequest', message: 'continue key is not valid' });
 export const throttled = new ApiError({ code: 429, reason: 'TooManyRequests', message: 'slow', retryAfterMs: 7_000 });
 /** Of a watch that is to begin with all objects. */
 export const invalid = new ApiError({ code: 422, reason: 'Invalid', message: 'sendInitialEvents: Forbidden' });
@@ -82,6 +83,8 @@ export const idle: Scripted = { watch: ['silence'] };
 export interface Run {
   /** `@time call`, in order. */
   readonly calls: string[];
+  /** Watches that were to begin with all objects, where the script has none. */
+  refusedStreams: number;
   readonly seen: string[];
   readonly faults: ListWatchFault[];
   readonly log: RecordingLog;
@@ -90,7 +93,7 @@ export interface Run {
 /** Runs a list-watch against a script for so long. */
 export async function play(script: readonly Scripted[], forMs: number): Promise<Run> {
   const clock = createFakeClock(0);
-  const run: Run = { calls: [], seen: [], faults: [], log: createRecordingLog() };
+  const run: Run = { calls: [], refusedStreams: 0, seen: [], faults: [], log: createRecordingLog() };
   const stop = new AbortController();
   const running = runListWatch<KubernetesObject>(
     {
@@ -137,7 +140,10 @@ function scriptedClient(script: Scripted[], run: Run, clock: FakeClock): Pick<Ku
     },
     async *watch<T extends KubernetesObject>(_: unknown, options: WatchOptions): AsyncGenerator<WatchEvent<T>> {
       const isStream = options.sendInitialEvents === true;
-      if (isStream && !(script[0] && 'stream' in script[0])) throw invalid;
+      if (isStream && !(script[0] && 'stream' in script[0])) {
+        run.refusedStreams++;
+        throw invalid;
+      }
       const what = isStream ? 'stream' : `watch ${options.resourceVersion}`;
       run.calls.push(`@${clock.monotonic()} ${what} ${options.timeoutSeconds}s`);
       const next = script.shift() ?? idle;

@@ -14,14 +14,14 @@ import {
   page,
   play,
   type Scripted,
+  throttled,
 } from './scripted-list-watch.ts';
 
 // What client-go's reflector does with a watch that begins with all objects (its feature WatchListClient), and how it does without.
 
-const table: [
-  string,
-  { script: Scripted[]; forMs?: number; calls: string[]; seen: string[]; faults?: ListWatchFault[] },
-][] = [
+type Row = [string, { script: Scripted[]; forMs?: number; calls: string[]; seen: string[]; faults?: ListWatchFault[] }];
+
+const table: Row[] = [
   [
     'all there is comes in a watch, which goes on',
     {
@@ -89,6 +89,7 @@ const table: [
       script: [{ stream: [added('a', 3)] }, page(5, 'a'), idle],
       calls: ['@0 stream 450s', '@0 list limit=200', '@0 watch 5 450s'],
       seen: ['listed a', 'listed a', 'snapshot 5: ns/a'],
+      faults: ['failed'],
     },
   ],
   [
@@ -102,13 +103,39 @@ const table: [
     },
   ],
   [
-    'streams and pages take turns at a server that can answer neither now',
+    'streams and pages take turns at a server that fails at both',
     {
       script: [{ stream: [internal] }, { list: internal }, { stream: [endOfInitial(5), 'silence'] }],
       forMs: 5_000,
       calls: ['@0 stream 450s', '@1200 list limit=200', '@3600 stream 450s'],
       seen: ['snapshot 5: '],
       faults: ['failed', 'failed'],
+    },
+  ],
+  ...[broken, throttled].map(
+    (failure): Row => [
+      `a server that is not there or has no time (${failure.reason}) is asked for a stream again`,
+      {
+        script: [{ stream: [failure] }, { stream: [failure] }, { stream: [endOfInitial(5), 'silence'] }],
+        forMs: 30_000,
+        calls: (failure === broken ? [0, 1_200, 3_600] : [0, 7_000, 14_000]).map((at) => `@${at} stream 450s`),
+        seen: ['snapshot 5: '],
+        faults: ['failed', 'failed'],
+      },
+    ],
+  ),
+  [
+    'one that never says that all was shown is given up, whatever bookmarks come',
+    {
+      script: [
+        { stream: [added('a', 3), { waitMs: 60_000 }, bookmark(4), { waitMs: 60_000 }, bookmark(5), 'silence'] },
+        page(5, 'a'),
+        idle,
+      ],
+      forMs: 90_000,
+      calls: ['@0 stream 450s', '@90000 list limit=200', '@90000 watch 5 450s'],
+      seen: ['listed a', 'listed a', 'snapshot 5: ns/a'],
+      faults: ['inactive'],
     },
   ],
   [
@@ -121,12 +148,45 @@ const table: [
     },
   ],
   [
-    'a server that has no such watches is asked once, and lists from then on',
+    'a server that has no such watches is asked once in half an hour, and lists until then',
     {
-      script: [{ stream: [invalid] }, page(5, ''), { watch: [expired] }, page(9, ''), idle],
-      calls: ['@0 stream 450s', '@0 list limit=200', '@0 watch 5 450s', '@0 list limit=200', '@0 watch 9 450s'],
-      seen: ['snapshot 5: ', 'snapshot 9: '],
-      faults: ['expired'],
+      script: [
+        { stream: [invalid] },
+        page(5, ''),
+        { watch: [expired] },
+        page(9, ''),
+        {
+          watch: [
+            ...Array(31)
+              .fill([{ waitMs: 60_000 }, bookmark(10)])
+              .flat(),
+            expired,
+          ],
+        },
+        { stream: [endOfInitial(50), 'silence'] },
+      ],
+      forMs: 1_860_000,
+      calls: [
+        ...['@0 stream 450s', '@0 list limit=200', '@0 watch 5 450s', '@0 list limit=200', '@0 watch 9 450s'],
+        '@1860000 stream 450s',
+      ],
+      seen: ['snapshot 5: ', 'snapshot 9: ', ...Array(31).fill('bookmark 10'), 'snapshot 50: '],
+      faults: ['expired', 'expired'],
+    },
+  ],
+  [
+    'a refusal within a stream is no refusal of streams',
+    {
+      script: [
+        { stream: [added('a', 3), invalid] },
+        page(5, 'a'),
+        { watch: [expired] },
+        { stream: [endOfInitial(9), 'silence'] },
+      ],
+      forMs: 5_000,
+      calls: ['@0 stream 450s', '@1200 list limit=200', '@1200 watch 5 450s', '@1200 stream 450s'],
+      seen: ['listed a', 'listed a', 'snapshot 5: ns/a', 'snapshot 9: '],
+      faults: ['failed', 'expired'],
     },
   ],
 ];
@@ -141,6 +201,6 @@ describe("a watch that begins with all objects, as client-go's reflector", () =>
 
   test('that a server has no such watches is no failure to tell', async () => {
     const { log } = await play([{ stream: [invalid] }, page(5, ''), idle], 0);
-    expect(log.lines).toEqual([]);
+    expect(log.lines.filter(({ level }) => level !== 'debug')).toEqual([]);
   });
 });

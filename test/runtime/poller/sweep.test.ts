@@ -44,6 +44,23 @@ test('one that was edited without a change of its state is read', async () => {
   expect(reads.map(({ id }) => id)).toEqual(['s1']);
 });
 
+test('a crowd that lasts does not put it off', async () => {
+  const { clock, inputs, add, watch, move } = setUpSettled(3);
+  const crowd = Array.from({ length: 160 }, (_, index) => ({ id: `j${index}`, job: add(`j${index}`) }));
+  const sweeps: number[] = [];
+  for (let second = 1; second <= 70; second++) {
+    for (const { id, job } of crowd) {
+      watch(id, { status: job.status, modifiedAt: job.at });
+      move(job, second % 2 === 0 ? 'Stopping' : 'InProgress');
+    }
+    const before = inputs.filter(isSweep).length;
+    await clock.advance(1_000);
+    if (inputs.filter(isSweep).length > before) sweeps.push(second);
+  }
+  // The first List of what moved asks what time it is in AWS, and looks like one.
+  expect(sweeps.slice(1).map((second) => Math.round(second / 10) * 10)).toEqual([30, 60]);
+});
+
 test('one that the List keeps hiding is read once in each period, not more', async () => {
   const { clock, reads, watch, jobs, remove } = setUpSettled(2);
   const [hidden] = jobs;

@@ -16,14 +16,14 @@ export interface ValidationRule {
  * What the API server refuses of an update: that a value which cannot change once AWS has the resource becomes another one. Until then a spec
  * that AWS refused can be corrected, and fields that ACK late-initialised may always come and go. Undefined when all may change.
  *
- * One rule for all of them, which looks at no field as long as the spec is the same: for each look at a field the API server (1.36) copies
- * the schemas of all its neighbours, which with a rule a field was half of what a status write cost it.
+ * One rule for all of them, which goes once through the values that are set as long as the spec is the same: for each look at a field the API
+ * server (1.36) copies the schemas of all its neighbours, which with a rule a field was half of what a status write cost it.
  */
 export function immutabilityRule(resource: ResourceModel): ValidationRule | undefined {
   const paths = resource.immutable.flatMap((path) => leavesOf(path, resource.spec));
   if (paths.length === 0) return undefined;
   const kept = paths.map((path) => ({ name: path.join('.'), isKept: keptRule(path, resource) }));
-  const changed = kept.map(({ name, isKept }) => `(${isKept} ? '' : 'spec.${name} ')`).join(' + ');
+  const changed = kept.map(({ name, isKept }) => `(${isKept} ? '' : ${JSON.stringify(`spec.${name} `)})`).join(' + ');
   const advice = `cannot be changed once the ${resource.kind} exists in AWS: set it back, or delete the object and create it anew`;
   return {
     rule: [
@@ -31,7 +31,7 @@ export function immutabilityRule(resource: ResourceModel): ValidationRule | unde
       '(has(self.spec) && has(oldSelf.spec) && self.spec == oldSelf.spec)',
       `(${kept.map(({ isKept }) => isKept).join(' && ')})`,
     ].join(' || '),
-    messageExpression: `(${changed}).trim().replace(' ', ', ') + ' ${advice}'`,
+    messageExpression: `(${changed}).trim().replace(' ', ', ') + ${JSON.stringify(` ${advice}`)}`,
     message: `what was changed ${advice}`,
     fieldPath: '.spec',
     reason: 'FieldValueForbidden',
@@ -53,11 +53,19 @@ function keptRule(path: readonly string[], { spec, rules }: ResourceModel): stri
   const names = path.map(celName).join('.');
   const [value, oldValue] = [`self.spec.${names}`, `oldSelf.spec.${names}`];
   const compare = rules.find((rule) => rule.path.join('.') === path.join('.'))?.compare;
-  const isSame = isUnordered(typeAt(spec, path), compare)
-    ? `(${value}.size() == ${oldValue}.size() && ${value}.all(element, element in ${oldValue}))`
-    : `${value} == ${oldValue}`;
   // Not of the optional values: of those the API server knows no bounds, and it refuses what might cost too much.
-  return `(!self.?spec.${names}.hasValue() || !oldSelf.?spec.${names}.hasValue() || ${isSame})`;
+  return `(!self.?spec.${names}.hasValue() || !oldSelf.?spec.${names}.hasValue() || ${sameRule(value, oldValue, typeAt(spec, path), compare)})`;
+}
+
+function sameRule(value: string, oldValue: string, type: TypeModel | undefined, compare: string | undefined): string {
+  if (compare === 'arnOrName') {
+    const endsWith = (one: string, other: string): string =>
+      `${one}.lowerAscii().endsWith('/' + ${other}.lowerAscii())`;
+    return `${value} == ${oldValue} || ${endsWith(value, oldValue)} || ${endsWith(oldValue, value)}`;
+  }
+  if (!isUnordered(type, compare)) return `${value} == ${oldValue}`;
+  const within = (one: string, other: string): string => `${one}.all(element, element in ${other})`;
+  return `(${value}.size() == ${oldValue}.size() && ${within(value, oldValue)} && ${within(oldValue, value)})`;
 }
 
 /** Whether the elements of a list may change places; only where their number is bounded, or the API server refuses the rule for its cost. */

@@ -145,9 +145,30 @@ describe('a value that may not change', () => {
     await patch({ inputDataConfig: [test, train], vpcConfig: { subnets: ['subnet-2', 'subnet-1'] } });
     await expect(patch({ inputDataConfig: [test] })).rejects.toThrow(/spec\.inputDataConfig/);
     await expect(patch({ inputDataConfig: [test, channel('train', 's3://b/3')] })).rejects.toThrow(/inputDataConfig/);
-    await expect(patch({ vpcConfig: { subnets: ['subnet-2', 'subnet-3'] } })).rejects.toThrow(/vpcConfig\.subnets/);
+    for (const other of ['subnet-3', 'subnet-2'])
+      await expect(patch({ vpcConfig: { subnets: ['subnet-2', other] } })).rejects.toThrow(/vpcConfig\.subnets/);
     const turned = { ...algorithm, containerArguments: ['--to', '--from'] };
     await expect(patch({ algorithmSpecification: turned })).rejects.toThrow(/containerArguments/);
+  });
+
+  test('of a reference is what it refers to, by its name or its ARN', async () => {
+    const executions = sagemakerType('PipelineExecution');
+    const run = { namespace, name: 'run' };
+    const manifest = { apiVersion: 'sagemaker.services.k8s.aws/v1alpha1', kind: 'PipelineExecution' };
+    await cluster.client.create(executions, namespace, {
+      ...manifest,
+      metadata: run,
+      spec: { pipelineName: 'My-pipeline' },
+    });
+    const status = { ackResourceMetadata: { arn, ownerAccountID: '111122223333', region: 'us-west-2' } };
+    await cluster.client.patch(executions, run, { status }, { type: 'merge', subresource: 'status' });
+    const rename = (pipelineName: string) =>
+      cluster.client.patch(executions, run, { spec: { pipelineName } }, { type: 'merge' });
+    const arnOf = (name: string) => `arn:aws:sagemaker:us-west-2:111122223333:pipeline/${name}`;
+    await rename(arnOf('my-pipeline'));
+    await expect(rename(arnOf('other'))).rejects.toThrow(/spec\.pipelineName cannot be changed/);
+    await rename('my-pipeline');
+    await expect(rename('pipeline')).rejects.toThrow(/spec\.pipelineName cannot be changed/);
   });
 
   test('leaves status, metadata and the fields that AWS can change free', async () => {

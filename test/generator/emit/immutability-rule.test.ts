@@ -18,7 +18,12 @@ const ruleOf = (schema: { readonly 'x-kubernetes-validations': readonly Rule[] }
   return only as Rule;
 };
 const { rule, messageExpression, fieldPath } = ruleOf(crd.spec.versions[0].schema.openAPIV3Schema);
-const paths = [...messageExpression.matchAll(/'(spec\.\S+) '/g)].map(([, path]) => path);
+const paths = [...messageExpression.matchAll(/"(spec\.\S+) "/g)].map(([, path]) => path);
+
+test('the message can name just what the rule holds', () => {
+  const held = [...rule.matchAll(/!oldSelf\.\?(spec\.\S+)\.hasValue\(\)/g)].map(([, path]) => path);
+  expect(held).toEqual(paths);
+});
 
 test('a structure is immutable value by value, so that its other members may come and go', () => {
   expect(paths).toEqual(expect.arrayContaining(['spec.output.compression', 'spec.output.s3OutputPath']));
@@ -42,12 +47,18 @@ describe('a list is immutable as a whole, and', () => {
     return /!oldSelf\.\?spec\.words\.hasValue\(\) \|\| (.+?)\)(?: && \(!self|\)$)/.exec(all)?.[1] ?? '';
   };
   const sameInAnyOrder =
-    '(self.spec.words.size() == oldSelf.spec.words.size() && self.spec.words.all(element, element in oldSelf.spec.words))';
+    '(self.spec.words.size() == oldSelf.spec.words.size() && self.spec.words.all(element, element in oldSelf.spec.words) && oldSelf.spec.words.all(element, element in self.spec.words))';
   const same = 'self.spec.words == oldSelf.spec.words';
 
   test.each([
     ['its elements may change places', 'Words', undefined, sameInAnyOrder],
     ['they may not where their order means something', 'Words', { compare: 'ordered' }, same],
+    [
+      'what is given by name or ARN is the same by either',
+      'String',
+      { compare: 'arnOrName' },
+      `${same} || self.spec.words.lowerAscii().endsWith('/' + oldSelf.spec.words.lowerAscii()) || oldSelf.spec.words.lowerAscii().endsWith('/' + self.spec.words.lowerAscii())`,
+    ],
     ['they may not where nobody knows how many there are, which costs too much', 'Endless', undefined, same],
   ])('%s', (_, type, field, expected) => {
     expect(comparisonOf(type, field)).toBe(expected);
@@ -59,7 +70,7 @@ test('tags and what the update takes are free', () => {
   expect(paths).not.toContain('spec.options');
 });
 
-test('nothing is looked at before AWS has the resource, and no field while the spec is the same', () => {
+test('nothing is looked at before AWS has the resource, and the spec as a whole before its values', () => {
   const [unborn, same] = rule.split(' || ');
   expect(unborn).toBe('!oldSelf.?status.ackResourceMetadata.arn.hasValue()');
   expect(same).toBe('(has(self.spec) && has(oldSelf.spec) && self.spec == oldSelf.spec)');
@@ -69,7 +80,7 @@ test('a value may come and go, and the message names each that became another on
   const isKept =
     '(!self.?spec.machine.count.hasValue() || !oldSelf.?spec.machine.count.hasValue() || self.spec.machine.count == oldSelf.spec.machine.count)';
   expect(rule).toContain(isKept);
-  expect(messageExpression).toContain(`(${isKept} ? '' : 'spec.machine.count ')`);
+  expect(messageExpression).toContain(`(${isKept} ? '' : "spec.machine.count ")`);
   expect(fieldPath).toBe('.spec');
 });
 

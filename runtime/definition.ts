@@ -165,7 +165,10 @@ export interface ErrorMatch {
   readonly messageContains?: string;
 }
 
-/** What is done about an AWS error; see the error table in `aws/classify-error.ts`. */
+/**
+ * What is done about an AWS error; see `aws/error-table.ts`. `notFound`: the resource itself is not there; `missing`: what a create or an update
+ * names; `conflict`: it is there, and the moment is wrong.
+ */
 export type ErrorClass =
   | 'notFound'
   | 'alreadyExists'

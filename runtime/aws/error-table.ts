@@ -14,7 +14,7 @@ export interface ErrorTableRow {
 
 const VALIDATION = ['ValidationException', 'ValidationError', 'Validation'];
 const ABSENT = /^(could not|cannot|unable to) find|RecordNotFound/i;
-/** Those that name other resources. */
+/** Roles whose calls name other resources than their own. */
 const NAMING: readonly OperationRole[] = ['create', 'update'];
 const ENDINGS: readonly OperationRole[] = ['delete', 'stop'];
 

@@ -27,7 +27,7 @@ export interface KubernetesClientOptions {
   readonly connections?: number;
   /** How long the server may take to begin its answer, 60 s by default, which is also the API server's own limit. */
   readonly requestTimeoutMs?: number;
-  /** The longest answer, and the longest line of a watch, 32 MiB by default; `ResponseTooLarge` is thrown for more. */
+  /** The longest answer, and the longest line of a watch, 32 MiB by default; `ResponseTooLarge` or, of a watch, `Malformed` is thrown for more. */
   readonly maxResponseBytes?: number;
   readonly onRequest?: (metric: RequestMetric) => void;
   readonly clock?: Clock;

@@ -19,7 +19,7 @@ export interface InformerOptions<T extends KubernetesObject = KubernetesObject> 
   readonly random: Random;
   readonly log: Log;
   readonly onFault?: (fault: ListWatchFault) => void;
-  /** Shared with all that works in this process; without it lists are taken in at once. */
+  /** Shared with all that works in this process; without it all objects are taken in at once. */
   readonly pace?: Pace;
   /** Objects that are hardly read any more, finished jobs and settled services: kept packed, at a tenth of the memory. */
   readonly isSettled?: (object: T) => boolean;
@@ -36,7 +36,7 @@ export interface Informer<T extends KubernetesObject = KubernetesObject> {
   marks(): Iterable<number>;
   /** Lists and watches until the signal aborts; resolves when nothing is left running. Starting twice is an error. */
   start(signal: AbortSignal): Promise<void>;
-  /** Resolves once every list-watch has had its first complete list; rejects with the signal's reason if stopped before. */
+  /** Resolves once every list-watch has shown all objects once; rejects with the signal's reason if stopped before. */
   readonly synced: Promise<void>;
   hasSynced(): boolean;
   /** Why the last list or watch failed, until one works again; undefined while all is well. */

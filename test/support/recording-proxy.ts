@@ -32,7 +32,11 @@ export interface RecordingProxyOptions {
 }
 
 const NO_WATCH_LIST = {
-  ...{ kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Invalid', code: 422 },
+  kind: 'Status',
+  apiVersion: 'v1',
+  status: 'Failure',
+  reason: 'Invalid',
+  code: 422,
   message: 'sendInitialEvents: Forbidden: the feature WatchList is off',
 };
 

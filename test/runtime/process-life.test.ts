@@ -6,16 +6,16 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const runtime = path.resolve(import.meta.dirname, '../../runtime/process-life.ts');
 
-/** How far a heap grows in which 10 MiB live and much more comes and goes, in MiB. */
+/** How far a heap grows in which some 50 MiB live and much more comes and goes, in MiB. */
 async function heapOf(prepare: string): Promise<number> {
   const script = `
     import { keepHeapSmall } from ${JSON.stringify(runtime)};
     ${prepare}
-    const alive = Array.from({ length: 160_000 }, (_, index) => ({ index }));
+    const alive = Array.from({ length: 700_000 }, (_, index) => ({ index }));
     let ring = [];
     let most = 0;
-    for (let round = 0; round < 1_500; round++) {
-      ring = [...ring.slice(-10), Array.from({ length: 10_000 }, (_, index) => ({ index }))];
+    for (let round = 0; round < 800; round++) {
+      ring = [...ring.slice(-60), Array.from({ length: 10_000 }, (_, index) => ({ index }))];
       most = Math.max(most, process.memoryUsage().heapTotal);
     }
     console.log(alive.length && most / 2 ** 20);`;

@@ -4,18 +4,19 @@ import type { Clock } from '../clock.ts';
 /** Options of {@link withInactivityLimit}. */
 export interface InactivityLimit {
   readonly clock: Clock;
+  /** Until `active` gives another one. */
   readonly limitMs: number;
   /** Ends the work too. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Runs work that calls `active` whenever it makes progress, and aborts the work's own signal when it has not for `limitMs`: the only
- * sign of a connection whose other end vanished without a word. True when it was cut for silence; what else the work throws is thrown.
+ * Runs work that calls `active` whenever it makes progress, and aborts the work's own signal when it has not for as long as was last given:
+ * the only sign of a connection whose other end vanished without a word. True when it was cut for silence; what else the work throws is thrown.
  */
 export async function withInactivityLimit(
   { clock, limitMs, signal }: InactivityLimit,
-  work: (signal: AbortSignal, active: () => void) => Promise<void>,
+  work: (signal: AbortSignal, active: (limitMs?: number) => void) => Promise<void>,
 ): Promise<boolean> {
   const controller = new AbortController();
   const onAbort = (): void => controller.abort(signal.reason);
@@ -26,11 +27,13 @@ export async function withInactivityLimit(
   };
   signal.throwIfAborted();
   signal.addEventListener('abort', onAbort, { once: true });
-  let cancel = clock.after(limitMs, onSilence);
+  let currentMs = limitMs;
+  let cancel = clock.after(currentMs, onSilence);
   try {
-    await work(controller.signal, () => {
+    await work(controller.signal, (nextMs = currentMs) => {
       cancel();
-      cancel = clock.after(limitMs, onSilence);
+      currentMs = nextMs;
+      cancel = clock.after(currentMs, onSilence);
     });
   } catch (error) {
     if (!isSilent || signal.aborted) throw error;

@@ -32,6 +32,9 @@ const MALFORMED_BEFORE_LIST = 3;
 /** Nothing is known yet, or nothing of it holds any more. */
 export const EMPTY: ListWatchState = { kind: 'empty' };
 
+/** The same, and pages are asked for next. */
+export const IN_PAGES: ListWatchState = { kind: 'empty', inPages: true };
+
 /** A list of pages from the first one on. */
 export function listAnew(): ListWatchState & { readonly kind: 'listing' } {
   return restart(0, PAGE_SIZE);
@@ -60,7 +63,7 @@ export function stateAfter(
     case 'empty':
       if (isTooLarge(error)) return restart(0, PAGE_SIZE / 2);
       if (state.inPages) return EMPTY;
-      return isUnavailable(error) && !isOpen ? state : { kind: 'empty', inPages: true };
+      return isUnavailable(error) && !isOpen ? state : IN_PAGES;
     case 'listing':
       if (isExpired(error)) {
         // As client-go's pager: a list that expires between its pages is asked for whole.
@@ -89,6 +92,11 @@ function restart(expirations: number, limit: number | undefined): ListWatchState
 /** Whether it is what a server without WatchList says to a watch that is to begin with all objects. */
 export function isStreamRefused(error: ApiError | undefined): boolean {
   return error?.code === 400 || error?.code === 422;
+}
+
+/** Whether the server has yet to load what a watch begins with, as after its own start and after a CRD is new. Pages it has at once. */
+export function isInitializing(error: ApiError | undefined): boolean {
+  return error?.code === 429 && error.message.includes('initializing');
 }
 
 function isRefused(error: ApiError | undefined): boolean {

@@ -7,7 +7,9 @@ import { type BackOff, createBackOff } from './back-off.ts';
 import { withInactivityLimit } from './inactivity.ts';
 import {
   EMPTY,
+  IN_PAGES,
   isExpired,
+  isInitializing,
   isStreamRefused,
   type ListWatchState,
   listAnew,
@@ -75,6 +77,10 @@ const SHORT_WATCH_MS = 1_000;
 const LIVED_MS = 5_000;
 /** A bookmark comes about once a minute. Where the server sends none, a silent watch is asked for again this often, which costs it little. */
 const SILENCE_MS = 90_000;
+/** So long a server may pause while it shows all objects. One that has the watch and not its end would keep a start waiting; pages come then. */
+const INITIAL_SILENCE_MS = 15_000;
+/** A server that so often in a row has yet to load its objects has a fault. */
+const INITIALIZATIONS = 5;
 /** How long a server that refuses such a watch is not asked for one: it may be the old one of an upgrade. */
 const NO_STREAM_MS = 1_800_000;
 /** Expiries closer together than this are a fault of the server. */
@@ -110,6 +116,8 @@ class ListWatch<T extends KubernetesObject> {
   #noStreamBefore = Number.NEGATIVE_INFINITY;
   #seesBookmarks = false;
   #lastFailure: string | undefined;
+  /** Answers in a row that the server has yet to load its objects. */
+  #initializations = 0;
   #lastExpiry = Number.NEGATIVE_INFINITY;
   /** How far the running watch has come; what a failure resumes from. */
   #reached = '';
@@ -149,6 +157,12 @@ class ListWatch<T extends KubernetesObject> {
     if (this.#isStream(state) && !isOpen && isStreamRefused(api)) {
       this.#noStreamBefore = now + NO_STREAM_MS;
       log.debug({ resource: type.plural, namespace }, 'the server has no watches that begin with all objects');
+      return;
+    }
+    if (isInitializing(api) && ++this.#initializations < INITIALIZATIONS) {
+      log.debug({ resource: type.plural, namespace }, 'the server has yet to load its objects');
+      if (this.#isStream(state)) this.#state = IN_PAGES;
+      else await this.#pause(api);
       return;
     }
     this.#state = stateAfter(state, api, { reached: this.#reached, isOpen });
@@ -204,21 +218,21 @@ class ListWatch<T extends KubernetesObject> {
   async #stream(): Promise<void> {
     /** Undefined once all are shown: the watch lives for minutes. */
     let names: Set<string> | undefined = new Set();
-    const isSilent = await this.#follow({ sendInitialEvents: true }, async (event, active) => {
+    const isSilent = await this.#follow({ sendInitialEvents: true }, INITIAL_SILENCE_MS, async (event, active) => {
       if (!names) {
         active();
         this.#take(event);
       } else if (event.type !== 'BOOKMARK') {
-        active();
         await this.#takeInitial(event, names);
-      } else if (event.endsInitialEvents) {
         active();
+      } else if (event.endsInitialEvents) {
+        active(SILENCE_MS);
         this.#endInitial(event.resourceVersion, names);
         names = undefined;
       }
     });
     if (isSilent || names) this.#fault(isSilent ? 'inactive' : 'failed');
-    this.#state = names ? { kind: 'empty', inPages: true } : watchFrom(this.#reached);
+    this.#state = names ? IN_PAGES : watchFrom(this.#reached);
   }
 
   #endInitial(resourceVersion: string, names: ReadonlySet<string>): void {
@@ -238,7 +252,7 @@ class ListWatch<T extends KubernetesObject> {
 
   async #watch({ resourceVersion }: ListWatchState & { readonly kind: 'watching' }): Promise<void> {
     this.#reached = resourceVersion;
-    const isSilent = await this.#follow({ resourceVersion }, (event, active) => {
+    const isSilent = await this.#follow({ resourceVersion }, SILENCE_MS, (event, active) => {
       active();
       this.#take(event);
     });
@@ -251,7 +265,8 @@ class ListWatch<T extends KubernetesObject> {
   /** One watch, to its end; true when for too long it brought nothing that was told to be `active`. */
   async #follow(
     from: Pick<WatchOptions, 'resourceVersion' | 'sendInitialEvents'>,
-    onEvent: (event: WatchEvent<T>, active: () => void) => void | Promise<void>,
+    limitMs: number,
+    onEvent: (event: WatchEvent<T>, active: (limitMs?: number) => void) => void | Promise<void>,
   ): Promise<boolean> {
     const { client, type, clock, random } = this.#options;
     const timeoutSeconds = WATCH_SECONDS.least + Math.floor(random() * WATCH_SECONDS.spread);
@@ -261,7 +276,7 @@ class ListWatch<T extends KubernetesObject> {
       this.#openSince = clock.monotonic();
     };
     let events = 0;
-    const limit = { clock, limitMs: SILENCE_MS, signal: this.#signal };
+    const limit = { clock, limitMs, signal: this.#signal };
     const isSilent = await withInactivityLimit(limit, async (signal, active) => {
       for await (const event of client.watch<T>(type, { ...this.#scope, ...from, timeoutSeconds, onOpen, signal })) {
         events++;
@@ -315,6 +330,7 @@ class ListWatch<T extends KubernetesObject> {
 
   #healthy(): void {
     const { type, namespace, log, onHealth } = this.#options;
+    this.#initializations = 0;
     if (this.#lastFailure === undefined) return;
     this.#lastFailure = undefined;
     log.info({ resource: type.plural, namespace }, 'list and watch work again');

@@ -32,6 +32,12 @@ export const future = new ApiError({
 export const timeout = new ApiError({ code: 504, reason: 'Timeout', message: 'the backend did not answer' });
 export const unanswered = new ApiError({ code: 0, reason: 'ConnectionFailed', message: 'no answer came' });
 export const refused = new ApiError({ code: 400, reason: 'BadRequest', message: 'continue key is not valid' });
+export const initializing = new ApiError({
+  code: 429,
+  reason: 'TooManyRequests',
+  message: 'storage is (re)initializing',
+  retryAfterMs: 1_000,
+});
 export const throttled = new ApiError({ code: 429, reason: 'TooManyRequests', message: 'slow', retryAfterMs: 7_000 });
 /** Of a watch that is to begin with all objects. */
 export const invalid = new ApiError({ code: 422, reason: 'Invalid', message: 'sendInitialEvents: Forbidden' });

@@ -8,6 +8,7 @@ import {
   endOfInitial,
   expired,
   idle,
+  initializing,
   internal,
   invalid,
   modified,
@@ -48,6 +49,16 @@ const table: Row[] = [
       ],
       calls: ['@0 stream 450s'],
       seen: ['listed a', 'listed b', 'listed a', 'snapshot 5: ns/a'],
+    },
+  ],
+  [
+    'once it has shown all it may be silent for as long as any watch',
+    {
+      script: [{ stream: [endOfInitial(5), { waitMs: 80_000 }, added('a', 6), 'silence'] }, idle],
+      forMs: 170_000,
+      calls: ['@0 stream 450s', '@170000 watch 6 450s'],
+      seen: ['snapshot 5: ', 'apply a'],
+      faults: ['inactive'],
     },
   ],
   [
@@ -95,9 +106,9 @@ const table: Row[] = [
   [
     'and one that falls silent before',
     {
-      script: [{ stream: [added('a', 3), 'silence'] }, page(5, 'a'), idle],
-      forMs: 90_000,
-      calls: ['@0 stream 450s', '@90000 list limit=200', '@90000 watch 5 450s'],
+      script: [{ stream: [{ waitMs: 14_000 }, added('a', 3), 'silence'] }, page(5, 'a'), idle],
+      forMs: 29_000,
+      calls: ['@0 stream 450s', '@29000 list limit=200', '@29000 watch 5 450s'],
       seen: ['listed a', 'listed a', 'snapshot 5: ns/a'],
       faults: ['inactive'],
     },
@@ -110,6 +121,14 @@ const table: Row[] = [
       calls: ['@0 stream 450s', '@1200 list limit=200', '@3600 stream 450s'],
       seen: ['snapshot 5: '],
       faults: ['failed', 'failed'],
+    },
+  ],
+  [
+    'a server that has yet to load its objects is asked for pages at once, which is no fault',
+    {
+      script: [{ stream: [initializing] }, page(5, 'a'), idle],
+      calls: ['@0 stream 450s', '@0 list limit=200', '@0 watch 5 450s'],
+      seen: ['listed a', 'snapshot 5: ns/a'],
     },
   ],
   ...[broken, throttled].map(
@@ -128,12 +147,12 @@ const table: Row[] = [
     'one that never says that all was shown is given up, whatever bookmarks come',
     {
       script: [
-        { stream: [added('a', 3), { waitMs: 60_000 }, bookmark(4), { waitMs: 60_000 }, bookmark(5), 'silence'] },
+        { stream: [added('a', 3), { waitMs: 10_000 }, bookmark(4), { waitMs: 10_000 }, bookmark(5), 'silence'] },
         page(5, 'a'),
         idle,
       ],
-      forMs: 90_000,
-      calls: ['@0 stream 450s', '@90000 list limit=200', '@90000 watch 5 450s'],
+      forMs: 15_000,
+      calls: ['@0 stream 450s', '@15000 list limit=200', '@15000 watch 5 450s'],
       seen: ['listed a', 'listed a', 'snapshot 5: ns/a'],
       faults: ['inactive'],
     },

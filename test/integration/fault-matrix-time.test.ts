@@ -48,13 +48,15 @@ test('watches that are half open are given up after a silence, and what they kep
   const { muted, heard } = await muteAllWatches();
   // Without a Lease, whose deadlines would be too short at this speed.
   await start({ ...keys, NODE_OPTIONS: bentTime, ACK_TEST_TIME_SPEED: '30' }, false);
-  await eventually(() => muted.some((one) => one.includes('/trainingjobs?')), CONVERGES_MS);
-  const requests = heard();
+  // All there was before has been listed in pages then, since a watch that begins with it says nothing either.
+  const isMute = (one: string): boolean => one.includes('/trainingjobs?') && !one.includes('sendInitialEvents');
+  await eventually(() => muted.some(isMute), CONVERGES_MS);
 
   await apply('unheard');
   await pause(1_000);
   const unheard = await cluster.client.get<CustomResource>(jobs, { namespace, name: 'unheard' });
   expect(unheard.metadata.finalizers ?? []).toEqual([]);
+  const requests = heard();
   await untilComplete('unheard');
 
   expect(requests.length).toBeLessThan(300);

@@ -58,6 +58,8 @@ test('a start over hundreds of settled objects of eight kinds writes nothing, ne
   expect(awsWrites(start)).toEqual([]);
   expect(start.written).toBe(0);
   expect(listPages(start)).toBeLessThanOrEqual(SIZE / 100);
+  // What a List tells nothing new of is not read.
+  expect(start.calls['DescribeEndpoint']).toBeUndefined();
   // Finished jobs are never read again.
   expect(Object.keys(start.calls).filter((operation) => operation.includes('Job'))).toEqual([]);
   expect(start.peakMib).toBeLessThanOrEqual(180);

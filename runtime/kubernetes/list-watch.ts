@@ -60,7 +60,7 @@ export interface ListWatchOptions<T extends KubernetesObject> {
   readonly random: Random;
   readonly log: Log;
   readonly onFault?: (fault: ListWatchFault) => void;
-  /** Shared with all that works in this process; without it lists are taken in at once. */
+  /** Shared with all that works in this process; without it all objects are taken in at once. */
   readonly pace?: Pace;
   /** Told of every failed list or watch, and undefined when one works again: what a readiness probe can say. */
   readonly onHealth?: (failure: ApiError | undefined) => void;

@@ -78,7 +78,7 @@ const LIVED_MS = 5_000;
 /** A bookmark comes about once a minute. Where the server sends none, a silent watch is asked for again this often, which costs it little. */
 const SILENCE_MS = 90_000;
 /** So long a server may pause while it shows all objects. One that has the watch and not its end would keep a start waiting; pages come then. */
-const INITIAL_SILENCE_MS = 15_000;
+const INITIAL_SILENCE_MS = 10_000;
 /** A server that so often in a row has yet to load its objects has a fault. */
 const INITIALIZATIONS = 5;
 /** How long a server that refuses such a watch is not asked for one: it may be the old one of an upgrade. */

@@ -106,9 +106,9 @@ const table: Row[] = [
   [
     'and one that falls silent before',
     {
-      script: [{ stream: [{ waitMs: 14_000 }, added('a', 3), 'silence'] }, page(5, 'a'), idle],
-      forMs: 29_000,
-      calls: ['@0 stream 450s', '@29000 list limit=200', '@29000 watch 5 450s'],
+      script: [{ stream: [{ waitMs: 9_000 }, added('a', 3), 'silence'] }, page(5, 'a'), idle],
+      forMs: 19_000,
+      calls: ['@0 stream 450s', '@19000 list limit=200', '@19000 watch 5 450s'],
       seen: ['listed a', 'listed a', 'snapshot 5: ns/a'],
       faults: ['inactive'],
     },
@@ -147,12 +147,12 @@ const table: Row[] = [
     'one that never says that all was shown is given up, whatever bookmarks come',
     {
       script: [
-        { stream: [added('a', 3), { waitMs: 10_000 }, bookmark(4), { waitMs: 10_000 }, bookmark(5), 'silence'] },
+        { stream: [added('a', 3), { waitMs: 6_000 }, bookmark(4), { waitMs: 6_000 }, bookmark(5), 'silence'] },
         page(5, 'a'),
         idle,
       ],
-      forMs: 15_000,
-      calls: ['@0 stream 450s', '@15000 list limit=200', '@15000 watch 5 450s'],
+      forMs: 10_000,
+      calls: ['@0 stream 450s', '@10000 list limit=200', '@10000 watch 5 450s'],
       seen: ['listed a', 'listed a', 'snapshot 5: ns/a'],
       faults: ['inactive'],
     },

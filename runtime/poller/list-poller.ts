@@ -231,7 +231,8 @@ export class ListPoller {
         if (entry.woken?.count === 1) moves += 1;
       }
     }
-    this.#leastMs = moves >= CROWD.moves ? CROWD.leastMs : LEAST_MS;
+    // Where all have moved there is nothing more to tell.
+    this.#leastMs = moves >= CROWD.moves && this.#changing.size > moves ? CROWD.leastMs : LEAST_MS;
     if (isComplete || this.#newest === undefined) this.#newest = newest;
   }
 

@@ -42,12 +42,13 @@ test('of what moved between two Lists that is read first which moved first, what
 });
 
 describe('after a List that told of a crowd', () => {
-  const JOBS = 400;
-
   /** The seconds in which Lists began, of jobs of which so many move in the thirteenth second. */
-  async function listTimes(moved: number, { everyMs = 4_000, readsLag = false } = {}): Promise<number[]> {
+  async function listTimes(
+    moved: number,
+    { jobs: count = 400, everyMs = 4_000, readsLag = false } = {},
+  ): Promise<number[]> {
     const { poller, watch, add, move, clock, inputs, reads } = setUp();
-    const jobs = Array.from({ length: JOBS }, (_, index) => add(`job-${index}`));
+    const jobs = Array.from({ length: count }, (_, index) => add(`job-${index}`));
     for (const index of jobs.keys()) watch(`job-${index}`, { everyMs });
     const times: number[] = [];
     for (let second = 1; second <= 24; second++) {
@@ -63,6 +64,10 @@ describe('after a List that told of a crowd', () => {
 
   test('the next one comes after two seconds, and the ones after it as always', async () => {
     expect(await listTimes(150)).toEqual([4, 8, 12, 16, 18, 22]);
+  });
+
+  test('but not where all have moved', async () => {
+    expect(await listTimes(160, { jobs: 160, readsLag: true })).toEqual([4, 8, 12, 16, 20, 24]);
   });
 
   test('a few moves less change nothing', async () => {

@@ -176,7 +176,8 @@ export class ListPoller {
     if (at === undefined) return;
     this.#cancelTimer = clock.after(Math.max(0, at - clock.monotonic()), () => {
       this.#timerAt = undefined;
-      const isSweep = this.#sweepDueAt <= clock.monotonic();
+      // A timer may come a fraction of a millisecond before its time.
+      const isSweep = this.#sweepDueAt <= Math.max(at, clock.monotonic());
       void this.#poll(isSweep ? this.#settled : this.#changing);
     });
   }

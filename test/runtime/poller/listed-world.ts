@@ -27,7 +27,7 @@ export interface Job {
 }
 
 /** An AWS with jobs, foreign ones before ours in its order, and pages that are cut before they are filtered. */
-export function setUp({ foreign = 0, skewMs = 0 } = {}) {
+export function setUp({ foreign = 0, skewMs = 0, timersEarlyMs = 0 } = {}) {
   const clock = createFakeClock();
   const log = createRecordingLog();
   const stop = new AbortController();
@@ -68,7 +68,7 @@ export function setUp({ foreign = 0, skewMs = 0 } = {}) {
     list,
     session: () => session,
     isDenied: (error) => error instanceof AwsError && error.code === 'AccessDeniedException',
-    clock,
+    clock: { ...clock, after: (ms, then) => clock.after(Math.max(0, ms - timersEarlyMs), then) },
     random: () => 0.5,
     log,
     signal: stop.signal,

@@ -7,8 +7,8 @@ const DRIFT_MS = 30_000;
 const settled = { status: 'InService', everyMs: DRIFT_MS, restMs: 7_200_000, readMs: 20_000, isSettled: true };
 
 /** So many settled resources, watched, beside foreign ones. */
-function setUpSettled(count: number, foreign = 0) {
-  const world = setUp({ foreign });
+function setUpSettled(count: number, options: Parameters<typeof setUp>[0] = {}) {
+  const world = setUp(options);
   const jobs = Array.from({ length: count }, (_, index) => {
     const job = world.add(`s${index}`, 'InService');
     const rest = world.watch(`s${index}`, { ...settled, modifiedAt: job.at });
@@ -26,6 +26,13 @@ test('300 of them cost one List of everything in each period, and no read', asyn
   expect(inputs.every(isSweep)).toBe(true);
   expect(reads).toEqual([]);
   expect(new Set(rests)).toEqual(new Set([7_200_000]));
+});
+
+test('timers that come a little before their time change nothing', async () => {
+  const { clock, inputs } = setUpSettled(300, { timersEarlyMs: 0.5 });
+  await clock.advance(90_000);
+  expect(inputs).toHaveLength(9);
+  expect(inputs.every(isSweep)).toBe(true);
 });
 
 test('one that is gone from AWS is read within a period, and it alone', async () => {
@@ -127,7 +134,7 @@ test.each([
 
 describe('where foreign resources make it dear', () => {
   test('it is given up for reads at the same pace, and tried again ever more seldom', async () => {
-    const { clock, inputs, reads, watch } = setUpSettled(2, 50_000);
+    const { clock, inputs, reads, watch } = setUpSettled(2, { foreign: 50_000 });
     await clock.advance(DRIFT_MS);
     // Two pages, for two reads.
     expect(inputs).toHaveLength(2);
@@ -141,14 +148,14 @@ describe('where foreign resources make it dear', () => {
   });
 
   test('what a part of it does not show is not missed', async () => {
-    const { clock, reads, jobs, remove } = setUpSettled(2, 50_000);
+    const { clock, reads, jobs, remove } = setUpSettled(2, { foreign: 50_000 });
     for (const job of [...jobs]) remove(job);
     await clock.advance(DRIFT_MS);
     expect(reads.map(({ ms }) => ms)).toEqual([10_000, 10_000]);
   });
 
   test('what changes is listed all the same, since that has few pages', async () => {
-    const { clock, reads, add, watch, move, poller } = setUpSettled(1, 150);
+    const { clock, reads, add, watch, move, poller } = setUpSettled(1, { foreign: 150 });
     await clock.advance(DRIFT_MS);
     const job = add('changing');
     expect(watch('changing', { modifiedAt: job.at })).toBe(60_000);
@@ -160,7 +167,7 @@ describe('where foreign resources make it dear', () => {
   });
 
   test('it is used again once it is worth its pages', async () => {
-    const { clock, add, watch, reads, poller, log } = setUpSettled(1, 150);
+    const { clock, add, watch, reads, poller, log } = setUpSettled(1, { foreign: 150 });
     await clock.advance(DRIFT_MS);
     expect(poller.polled()).toEqual({ byList: 0, byRead: 1 });
     for (let index = 1; index < 3; index++) {

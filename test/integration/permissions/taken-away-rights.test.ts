@@ -6,11 +6,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
+import { type ControlPlane, startControlPlane } from '../../environment/control-plane/start-control-plane.ts';
 import { type ControllerProcess, startController } from '../../environment/controller-process.ts';
 import { chart, openHelm } from '../../environment/helm/helm.ts';
 import { type Simulator, startSimulator } from '../../environment/simulator/start-simulator.ts';
 import { isAtRest, makeCast, type Part } from '../../support/cast.ts';
-import { connectTestCluster, sagemakerType, type TestCluster } from '../../support/cluster.ts';
+import { connectCluster, sagemakerType, type TestCluster } from '../../support/cluster.ts';
 import { startRecordingProxy } from '../../support/recording-proxy.ts';
 import { runApplyCrds } from '../../support/run-task.ts';
 import { writeAccountKubeconfig } from '../../support/service-account.ts';
@@ -35,6 +36,7 @@ const AT_A_TIME = 3;
 // A machine that is busy with three starts takes its time.
 const PATIENCE_MS = 30_000;
 
+let plane: ControlPlane;
 let cluster: TestCluster;
 let simulator: Simulator;
 let folder: string;
@@ -43,12 +45,14 @@ let rules: readonly Rule[];
 let crdRules: readonly Rule[];
 
 beforeAll(async () => {
-  cluster = connectTestCluster();
-  [simulator, folder] = await Promise.all([
+  // An API server of its own: a CRD is deleted here, which waits for every object that another suite has left with a finalizer.
+  [plane, simulator, folder] = await Promise.all([
+    startControlPlane(),
     startSimulator(),
     mkdtemp(path.join(tmpdir(), 'ack-rights-')),
-    cluster.installCrds(),
   ]);
+  cluster = connectCluster(plane.kubeconfigPath);
+  await cluster.installCrds();
   const helm = await openHelm();
   const manifests = await helm.template('x', chart, '--set=aws.region=us-west-2');
   helm.close();
@@ -64,7 +68,8 @@ beforeAll(async () => {
 }, 600_000);
 
 afterAll(async () => {
-  await Promise.all([cluster?.close(), simulator?.close(), rm(folder, { recursive: true, force: true })]);
+  await cluster?.close();
+  await Promise.all([plane?.stop(), simulator?.close(), rm(folder, { recursive: true, force: true })]);
 });
 
 test('each is missed', async () => {

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { DelayHeap } from './delay-heap.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
-/** 0: work that someone waits for. -100: start-up and resync work, taken when nothing else waits (controller-runtime's LowPriority). */
+/** 0: work that someone waits for. -100: what a start, a resync or a List found, which can wait behind it (controller-runtime's LowPriority). */
 export type Priority = 0 | -100;
 
 /** What a queue tells about itself, by client-go's metric names. */
@@ -36,13 +36,18 @@ interface Waiting {
 
 /** setTimeout cannot wait longer than 2^31 ms; a longer wait is taken in steps. */
 const longestTimerMs = 2 ** 30;
+/** How long low priority goes last, whatever else comes. */
+const patienceMs = 2_000;
+/** After that one take in so many is of low priority. */
+const share = 4;
 
 /**
  * The queue of a controller, with client-go's promises: an item waits at most once however often it is added; it is never handed
  * out while it is being processed; an add during that time makes it wait again after its `done`; items of one priority come out in
  * the order they went in. Delayed adds sit on one timer, the earlier of two times for an item stays.
  *
- * One thing is controller-runtime's: taking an item drops its delayed add, because the pass that follows decides anew.
+ * One thing is controller-runtime's: taking an item drops its delayed add, because the pass that follows decides anew. One is its own:
+ * low priority does not starve, however much is added above it for however long.
  */
 export class WorkQueue {
   readonly #clock: Clock;
@@ -55,6 +60,8 @@ export class WorkQueue {
   readonly #lines: Record<Priority, Line> = { 0: new Line(), [-100]: new Line() };
   readonly #delayed = new DelayHeap();
   readonly #getters = new Set<(item: string | undefined) => void>();
+  /** Takes since the last one of low priority. */
+  #urgentTakes = 0;
   #drained: (() => void)[] = [];
   #cancelTimer: (() => void) | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
@@ -207,17 +214,27 @@ export class WorkQueue {
   }
 
   #take(): string | undefined {
-    const waiting = this.#lines[0].shift(this.#isLive) ?? this.#lines[-100].shift(this.#isLive);
+    const now = this.#clock.monotonic();
+    const [first, last] = this.#isTurnOfLow(now) ? ([-100, 0] as const) : ([0, -100] as const);
+    const waiting = this.#lines[first].shift(this.#isLive) ?? this.#lines[last].shift(this.#isLive);
     if (waiting === undefined) {
       return undefined;
     }
-    const now = this.#clock.monotonic();
+    this.#urgentTakes = waiting.priority === 0 ? this.#urgentTakes + 1 : 0;
     this.#dirty.delete(waiting.item);
     this.#delayed.remove(waiting.item);
     this.#processing.set(waiting.item, now);
     this.#metrics?.depth(-1, waiting.priority);
     this.#metrics?.queueDuration((now - waiting.since) / 1000);
     return waiting.item;
+  }
+
+  #isTurnOfLow(now: number): boolean {
+    if (this.#urgentTakes < share - 1) {
+      return false;
+    }
+    const next = this.#lines[-100].first(this.#isLive);
+    return next !== undefined && now - next.since >= patienceMs;
   }
 
   /** An entry that was moved up in priority, or whose item went out by another entry, is not live. */
@@ -275,19 +292,31 @@ class Line {
   }
 
   shift(isLive: (waiting: Waiting) => boolean): Waiting | undefined {
+    const first = this.first(isLive);
+    if (first !== undefined) {
+      this.#drop();
+    }
+    return first;
+  }
+
+  first(isLive: (waiting: Waiting) => boolean): Waiting | undefined {
     while (this.#head < this.#entries.length) {
       const first = this.#entries[this.#head];
-      this.#head += 1;
-      if (this.#head > 1024 && this.#head * 2 > this.#entries.length) {
-        this.#entries = this.#entries.slice(this.#head);
-        this.#head = 0;
-      }
       if (first !== undefined && isLive(first)) {
         return first;
       }
+      this.#drop();
     }
     this.#entries = [];
     this.#head = 0;
     return undefined;
+  }
+
+  #drop(): void {
+    this.#head += 1;
+    if (this.#head > 1024 && this.#head * 2 > this.#entries.length) {
+      this.#entries = this.#entries.slice(this.#head);
+      this.#head = 0;
+    }
   }
 }

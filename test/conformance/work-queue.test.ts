@@ -377,6 +377,44 @@ describe('work queue', () => {
     expect([await first, await second]).toEqual(['a', 'b']);
   });
 
+  describe('low priority', () => {
+    /** Takes `count` items while every one of normal priority that goes is followed by another. */
+    async function takeUnderLoad({ queue }: Setup, count: number): Promise<string[]> {
+      const taken: string[] = [];
+      for (let index = 0; index < count; index++) {
+        queue.add(`urgent-${index}`);
+        const item = await queue.get();
+        taken.push(item?.startsWith('urgent') ? 'urgent' : `${item}`);
+        queue.done(item ?? '');
+      }
+      return taken;
+    }
+
+    test('goes last for two seconds', async () => {
+      const setup = setUp();
+      setup.queue.add('low', -100);
+      await setup.clock.advance(1_999);
+      expect(await takeUnderLoad(setup, 20)).not.toContain('low');
+    });
+
+    test('has one take in four after that, in its own order', async () => {
+      const setup = setUp();
+      for (const item of ['low-0', 'low-1', 'low-2']) setup.queue.add(item, -100);
+      await setup.clock.advance(2_000);
+      const urgent = ['urgent', 'urgent', 'urgent'];
+      expect(await takeUnderLoad(setup, 13)).toEqual([
+        ...[...urgent, 'low-0', ...urgent, 'low-1', ...urgent, 'low-2'],
+        'urgent',
+      ]);
+    });
+
+    test('has every take when nothing else waits', async () => {
+      const setup = setUp();
+      for (const item of ['low-0', 'low-1']) setup.queue.add(item, -100);
+      expect(await drain(setup.queue)).toEqual(['low-0', 'low-1']);
+    });
+  });
+
   test('an aborted get takes nothing with it', async () => {
     const { queue } = setUp();
     const controller = new AbortController();

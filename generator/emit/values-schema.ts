@@ -6,10 +6,16 @@ type Schema = Readonly<Record<string, unknown>>;
 const text: Schema = { type: 'string' };
 const name: Schema = { type: 'string', minLength: 1 };
 const flag: Schema = { type: 'boolean' };
+/** One that the templates print and never ask: as a text it means the same. */
+const printedFlag: Schema = { enum: [true, false, 'true', 'false'] };
 const objects: Schema = { type: 'array', items: { type: 'object' } };
 const anything: Schema = { type: 'object' };
 const textMap: Schema = { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } };
+// Null is what YAML makes of a value that was left empty; the templates leave it out.
+const pairs: Schema = { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean', 'null'] } };
 const quantities: Schema = { type: 'object', additionalProperties: { type: ['string', 'number'] } };
+// Of versions of ACK's chart that are gone; NOTES say that they have no effect.
+const obsolete: Schema = {};
 const url: Schema = { type: 'string', pattern: '^(https?://.+)?$' };
 const namespaces = '[a-z0-9]([a-z0-9-]*[a-z0-9])?';
 
@@ -33,50 +39,50 @@ export function knownValues(): string[] {
   return [...Object.keys(ackProperties([])), ...Object.keys(ownProperties)];
 }
 
+/** Paths of values that older charts of ACK had and that have no effect any more, two keys each. */
+export function obsoleteValues(): string[] {
+  return Object.entries({ aws, reconcile: reconcile([]) }).flatMap(([key, { properties }]) =>
+    Object.entries(properties as Schema).flatMap(([name, schema]) => (schema === obsolete ? [`${key}.${name}`] : [])),
+  );
+}
+
 /** Those of them that ACK's chart does not have. */
 export function ownValues(): string[] {
   return Object.keys(ownProperties);
 }
 
 function ackProperties(kinds: readonly string[]): Schema {
-  // The flags behind take a kind in any case; which are kinds, the templates say.
-  const numberPerKind = { type: 'object', additionalProperties: integer(1) };
   return {
     image,
     nameOverride: text,
     fullnameOverride: text,
     deployment,
-    role: section({ labels: textMap, readNamespaces: flag, aggregate: flag }),
+    role: section({ labels: pairs, readNamespaces: flag, aggregate: flag }),
     metrics,
     resources: section({ requests: quantities, limits: quantities, claims: objects }),
     aws,
     log: section({
       enable_development_logging: flag,
-      level: { enum: ['debug', 'info', 'warn', 'error', 'dpanic', 'panic', 'fatal'] },
+      // The controller says which are levels, and runs at info with another, as ACK does.
+      level: text,
     }),
     installScope: { enum: ['cluster', 'namespace'] },
-    watchNamespace: { type: 'string', pattern: `^(${namespaces}(,${namespaces})*)?$` },
+    watchNamespace: { type: 'string', pattern: `^(${namespaces}( *, *${namespaces})*)?$` },
     watchSelectors: text,
-    resourceTags: { type: 'array', items: { type: 'string', pattern: '^[^=]+=[^=]*$' } },
+    resourceTags: { type: 'array', items: { type: 'string', pattern: '^$|=' } },
     deletionPolicy: { enum: ['delete', 'retain'] },
-    reconcile: section({
-      defaultResyncPeriod: integer(0),
-      resourceResyncPeriods: numberPerKind,
-      defaultMaxConcurrentSyncs: integer(0),
-      resourceMaxConcurrentSyncs: numberPerKind,
-      resources: { type: 'array', uniqueItems: true, items: { enum: kinds } },
-    }),
-    serviceAccount: section({ create: flag, name: text, annotations: textMap }),
+    reconcile: reconcile(kinds),
+    serviceAccount: section({ create: flag, name: text, annotations: pairs }),
     leaderElection: section({ enabled: flag, namespace: text }),
     enableCARM: flag,
     enableCrossNamespace: flag,
     featureGates: section({
-      ServiceLevelCARM: flag,
-      TeamLevelCARM: flag,
-      ReadOnlyResources: flag,
-      ResourceAdoption: flag,
-      IAMRoleSelector: flag,
-      IgnoreFieldDrift: flag,
+      ServiceLevelCARM: printedFlag,
+      TeamLevelCARM: printedFlag,
+      ReadOnlyResources: printedFlag,
+      ResourceAdoption: printedFlag,
+      IAMRoleSelector: printedFlag,
+      IgnoreFieldDrift: printedFlag,
     }),
   };
 }
@@ -86,20 +92,20 @@ const image = section({
   tag: { type: ['string', 'number'] },
   digest: { type: 'string', pattern: '^(sha256:[0-9a-f]{64})?$' },
   pullPolicy: { enum: ['Always', 'IfNotPresent', 'Never'] },
-  pullSecrets: { type: 'array', items: { anyOf: [name, { ...section({ name }), required: ['name'] }] } },
+  pullSecrets: { type: 'array', items: { anyOf: [text, { ...section({ name }), required: ['name'] }] } },
 });
 
 const deployment = section({
-  annotations: textMap,
-  labels: textMap,
-  containerPort: { type: 'integer', minimum: 1, maximum: 65535 },
+  annotations: pairs,
+  labels: pairs,
+  containerPort: integer(1, 65535),
   replicas: integer(0),
   nodeSelector: textMap,
-  tolerations: objects,
+  tolerations: { anyOf: [objects, { type: 'object', maxProperties: 0 }] },
   affinity: anything,
   priorityClassName: text,
-  hostNetwork: flag,
-  dnsPolicy: { enum: ['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None'] },
+  hostNetwork: printedFlag,
+  dnsPolicy: { enum: ['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None', ''] },
   strategy: anything,
   extraVolumes: objects,
   extraVolumeMounts: objects,
@@ -126,6 +132,10 @@ const aws = section({
   identity_endpoint_url: url,
   allow_unsafe_aws_endpoint_urls: flag,
   credentials: section({ secretName: text, secretKey: text, profile: text }),
+  account_id: obsolete,
+  accountId: obsolete,
+  oidcProvider: obsolete,
+  endpoint: obsolete,
 });
 
 const ownProperties = {
@@ -136,10 +146,30 @@ const ownProperties = {
   caBundle: section({ configMapName: text, key: name }),
 };
 
+function reconcile(kinds: readonly string[]): Schema {
+  // The flags behind take a kind in any case; which are kinds, the templates say.
+  const numberPerKind = { type: 'object', additionalProperties: integer(1) };
+  return section({
+    defaultResyncPeriod: integer(0),
+    resourceResyncPeriods: numberPerKind,
+    defaultMaxConcurrentSyncs: integer(0),
+    resourceMaxConcurrentSyncs: numberPerKind,
+    defaultMaxConcurentSyncs: obsolete,
+    resources: { type: 'array', uniqueItems: true, items: { enum: [...kinds, ''] } },
+  });
+}
+
 function section(properties: Schema): Schema {
   return { type: 'object', additionalProperties: false, properties };
 }
 
-function integer(minimum: number): Schema {
-  return { type: 'integer', minimum };
+/** Also as a text, as `--set-string` and tools that know only texts give it. */
+function integer(minimum: number, maximum?: number): Schema {
+  const bounds = maximum === undefined ? { minimum } : { minimum, maximum };
+  return {
+    anyOf: [
+      { type: 'integer', ...bounds },
+      { type: 'string', pattern: minimum === 0 ? '^[0-9]+$' : '^[1-9][0-9]*$' },
+    ],
+  };
 }

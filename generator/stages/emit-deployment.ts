@@ -6,7 +6,7 @@ import { fillText } from '../emit/fill-text.ts';
 import { emitIam } from '../emit/iam.ts';
 import { emitKustomizeRoles } from '../emit/kustomize.ts';
 import { type RoleRules, roleRules } from '../emit/role-rules.ts';
-import { emitValuesSchema, knownValues, ownValues } from '../emit/values-schema.ts';
+import { emitValuesSchema, knownValues, obsoleteValues, ownValues } from '../emit/values-schema.ts';
 import { type GeneratorState, withFiles } from '../state.ts';
 
 /** Emits what installs and operates the controller: image, chart, kustomize tree, permissions, alerts and dashboard. */
@@ -31,6 +31,7 @@ export function emitDeployment(state: GeneratorState): GeneratorState {
     quotedKinds: quoted(kinds),
     knownKeys: quoted(knownValues()),
     ownKeys: quoted(ownValues()),
+    obsoletePaths: quoted(obsoleteValues()),
   };
   return withFiles(state, [
     ...fillFolder(input.templates, 'deploy/', values),

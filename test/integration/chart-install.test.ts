@@ -155,22 +155,73 @@ describe('a release', () => {
   }, 60_000);
 });
 
+// The names of roles and bindings in ACK's charts: a binding that has one of them with another role can be upgraded by nobody.
+describe.each([
+  ['of before 2025', { role: 'ack-sagemaker-controller', binding: '', namespaced: '' }],
+  ['of today', { role: '', binding: '-rolebinding', namespaced: '-NAMESPACE' }],
+])("a release of ACK's chart %s", (_age, { role, binding, namespaced }) => {
+  test.each(['cluster', 'namespace'])(
+    'is upgraded in %s scope, and rolled back',
+    async (installScope) => {
+      const namespace = await cluster.namespace();
+      const isCluster = installScope === 'cluster';
+      const full = `${namespace}-sagemaker-chart`;
+      const suffix = isCluster ? binding : namespaced.replace('NAMESPACE', namespace);
+      const kind = isCluster ? 'ClusterRole' : 'Role';
+      const roleName = `${role === '' ? full : role}${isCluster || role !== '' ? '' : suffix}`;
+      const place = isCluster ? {} : { namespace };
+      const subjects = [{ kind: 'ServiceAccount', name: 'ack-sagemaker-controller', namespace }];
+      const old = await ackChart(namespace, [
+        { kind, metadata: { name: roleName, ...place }, rules: [] },
+        {
+          ...{ kind: `${kind}Binding`, metadata: { name: `${full}${suffix}`, ...place } },
+          ...{ roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind, name: roleName }, subjects },
+        },
+      ]);
+      const settings = [
+        '-n',
+        namespace,
+        '--no-hooks',
+        '--set=aws.region=eu-west-3',
+        `--set=installScope=${installScope}`,
+      ];
+      expect(await helm.run('install', namespace, old, ...settings)).toMatchObject({ code: 0 });
+      const upgraded = await helm.run(
+        ...['upgrade', namespace, chart, '-n', namespace, '--no-hooks', '--reset-then-reuse-values', ...ourImage],
+      );
+      expect(upgraded).toMatchObject({ code: 0, stderr: '' });
+      expect(await helm.run('rollback', namespace, '1', '-n', namespace, '--no-hooks')).toMatchObject({ code: 0 });
+      expect(await helm.run('uninstall', namespace, '-n', namespace, '--no-hooks')).toMatchObject({ code: 0 });
+    },
+    60_000,
+  );
+});
+
+/** What a chart of ACK leaves in the cluster, as far as an upgrade has to do with it. */
+async function ackChart(name: string, roles: readonly object[]): Promise<string> {
+  const old = path.join(folder, `ack-chart-${name}`);
+  await mkdir(path.join(old, 'templates'), { recursive: true });
+  const files = {
+    'Chart.yaml': { apiVersion: 'v2', name: 'sagemaker-chart', version: '1.9.1' },
+    'values.yaml': parse(await readFile(ackValues, 'utf8')),
+    ...Object.fromEntries(
+      roles.map((manifest, index) => [
+        `templates/${index}.yaml`,
+        { apiVersion: 'rbac.authorization.k8s.io/v1', ...manifest },
+      ]),
+    ),
+  };
+  for (const [file, content] of Object.entries(files)) await writeFile(path.join(old, file), stringify(content));
+  return old;
+}
+
 describe("a release of ACK's chart", () => {
   let namespace: string;
-  let old: string;
-  let values: { aws: { region: string } } & Record<string, unknown>;
   const upgrade = (...args: readonly string[]) =>
     helm.run('upgrade', namespace, chart, '-n', namespace, '--no-hooks', ...args);
   beforeAll(async () => {
     namespace = await cluster.namespace();
-    values = parse(await readFile(ackValues, 'utf8'));
-    old = path.join(folder, 'ack-chart');
-    await mkdir(path.join(old, 'templates'), { recursive: true });
-    const files = {
-      'Chart.yaml': { apiVersion: 'v2', name: 'sagemaker-chart', version: '1.9.1' },
-      'values.yaml': values,
-    };
-    for (const [name, content] of Object.entries(files)) await writeFile(path.join(old, name), stringify(content));
+    const old = await ackChart(namespace, []);
     const { code, stderr } = await helm.run('install', namespace, old, '-n', namespace, '--set=aws.region=eu-west-3');
     expect({ code, stderr }).toMatchObject({ code: 0 });
   }, 60_000);

@@ -103,6 +103,11 @@ describe('values become the flags that they are about', () => {
       { installScope: 'namespace', watchNamespace: 'a,b', watchSelectors: 'team=ml' },
       { watchNamespaces: ['a', 'b'], watchSelectors: 'team=ml' },
     ],
+    [
+      'namespaces with blanks between them',
+      { installScope: 'namespace', watchNamespace: 'a, b' },
+      { watchNamespaces: ['a', 'b'] },
+    ],
     ['namespaces without namespace scope, which ACK ignores', { watchNamespace: 'a,b' }, { watchNamespaces: [] }],
     ['namespace scope', { installScope: 'namespace' }, { watchNamespaces: ['ack'] }],
     [
@@ -128,6 +133,38 @@ describe('values become the flags that they are about', () => {
       },
     ],
     ['no tags', { resourceTags: [] }, { resourceTags: [] }],
+    [
+      "lists that are empty by Helm's --set x={}, which has an empty text in them",
+      { resourceTags: [''], reconcile: { resources: [''] }, image: { pullSecrets: [''] } },
+      { resourceTags: [], reconcileResources: [] },
+    ],
+    [
+      'numbers and switches that are texts, as by --set-string',
+      {
+        deployment: { containerPort: '9090', replicas: '2', hostNetwork: 'true' },
+        featureGates: { TeamLevelCARM: 'true' },
+        reconcile: {
+          defaultMaxConcurrentSyncs: '5',
+          resourceResyncPeriods: { TrainingJob: '600' },
+          resourceMaxConcurrentSyncs: { Model: '3' },
+        },
+      },
+      {
+        metricsAddr: '0.0.0.0:9090',
+        reconcileDefaultMaxConcurrentSyncs: 5,
+        reconcileResourceResyncSeconds: new Map([['TrainingJob', 600]]),
+        reconcileResourceMaxConcurrentSyncs: new Map([['Model', 3]]),
+      },
+    ],
+    [
+      'what older charts of ACK had, which means nothing any more',
+      {
+        aws: { region: 'eu-west-1', account_id: 1, accountId: '1', oidcProvider: 'x', endpoint: 'y' },
+        deployment: { tolerations: {} },
+        reconcile: { defaultMaxConcurentSyncs: 3 },
+      },
+      { reconcileDefaultMaxConcurrentSyncs: 50 },
+    ],
     ['retain', { deletionPolicy: 'retain' }, { deletionPolicy: 'retain' }],
     [
       'logging',
@@ -173,12 +210,12 @@ describe('what is installed', () => {
   const hooks = ['Pod ack/rel-sagemaker-chart-test', 'Service ack/rel-sagemaker-chart-test'];
   const lease = (namespace: string): string[] =>
     ['Role', 'RoleBinding'].map((kind) => `${kind} ${namespace}/rel-sagemaker-chart-leaderelection`);
-  const forCluster = ['ClusterRole /rel-sagemaker-chart', 'ClusterRoleBinding /rel-sagemaker-chart'];
-  const readsNamespaces = forCluster.map((name) => `${name}-namespaces-cache`);
-  const forNamespace = (namespace: string): string[] => [
-    `Role ${namespace}/rel-sagemaker-chart`,
-    `RoleBinding ${namespace}/rel-sagemaker-chart`,
-  ];
+  const forCluster = ['ClusterRole /rel-sagemaker-chart', 'ClusterRoleBinding /rel-sagemaker-chart-rolebinding'];
+  const readsNamespaces = ['ClusterRole', 'ClusterRoleBinding'].map(
+    (kind) => `${kind} /rel-sagemaker-chart-namespaces-cache`,
+  );
+  const forNamespace = (namespace: string): string[] =>
+    ['Role', 'RoleBinding'].map((kind) => `${kind} ${namespace}/rel-sagemaker-chart-${namespace}`);
   const crdUpgrade = ['ServiceAccount ack', 'ClusterRole ', 'ClusterRoleBinding ', 'Job ack'].map(
     (start) => `${start}/rel-sagemaker-chart-upgrade-crds`,
   );
@@ -241,12 +278,12 @@ describe('what is installed', () => {
     });
     expect(manifests.filter(({ kind }) => kind === 'ServiceAccount')).toEqual([]);
     expect(one(manifests, 'Deployment')['spec'].template.spec.serviceAccountName).toBe('mine');
-    expect(one(manifests, 'ClusterRoleBinding', '-chart')['subjects'][0].name).toBe('mine');
+    expect(one(manifests, 'ClusterRoleBinding', '-chart-rolebinding')['subjects'][0].name).toBe('mine');
   });
 
   test('who may not watch namespaces may get its own, for the deletion policy', async () => {
     const scope = { installScope: 'namespace', role: { readNamespaces: false } };
-    expect(one(await render({ ...region, ...scope }), 'Role', '-chart')['rules']).toContainEqual({
+    expect(one(await render({ ...region, ...scope }), 'Role', '-chart-ack')['rules']).toContainEqual({
       apiGroups: [''],
       resources: ['namespaces'],
       verbs: ['get'],
@@ -263,7 +300,7 @@ describe('what is installed', () => {
     expect((await labels({ role: { aggregate: true } })).sort()).toEqual([`${start}edit`, `${start}view`]);
   });
 
-  test('the pods obey the restricted Pod Security Standard, the hooks too', async () => {
+  test("the pods obey the restricted Pod Security Standard and OpenShift's, which gives the user, the hooks too", async () => {
     const manifests = await render(region);
     const pods = [
       one(manifests, 'Deployment')['spec'].template.spec,
@@ -271,11 +308,7 @@ describe('what is installed', () => {
       one(manifests, 'Pod')['spec'],
     ];
     for (const pod of pods) {
-      expect(pod.securityContext).toMatchObject({
-        runAsNonRoot: true,
-        runAsUser: 65532,
-        seccompProfile: { type: 'RuntimeDefault' },
-      });
+      expect(pod.securityContext).toEqual({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
       expect(pod.containers[0].securityContext).toMatchObject({
         allowPrivilegeEscalation: false,
         readOnlyRootFilesystem: true,
@@ -363,6 +396,21 @@ describe('what is installed', () => {
     expect(one(manifests, 'Pod')['spec']).toMatchObject(pool);
   });
 
+  test('what is left empty in a map is left out, since Kubernetes takes no null for a text', async () => {
+    const manifests = await render({
+      ...region,
+      serviceAccount: { annotations: { 'eks.amazonaws.com/role-arn': null } },
+      deployment: { annotations: { a: null, b: 'c' }, labels: { d: null }, dnsPolicy: '' },
+      role: { labels: { e: null } },
+    });
+    expect(one(manifests, 'ServiceAccount', '-controller').metadata.annotations).toBeUndefined();
+    const { metadata, spec } = one(manifests, 'Deployment')['spec'].template;
+    expect(metadata.annotations).toEqual({ b: 'c' });
+    expect(metadata.labels).not.toHaveProperty('d');
+    expect(spec).not.toHaveProperty('dnsPolicy');
+    expect(one(manifests, 'ClusterRole', '-chart').metadata.labels).not.toHaveProperty('e');
+  });
+
   test('the network policy lets in who may scrape, and everybody who asks whether it is well', async () => {
     const ingressFrom = [{ namespaceSelector: { matchLabels: { team: 'metrics' } } }];
     const manifests = await render({ ...region, networkPolicy: { create: true, ingressFrom } });
@@ -400,7 +448,8 @@ describe('a values file with a mistake is refused', () => {
       /resourceResyncPeriods.Job: there is no such kind; kinds are App, /,
     ],
     ['a scope that is none', { installScope: 'all' }, /installScope/],
-    ['namespaces with blanks', { watchNamespace: 'a, b' }, /watchNamespace/],
+    ['namespaces that are none', { watchNamespace: 'a,B' }, /watchNamespace/],
+    ['a number below zero, as a text', { reconcile: { defaultResyncPeriod: '-1' } }, /defaultResyncPeriod/],
     ['a tag without =', { resourceTags: ['a'] }, /resourceTags/],
     ['a list for a section', { log: [] }, /log/],
     ['an unknown gate', { featureGates: { Adoption: true } }, /Adoption/],
@@ -467,5 +516,8 @@ test('every value stands in the schema, and every property of the schema in the 
     (at) => !/^\.reconcile\.resource(ResyncPeriods|MaxConcurrentSyncs)\./.test(at),
   );
   // Known because it may be given, without a value of its own.
-  expect(missing.sort()).toEqual(['.featureGates.IgnoreFieldDrift', '.resources.claims']);
+  expect(missing.sort()).toEqual([
+    ...['.aws.accountId', '.aws.account_id', '.aws.endpoint', '.aws.oidcProvider'],
+    ...['.featureGates.IgnoreFieldDrift', '.reconcile.defaultMaxConcurentSyncs', '.resources.claims'],
+  ]);
 });

@@ -77,19 +77,26 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{/* The namespaces that are watched, as a comma list; empty for all. As in ACK's chart, watchNamespace is for namespace scope alone. */}}
 {{- define "ack-sagemaker-controller.watchNamespace" -}}
 {{- if eq .Values.installScope "namespace" -}}
-{{- .Values.watchNamespace | default .Release.Namespace -}}
+{{- .Values.watchNamespace | default .Release.Namespace | nospace -}}
 {{- end -}}
+{{- end -}}
+
+{{/* A map of texts, without what was left empty: Kubernetes takes no null for a text. */}}
+{{- define "ack-sagemaker-controller.pairs" -}}
+{{- $lines := list -}}
+{{- range $key, $value := . -}}
+{{- if not (kindIs "invalid" $value) -}}{{- $lines = append $lines (printf "%s: %s" $key ($value | quote)) -}}{{- end -}}
+{{- end -}}
+{{- join "\n" $lines -}}
 {{- end -}}
 
 {{- define "ack-sagemaker-controller.leaseNamespace" -}}
 {{- .Values.leaderElection.namespace | default .Release.Namespace -}}
 {{- end -}}
 
+{{/* No user: the image has one, and OpenShift gives each namespace its own. */}}
 {{- define "ack-sagemaker-controller.podSecurityContext" -}}
 runAsNonRoot: true
-runAsUser: 65532
-runAsGroup: 65532
-fsGroup: 65532
 seccompProfile:
   type: RuntimeDefault
 {{- end -}}
@@ -126,11 +133,13 @@ priorityClassName: {{ . }}
 hostIPC: false
 hostPID: false
 hostNetwork: {{ .Values.deployment.hostNetwork }}
-dnsPolicy: {{ .Values.deployment.dnsPolicy }}
+{{- with .Values.deployment.dnsPolicy }}
+dnsPolicy: {{ . }}
+{{- end }}
 {{- end -}}
 
 {{- define "ack-sagemaker-controller.pullSecrets" -}}
-{{- with .Values.image.pullSecrets }}
+{{- with compact .Values.image.pullSecrets }}
 imagePullSecrets:
   {{- range . }}
   - name: {{ if kindIs "string" . }}{{ . }}{{ else }}{{ .name }}{{ end }}

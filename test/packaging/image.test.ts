@@ -106,11 +106,18 @@ function buildah(...args: readonly string[]): string {
 
     /** What the chart's hooks run, in the image's own root and as its own user. */
     function runTask(...words: readonly string[]): Promise<{ readonly code: number; readonly printed: string }> {
+      return runTaskAs('65532:65532', words);
+    }
+
+    function runTaskAs(
+      user: string,
+      words: readonly string[],
+    ): Promise<{ readonly code: number; readonly printed: string }> {
       const env = {
         ...Object.fromEntries(config().Env.map((entry) => entry.split(/=(.*)/s, 2))),
         KUBECONFIG: '/kubeconfig-of-tasks',
       };
-      const all = ['--userspec=65532:65532', mount, ...config().Entrypoint, ...words];
+      const all = [`--userspec=${user}`, mount, ...config().Entrypoint, ...words];
       return new Promise((resolve) => {
         execFile('/usr/sbin/chroot', all, { env }, (error, stdout, stderr) =>
           resolve({ code: error ? Number(error.code) : 0, printed: stdout + stderr }),
@@ -130,6 +137,11 @@ function buildah(...args: readonly string[]): string {
         key,
       );
       expect(crd.spec?.names.shortNames ?? []).not.toContain('older');
+    }, 60_000);
+
+    test('any user may run it, as OpenShift gives one', async () => {
+      const { code, printed } = await runTaskAs('1000680000:0', ['--help']);
+      expect({ code, printed }).toMatchObject({ code: 0, printed: expect.stringContaining('--aws-region') });
     }, 60_000);
 
     test('probe prints what a probe answers', async () => {

@@ -4,9 +4,11 @@ import { hostname } from 'node:os';
 import type { AwsSessions } from './aws/aws-session.ts';
 import { createAwsSessions } from './aws/sessions.ts';
 import { type Clock, type Random, systemClock } from './clock.ts';
+import { tasks } from './config/flag-table.ts';
 import { type Environment, parseSettings } from './config/flags.ts';
 import { helpText } from './config/help-text.ts';
-import { unsupportedSettings } from './config/unsupported.ts';
+import { asksFor } from './config/parse-flags.ts';
+import { tellSettings } from './config/tell-settings.ts';
 import { holdLease, type Leadership } from './controller/hold-lease.ts';
 import { startKind } from './controller/kind-controller.ts';
 import { createKinds, type Kinds, type OlderCrd } from './controller/kinds.ts';
@@ -26,7 +28,7 @@ import { serveProbes } from './observability/serve-probes.ts';
 import { createPace, type Pace } from './pace.ts';
 import { aborted, endOnDefect, keepHeapSmall, stopSignal } from './process-life.ts';
 import { createResourceReconciler } from './reconcile/resource-reconciler.ts';
-import { runTask, tasks } from './run-task.ts';
+import { runTask } from './run-task.ts';
 import type { Settings } from './settings.ts';
 import { checkApiServer, checkIdentity } from './start-checks.ts';
 import { isExplained } from './start-failure.ts';
@@ -49,11 +51,11 @@ export interface RunOptions {
 export async function runController(options: RunOptions): Promise<void> {
   const { service, version, argv = process.argv.slice(2), env = process.env } = options;
   const program = `ack-${service.name}-controller`;
-  if (argv.includes('--help') || argv.includes('-h')) {
+  if (asksFor(argv, '--help', '-h')) {
     process.stdout.write(helpText(program));
     return;
   }
-  if (argv.includes('--version')) {
+  if (asksFor(argv, '--version')) {
     process.stdout.write(`${program} ${version}\n`);
     return;
   }
@@ -190,13 +192,7 @@ async function operate(process: Process): Promise<void> {
 
 function sayHello({ program, version, settings, log }: Process): void {
   log.info({ version, node: process.version, region: settings.awsRegion }, `${program} starts`);
-  if (settings.ignoredFlags.length > 0) {
-    log.info({ flags: settings.ignoredFlags }, 'These flags have no effect here');
-  }
-  const unsupported = unsupportedSettings(settings);
-  if (unsupported.length > 0) {
-    log.warn({ settings: unsupported }, 'These settings ask for what this controller does not do');
-  }
+  tellSettings(settings, log);
 }
 
 /** A client of its own for each purpose, so that no purpose waits behind another's calls. */

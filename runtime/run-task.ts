@@ -12,9 +12,6 @@ import { createLog } from './observability/log-pino.ts';
 import { probe } from './probe.ts';
 import { isExplained, StartFailure } from './start-failure.ts';
 
-/** What the program does instead of running the controller, by the first word of its command line. */
-export const tasks = ['apply-crds', 'probe'] as const;
-
 /** Options of {@link runTask}. */
 export interface TaskOptions {
   readonly task: string;

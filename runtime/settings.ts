@@ -38,4 +38,6 @@ export interface Settings {
   readonly systemNamespace: string;
   /** Flags that were given and change nothing here, for one line in the log. */
   readonly ignoredFlags: readonly string[];
+  /** What was read otherwise than it was probably meant, or not at all: a sentence each, for one warning in the log. */
+  readonly warnings: readonly string[];
 }

@@ -4,11 +4,12 @@
  * How a flag's text is read.
  *
  * - `boolean`: alone it means true; a value needs `=`.
- * - `list`: comma-separated, and repeatable: the occurrences add up.
+ * - `list`: comma-separated; of several occurrences the last counts, as of every flag below which nothing else is said.
+ * - `tags`: comma-separated as in a line of CSV, and repeatable: the occurrences add up.
  * - `pairs`: one `Kind=number` an occurrence, repeatable.
  * - `duration`: as Go writes them, `1m30s`.
  */
-export type FlagType = 'boolean' | 'string' | 'integer' | 'duration' | 'list' | 'pairs';
+export type FlagType = 'boolean' | 'string' | 'integer' | 'duration' | 'list' | 'tags' | 'pairs';
 
 /** One flag. */
 export interface Flag {
@@ -77,7 +78,7 @@ export const flagTable: readonly Flag[] = [
   },
   {
     name: 'resource-tags',
-    type: 'list',
+    type: 'tags',
     group: 'AWS',
     default: defaultTags,
     help: 'Tags, key=value, put on what is created; empty for none',
@@ -247,6 +248,24 @@ export const flagTable: readonly Flag[] = [
     help: 'AdoptedResource is gone from ACK; the annotation services.k8s.aws/adoption-policy takes its place',
   },
 ];
+
+/** A flag that only early versions of ACK had. It is accepted with a warning, and `--help` does not show it. */
+export interface ObsoleteFlag extends Pick<Flag, 'name' | 'type'> {
+  /** The flag of today that it is read as; without one it has no effect. */
+  readonly means?: string;
+  /** What the warning says after the name: one sentence without the final full stop. */
+  readonly help: string;
+}
+
+/** What command lines of early versions of ACK may still have. */
+export const obsoleteFlags: readonly ObsoleteFlag[] = [
+  { name: 'aws-account-id', type: 'string', help: 'has no effect: the account is that of the credentials' },
+  { name: 'bind-port', type: 'integer', help: 'has no effect: it was the port of webhooks, and there are none' },
+  { name: 'listen-namespace', type: 'list', means: 'watch-namespace', help: 'is read as --watch-namespace' },
+];
+
+/** What the program does instead of running the controller, by the first word of its command line. */
+export const tasks = ['apply-crds', 'probe'] as const;
 
 /** ACK's feature gates, and whether each is on by default. */
 export const featureGates: ReadonlyMap<string, boolean> = new Map([

@@ -3,19 +3,28 @@ import { nearestName } from '../nearest-name.ts';
 import { parseListenAddress } from '../observability/listen-address.ts';
 import type { Settings } from '../settings.ts';
 import { featureGates, flagTable } from './flag-table.ts';
-import { type FlagTexts, parseFlags } from './parse-flags.ts';
-import { checkLabelSelector, parseBoolean, parseDuration, parseInteger, parseList, parsePair } from './parse-text.ts';
+import { type CommandLine, parseFlags } from './parse-flags.ts';
+import { parseTags } from './parse-tags.ts';
+import {
+  checkLabelSelector,
+  parseBoolean,
+  parseDecimal,
+  parseDuration,
+  parseInteger,
+  parseList,
+  parsePair,
+} from './parse-text.ts';
 import { SettingsError } from './settings-error.ts';
 
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Merges flags, environment and defaults, in that order, and checks them as ACK does, more strictly where ACK would go on with
- * something else than what was written. `kinds` are the kinds that this controller has. Throws {@link SettingsError}.
+ * Merges flags, environment and defaults, in that order, and reads them as ACK does. What ACK passes over in silence becomes one of the
+ * settings' warnings. `kinds` are the kinds that this controller has. Throws {@link SettingsError}.
  */
 export function parseSettings(argv: readonly string[], env: Environment, kinds: readonly string[]): Settings {
-  const read = createReader(parseFlags(argv, flagTable), env);
+  const read = createReader(parseFlags(argv), env);
   const settings: Settings = {
     ...readAws(read, env),
     ...readScope(read, kinds),
@@ -28,6 +37,7 @@ export function parseSettings(argv: readonly string[], env: Environment, kinds: 
     metricsAddr: read.one('metrics-addr', listenAddress),
     healthzAddr: read.one('healthz-addr', listenAddress),
     ignoredFlags: flagTable.filter((flag) => flag.ignored && read.given(flag.name)).map((flag) => flag.name),
+    warnings: read.warnings,
   };
   if (settings.featureGates.get('IAMRoleSelector')) {
     throw new SettingsError(
@@ -57,9 +67,9 @@ function readAws(read: Reader, env: Environment): Pick<Settings, AwsSettings> {
     awsIdentityEndpointUrl: read.one('aws-identity-endpoint-url', url),
     allowUnsafeAwsEndpointUrls,
     httpClientTimeoutMs: read.one('http-client-timeout', parseDuration),
-    resourceTags: read.list('resource-tags', resourceTag).flatMap((tag) => (tag === undefined ? [] : [tag])),
+    resourceTags: read.all('resource-tags', parseTags),
     enableCarm: read.one('enable-carm', parseBoolean),
-    featureGates: new Map([...featureGates, ...read.list('feature-gates', featureGate)]),
+    featureGates: new Map([...featureGates, ...read.one('feature-gates', parseFeatureGates)]),
     systemNamespace: env['ACK_SYSTEM_NAMESPACE'] || env['K8S_NAMESPACE'] || 'ack-system',
   };
 }
@@ -74,8 +84,10 @@ type ScopeSettings =
 
 function readScope(read: Reader, kinds: readonly string[]): Pick<Settings, ScopeSettings> {
   return {
-    reconcileResources: read.unique('reconcile-resources', (text) => knownKind(text, kinds)),
-    watchNamespaces: read.unique('watch-namespace', namespaceName),
+    reconcileResources: read.one('reconcile-resources', (text) =>
+      unique(parseList(text.trim()).map((kind) => knownKind(kind.trim(), kinds))),
+    ),
+    watchNamespaces: read.one('watch-namespace', (text) => unique(parseList(text).map(namespaceName))),
     watchSelectors: read.one('watch-selectors', checkLabelSelector),
     enableCrossNamespace: read.one('enable-cross-namespace', parseBoolean),
     enableFieldExportReconciler: read.one('enable-field-export-reconciler', parseBoolean),
@@ -90,42 +102,45 @@ type PaceSettings =
   | 'reconcileResourceMaxConcurrentSyncs';
 
 function readPace(read: Reader, kinds: readonly string[]): Pick<Settings, PaceSettings> {
-  const perKind = (text: string): [kind: string, value: number] => {
-    const [kind, value] = parsePair(text);
-    // ACK's own match of these is partly regardless of case.
-    const same = kinds.find((known) => known.toLowerCase() === kind.toLowerCase());
-    return [same ?? knownKind(kind, kinds), parseInteger(value, 1)];
-  };
   return {
     reconcileDefaultResyncSeconds: read.one('reconcile-default-resync-seconds', (text) => parseInteger(text, 0)),
-    reconcileResourceResyncSeconds: new Map(read.each('reconcile-resource-resync-seconds', perKind)),
+    reconcileResourceResyncSeconds: read.all('reconcile-resource-resync-seconds', (texts, warn) =>
+      numbersByKind(texts, kinds, 'last', warn),
+    ),
     reconcileDefaultMaxConcurrentSyncs: read.optional('reconcile-default-max-concurrent-syncs', (text) =>
       parseInteger(text, 1),
     ),
-    reconcileResourceMaxConcurrentSyncs: new Map(read.each('reconcile-resource-max-concurrent-syncs', perKind)),
+    reconcileResourceMaxConcurrentSyncs: read.all('reconcile-resource-max-concurrent-syncs', (texts, warn) =>
+      numbersByKind(texts, kinds, 'first', warn),
+    ),
   };
 }
 
-/** Reads single flags; every RangeError of a `parse` becomes a {@link SettingsError} that names the flag. */
+/** Adds a sentence to {@link Settings.warnings}. */
+type Warn = (sentence: string) => void;
+
+/**
+ * Reads single flags; every RangeError of a `parse` becomes a {@link SettingsError} that names the flag, and so does what it warns
+ * of.
+ */
 interface Reader {
   given(name: string): boolean;
   /** The last occurrence, else the environment, else the default. */
-  one<T>(name: string, parse: (text: string) => T): T;
+  one<T>(name: string, parse: (text: string, warn: Warn) => T): T;
   /** Undefined when the flag is absent. */
-  optional<T>(name: string, parse: (text: string) => T): T | undefined;
-  /** Every occurrence. */
-  each<T>(name: string, parse: (text: string) => T): T[];
-  /** Every comma-separated value of every occurrence. */
-  list<T>(name: string, parse: (text: string) => T): T[];
-  /** {@link list}, and none of them twice. */
-  unique(name: string, parse: (text: string) => string): string[];
+  optional<T>(name: string, parse: (text: string, warn: Warn) => T): T | undefined;
+  /** Every occurrence, else the default if the flag has one. */
+  all<T>(name: string, parse: (texts: readonly string[], warn: Warn) => T): T;
+  /** Grows as flags are read. */
+  readonly warnings: readonly string[];
 }
 
-function createReader(texts: FlagTexts, env: Environment): Reader {
-  const defaults = new Map(flagTable.map((flag) => [flag.name, (flag.env && env[flag.env]) ?? flag.default ?? '']));
-  const parsed = <T>(name: string, parse: (text: string) => T, text: string): T => {
+function createReader({ texts, warnings: atFirst }: CommandLine, env: Environment): Reader {
+  const defaults = new Map(flagTable.map((flag) => [flag.name, (flag.env && env[flag.env]) ?? flag.default]));
+  const warnings = [...atFirst];
+  const parsed = <T, Text>(name: string, parse: (text: Text, warn: Warn) => T, text: Text): T => {
     try {
-      return parse(text);
+      return parse(text, (sentence) => warnings.push(`--${name}: ${sentence}`));
     } catch (error) {
       if (error instanceof RangeError) {
         throw new SettingsError(`--${name}: ${error.message}`);
@@ -134,24 +149,47 @@ function createReader(texts: FlagTexts, env: Environment): Reader {
     }
   };
   const reader: Reader = {
+    warnings,
     given: (name) => texts.has(name),
     one: (name, parse) => parsed(name, parse, texts.get(name)?.at(-1) ?? defaults.get(name) ?? ''),
     optional: (name, parse) => (texts.has(name) ? reader.one(name, parse) : undefined),
-    each: (name, parse) => (texts.get(name) ?? []).map((text) => parsed(name, parse, text)),
-    list(name, parse) {
-      const given = texts.get(name) ?? [defaults.get(name) ?? ''];
-      return given.flatMap((text) => parsed(name, parseList, text)).map((text) => parsed(name, parse, text));
-    },
-    unique(name, parse) {
-      const values = reader.list(name, parse);
-      const twice = values.find((value, index) => values.indexOf(value) !== index);
-      if (twice !== undefined) {
-        throw new SettingsError(`--${name}: ${JSON.stringify(twice)} stands there twice`);
-      }
-      return values;
+    all(name, parse) {
+      const standard = defaults.get(name);
+      return parsed(name, parse, texts.get(name) ?? (standard === undefined ? [] : [standard]));
     },
   };
   return reader;
+}
+
+/** One number a kind, by texts `Kind=number`; `counts` says which of several of one kind does, in ACK too. */
+function numbersByKind(
+  texts: readonly string[],
+  kinds: readonly string[],
+  counts: 'first' | 'last',
+  warn: Warn,
+): Map<string, number> {
+  const numbers = new Map<string, number>();
+  for (const text of texts) {
+    const [name, number] = parsePair(text);
+    // ACK's own match of these is partly regardless of case.
+    const kind = kinds.find((known) => known.toLowerCase() === name.toLowerCase()) ?? knownKind(name, kinds);
+    const value = parseDecimal(number, 1);
+    const before = numbers.get(kind);
+    const chosen = before !== undefined && counts === 'first' ? before : value;
+    numbers.set(kind, chosen);
+    if (before !== undefined && before !== value) {
+      warn(`${kind} has ${before} and ${value}; the ${counts} counts, which is ${chosen}`);
+    }
+  }
+  return numbers;
+}
+
+function unique(values: string[]): string[] {
+  const twice = values.find((value, index) => values.indexOf(value) !== index);
+  if (twice !== undefined) {
+    throw new RangeError(`${JSON.stringify(twice)} stands there twice`);
+  }
+  return values;
 }
 
 function region(text: string): string {
@@ -178,18 +216,15 @@ function endpointUrl(text: string, allowUnsafe: boolean): string | undefined {
   return text;
 }
 
-/** Undefined for a tag that ACK skips: one without a key or a value. */
-function resourceTag(text: string): { key: string; value: string } | undefined {
-  const [key, value] = parsePair(text);
-  return key.trim() === '' || value.trim() === '' ? undefined : { key: key.trim(), value: value.trim() };
-}
-
-function featureGate(text: string): [name: string, on: boolean] {
-  const [name, on] = parsePair(text);
-  if (!featureGates.has(name)) {
-    throw new RangeError(`${JSON.stringify(name)} is not a feature gate${suggest(name, featureGates.keys())}`);
-  }
-  return [name, parseBoolean(on)];
+function parseFeatureGates(text: string): [name: string, on: boolean][] {
+  return parseList(text.trim()).map((item) => {
+    const [before, on] = parsePair(item);
+    const name = before.trim();
+    if (!featureGates.has(name)) {
+      throw new RangeError(`${JSON.stringify(name)} is not a feature gate${suggest(name, featureGates.keys())}`);
+    }
+    return [name, parseBoolean(on.trim())];
+  });
 }
 
 function knownKind(text: string, kinds: readonly string[]): string {
@@ -219,7 +254,8 @@ function deletionPolicy(text: string): 'delete' | 'retain' {
   return text;
 }
 
-function logLevel(text: string): Settings['logLevel'] {
+/** What is no level is info, as with ACK; other than there it is told, and `warning` is what it says. */
+function logLevel(text: string, warn: Warn): Settings['logLevel'] {
   const level = text.toLowerCase() || 'info';
   switch (level) {
     case 'debug':
@@ -228,12 +264,15 @@ function logLevel(text: string): Settings['logLevel'] {
     case 'error':
     case 'fatal':
       return level;
+    case 'warning':
+      return 'warn';
     case 'dpanic':
     case 'panic':
       // zap's levels between error and fatal.
       return 'fatal';
     default:
-      throw new RangeError(`${JSON.stringify(text)} is not one of debug, info, warn, error, dpanic, panic, fatal`);
+      warn(`${JSON.stringify(text)} is not a level, so info is used; there are debug, info, warn, error and fatal`);
+      return 'info';
   }
 }
 

@@ -26,6 +26,7 @@ export function flagUsage(flag: Flag): string {
     case 'duration':
       return `--${flag.name} DURATION`;
     case 'list':
+    case 'tags':
       return `--${flag.name} A,B`;
     case 'pairs':
       return `--${flag.name} KIND=N`;

@@ -24,10 +24,24 @@ export function parseBoolean(text: string): boolean {
   throw new RangeError(`${JSON.stringify(text)} is neither true nor false`);
 }
 
-/** A decimal integer from `min` up to what fits in 32 bits. */
+const largestInteger = 2 ** 31 - 1;
+
+/** An integer as Go's strconv.ParseInt reads it with base 0, from `min` up to what fits in 32 bits: `8`, `010`, `0x8`, `1_000`. */
 export function parseInteger(text: string, min: number): number {
-  const value = Number(text);
-  if (!/^[+-]?\d+$/.test(text) || value < min || value > 2 ** 31 - 1) {
+  const sign = text.startsWith('-') ? -1 : 1;
+  const digits = text.replace(/^[+-]/, '');
+  const pattern = /^(?:0x(?:_?[\da-f])+|0b(?:_?[01])+|0o(?:_?[0-7])+|0(?:_?[0-7])*|[1-9](?:_?\d)*)$/i;
+  const value = pattern.test(digits) ? sign * Number(digits.replaceAll('_', '').replace(/^0(?=\d)/, '0o')) : Number.NaN;
+  return integerInRange(text, value, min);
+}
+
+/** An integer as Go's strconv.Atoi reads it: decimal, `010` is ten. */
+export function parseDecimal(text: string, min: number): number {
+  return integerInRange(text, /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN, min);
+}
+
+function integerInRange(text: string, value: number, min: number): number {
+  if (!(value >= min && value <= largestInteger)) {
     throw new RangeError(`${JSON.stringify(text)} is not a whole number from ${min} up`);
   }
   return value;
@@ -45,23 +59,16 @@ export function parseDuration(text: string): number {
   return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (unitMs[unit ?? ''] ?? 0), 0);
 }
 
-/** Comma-separated values; a value with a comma in it stands in double quotes, as in pflag. Empty: none. */
+/** Comma-separated values, each of which may have blanks around it. Empty: none. */
 export function parseList(text: string): string[] {
   if (text === '') {
     return [];
   }
-  const values: string[] = [];
-  const pattern = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/gy;
-  for (;;) {
-    const match = pattern.exec(text);
-    if (match === null) {
-      throw new RangeError(`${JSON.stringify(text)} has a quote that is not closed or in the wrong place`);
-    }
-    values.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '');
-    if (match[3] === '') {
-      return values;
-    }
+  const values = text.split(',');
+  if (values.some((value) => value.trim() === '')) {
+    throw new RangeError(`${JSON.stringify(text)} has an empty item: a comma too many, or a name too few`);
   }
+  return values;
 }
 
 /** `Name=value` with exactly one equals sign. */
@@ -74,14 +81,25 @@ export function parsePair(text: string): [name: string, value: string] {
   return [name, value];
 }
 
-/** A Kubernetes label selector; only checked, the API server evaluates it. */
+/**
+ * A Kubernetes label selector, without the blanks around it. It is only checked, by the grammar of k8s.io/apimachinery's labels.Parse;
+ * the API server evaluates it.
+ */
 export function checkLabelSelector(text: string): string {
-  const name = '(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)';
-  const key = `(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?/)?${name}`;
-  const values = `\\(\\s*${name}?(?:\\s*,\\s*${name}?)*\\s*\\)`;
-  const requirement = `\\s*(?:!\\s*${key}|${key}(?:\\s*(?:==?|!=)\\s*${name}?|\\s+(?:in|notin)\\s*${values})?)\\s*`;
-  if (text !== '' && !new RegExp(`^${requirement}(?:,${requirement})*$`).test(text)) {
+  const label = '[A-Za-z\\d](?:[\\w.-]{0,61}[A-Za-z\\d])?';
+  const dns = '[a-z\\d](?:[a-z\\d-]*[a-z\\d])?';
+  const key = `(?:(?=[^/]{1,253}/)${dns}(?:\\.${dns})*/)?${label}`;
+  const blank = '[ \\t\\r\\n]';
+  const item = `${blank}*(?:${label})?${blank}*`;
+  const operations = [
+    `${blank}*(?:==?|!=)${blank}*(?:${label})?`,
+    `${blank}*[<>]${blank}*\\d{1,19}`,
+    `${blank}+(?:in|notin)${blank}*\\(${item}(?:,${item})*\\)`,
+  ];
+  const requirement = `${blank}*(?:!${blank}*${key}|${key}(?:${operations.join('|')})?)${blank}*`;
+  const trimmed = text.trim();
+  if (trimmed !== '' && !new RegExp(`^${requirement}(?:,${requirement})*$`).test(trimmed)) {
     throw new RangeError(`${JSON.stringify(text)} is not a label selector like app=web,tier!=test`);
   }
-  return text;
+  return trimmed;
 }

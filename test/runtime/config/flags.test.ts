@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Flag, flagTable } from '../../../runtime/config/flag-table.ts';
+import { type Flag, flagTable, obsoleteFlags } from '../../../runtime/config/flag-table.ts';
 import { parseSettings } from '../../../runtime/config/flags.ts';
 import { flagUsage, helpText } from '../../../runtime/config/help-text.ts';
 import { SettingsError } from '../../../runtime/config/settings-error.ts';
@@ -9,6 +9,7 @@ import type { Settings } from '../../../runtime/settings.ts';
 
 const kinds = ['TrainingJob', 'Model', 'EndpointConfig', 'Endpoint'];
 const env = { AWS_REGION: 'us-west-2' };
+const tag = (key: string, value: string) => ({ key, value });
 const parse = (...argv: string[]): Settings => parseSettings(argv, env, kinds);
 
 describe('settings', () => {
@@ -44,6 +45,7 @@ describe('settings', () => {
       kubeconfig: undefined,
       systemNamespace: 'ack-system',
       ignoredFlags: [],
+      warnings: [],
     });
     expect([...featureGates].filter(([, on]) => on).map(([name]) => name)).toEqual([
       'ResourceAdoption',
@@ -80,20 +82,9 @@ describe('settings', () => {
     [
       'tags, added up over occurrences',
       ['--resource-tags=a=1,b = 2 ', '--resource-tags', 'c=3'],
-      {
-        resourceTags: [
-          { key: 'a', value: '1' },
-          { key: 'b', value: '2' },
-          { key: 'c', value: '3' },
-        ],
-      },
+      { resourceTags: [tag('a', '1'), tag('b', '2'), tag('c', '3')] },
     ],
-    ['a tag with a comma, quoted', ['--resource-tags="a=1,2","b="'], { resourceTags: [{ key: 'a', value: '1,2' }] }],
-    [
-      'tags without key or value, which ACK skips',
-      ['--resource-tags=a=,=b,c=d'],
-      { resourceTags: [{ key: 'c', value: 'd' }] },
-    ],
+    ['a tag with a comma, quoted', ['--resource-tags="a=1,2",b=3'], { resourceTags: [tag('a', '1,2'), tag('b', '3')] }],
     ['namespaces', ['--watch-namespace=a,b-2'], { watchNamespaces: ['a', 'b-2'] }],
     ['kinds', ['--reconcile-resources=Model,Endpoint'], { reconcileResources: ['Model', 'Endpoint'] }],
     [
@@ -146,19 +137,14 @@ describe('settings', () => {
       '--frobnicate is not a flag of this controller; see --help for all of them',
     ],
     ['a flag with one dash', ['-aws-region=x'], '"-aws-region=x" is not a flag: flags take two dashes, --aws-region'],
-    ['a word alone', ['serve'], '"serve" is not a flag and belongs to none'],
+    ['a dash with what is no name', ['-5'], '"-5" is not a flag: flags take two dashes, --name=value'],
     [
-      'a boolean with its value apart',
-      ['--enable-carm', 'false'],
-      '"false" is not a flag and belongs to none; a value of --enable-carm needs =, --enable-carm=false',
+      'a word that was to be a task',
+      ['--kubeconfig=/tmp/k', 'apply-crd'],
+      '"apply-crd" is not a flag; did you mean the task apply-crds? It stands before all flags',
     ],
     ['a missing value', ['--log-level'], '--log-level needs a value, as in --log-level=VALUE'],
     ['a boolean that is none', ['--enable-carm=maybe'], '--enable-carm: "maybe" is neither true nor false'],
-    [
-      'a level that is none',
-      ['--log-level=loud'],
-      '--log-level: "loud" is not one of debug, info, warn, error, dpanic, panic, fatal',
-    ],
     [
       'an unknown kind, naming the nearest',
       ['--reconcile-resources=Model,TrainingJobs'],
@@ -168,6 +154,21 @@ describe('settings', () => {
       'a kind in another case',
       ['--reconcile-resources=model'],
       '--reconcile-resources: "model" is not a kind of this controller; did you mean Model?',
+    ],
+    [
+      'a comma too many among kinds',
+      ['--reconcile-resources=Model,'],
+      '--reconcile-resources: "Model," has an empty item: a comma too many, or a name too few',
+    ],
+    [
+      'a comma too many among namespaces',
+      ['--watch-namespace=a,,b'],
+      '--watch-namespace: "a,,b" has an empty item: a comma too many, or a name too few',
+    ],
+    [
+      'a comma too many among gates',
+      ['--feature-gates=ReadOnlyResources=true,'],
+      '--feature-gates: "ReadOnlyResources=true," has an empty item: a comma too many, or a name too few',
     ],
     ['a kind twice', ['--reconcile-resources=Model,Model'], '--reconcile-resources: "Model" stands there twice'],
     [
@@ -201,9 +202,24 @@ describe('settings', () => {
       '--reconcile-default-max-concurrent-syncs: "1e3" is not a whole number from 1 up',
     ],
     [
-      'a tag with two equals signs',
-      ['--resource-tags=a=b=c'],
-      '--resource-tags: "a=b=c" is not of the form name=value',
+      'a number with digits of another base',
+      ['--reconcile-default-resync-seconds=08'],
+      '--reconcile-default-resync-seconds: "08" is not a whole number from 0 up',
+    ],
+    [
+      'a number with a line too many',
+      ['--reconcile-default-resync-seconds=1__0'],
+      '--reconcile-default-resync-seconds: "1__0" is not a whole number from 0 up',
+    ],
+    [
+      'a number beyond 32 bits',
+      ['--reconcile-default-resync-seconds=0x80000000'],
+      '--reconcile-default-resync-seconds: "0x80000000" is not a whole number from 0 up',
+    ],
+    [
+      'a number of a kind that is not decimal, as ACK does',
+      ['--reconcile-resource-resync-seconds=Model=0x10'],
+      '--reconcile-resource-resync-seconds: "0x10" is not a whole number from 1 up',
     ],
     [
       'an open quote',
@@ -219,6 +235,16 @@ describe('settings', () => {
       'a selector that is none',
       ['--watch-selectors=a=b=c'],
       '--watch-selectors: "a=b=c" is not a label selector like app=web,tier!=test',
+    ],
+    [
+      'a selector with an open bracket',
+      ['--watch-selectors=a in (b'],
+      '--watch-selectors: "a in (b" is not a label selector like app=web,tier!=test',
+    ],
+    [
+      'a selector that compares with what is no number',
+      ['--watch-selectors=a>b'],
+      '--watch-selectors: "a>b" is not a label selector like app=web,tier!=test',
     ],
     [
       'a duration without unit',
@@ -307,6 +333,15 @@ describe('help', () => {
       .split('\n')
       .filter((line) => line.startsWith('| `--'));
     expect(rows).toEqual(flagTable.map(documentedRow));
+  });
+
+  test('does not show what only early versions of ACK had, and docs/flags.md does', () => {
+    const file = path.resolve(import.meta.dirname, '../../../docs/flags.md');
+    const items = readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('- `--'));
+    expect(items).toEqual(obsoleteFlags.map(({ name, help }) => `- \`--${name}\` ${help}`));
+    for (const { name } of obsoleteFlags) expect(helpText('controller')).not.toContain(name);
   });
 });
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // `npm test`: formatter and linter, types, then the rings of tests, fast ones first. Everything runs even when something before it
-// failed, so that one run tells all. Arguments after `--` go to jest: `npm test -- test/runtime/aws`, `npm test -- --ring unit`.
+// failed, so that one run tells all. Arguments after `--` choose: `npm test -- test/runtime/aws`, `-- --ring unit`, `-- -t 'reads a tag'`.
 import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { type RunOptions, readRunOptions } from './support/run-options.ts';
 
 const cores = availableParallelism();
 
@@ -44,14 +44,24 @@ const root = path.resolve(import.meta.dirname, '..');
 const reports = path.join(root, 'dist', 'test-reports');
 const started = performance.now();
 
-const { values, positionals } = parseArgs({
-  options: { ring: { type: 'string', multiple: true } },
-  allowPositionals: true,
-});
-process.exitCode = (await main()) ? 0 : 1;
+const options = readOptions();
+process.exitCode = options && (await main(options)) ? 0 : 1;
 
-async function main(): Promise<boolean> {
-  const chosen = positionals.length > 0 || values.ring !== undefined;
+function readOptions(): RunOptions | undefined {
+  try {
+    return readRunOptions(
+      process.argv.slice(2),
+      rings.map(({ name }) => name),
+    );
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    process.stderr.write(`npm test: ${error.message}\n`);
+    return undefined;
+  }
+}
+
+async function main(options: RunOptions): Promise<boolean> {
+  const chosen = options.jest.length > 0 || options.rings !== undefined;
   const problems: string[] = [];
   if (!chosen) {
     if (!(await step('format and lint', 'biome', ['ci', '--error-on-warnings', '.']))) problems.push('format and lint');
@@ -61,20 +71,20 @@ async function main(): Promise<boolean> {
   await mkdir(reports, { recursive: true });
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const ring of rings) {
-    if (values.ring !== undefined && !values.ring.includes(ring.name)) continue;
+    if (options.rings !== undefined && !options.rings.includes(ring.name)) continue;
     if (ring.kubernetes && !(await step('bundle the controller', 'node', ['generator/cli.ts', 'bundle']))) {
       problems.push('bundle');
     }
-    const environment = ring.kubernetes ? await startKubernetes(workersOf(ring), problems) : undefined;
+    const environment = ring.kubernetes ? await startKubernetes(workersOf(ring, options), problems) : undefined;
     try {
-      if (!(await runRing(ring, environment?.variables ?? {}, total))) problems.push(`${ring.name} tests`);
+      if (!(await runRing(ring, options, environment?.variables ?? {}, total))) problems.push(`${ring.name} tests`);
     } finally {
       await environment?.stop();
     }
   }
   if (process.env['CI'] === 'true' && total.skipped > 0)
     problems.push(`${total.skipped} skipped, and CI skips nothing`);
-  if (!chosen && total.passed === 0) problems.push('no test ran');
+  if ((!chosen || options.isByName) && total.passed + total.failed === 0) problems.push('no test ran');
   report(problems, total);
   return problems.length === 0;
 }
@@ -85,14 +95,19 @@ function report(problems: readonly string[], total: Counts): void {
 }
 
 /** Who names suites, and no folder, needs no more workers than these, each of which has an API server. */
-function workersOf({ workers, kubernetes }: Ring): number {
+function workersOf({ workers, kubernetes }: Ring, { paths }: RunOptions): number {
   const isFolder = (name: string): boolean => statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
-  if (!kubernetes || positionals.length === 0 || positionals.some(isFolder)) return workers;
-  return Math.min(workers, positionals.length);
+  if (!kubernetes || paths.length === 0 || paths.some(isFolder)) return workers;
+  return Math.min(workers, paths.length);
 }
 
 /** Runs one ring and adds what jest's own report counted. */
-async function runRing(ring: Ring, variables: Record<string, string>, total: Counts): Promise<boolean> {
+async function runRing(
+  ring: Ring,
+  options: RunOptions,
+  variables: Record<string, string>,
+  total: Counts,
+): Promise<boolean> {
   const { name, limitSeconds } = ring;
   const outputFile = path.join(reports, `${name}.json`);
   const passed = await step(
@@ -100,7 +115,7 @@ async function runRing(ring: Ring, variables: Record<string, string>, total: Cou
     'jest',
     [
       ...['--selectProjects', name, '--passWithNoTests', '--json', `--outputFile=${outputFile}`],
-      ...[`--testTimeout=${limitSeconds * 1000}`, `--maxWorkers=${workersOf(ring)}`, ...positionals],
+      ...[`--testTimeout=${limitSeconds * 1000}`, `--maxWorkers=${workersOf(ring, options)}`, ...options.jest],
     ],
     { ...variables, NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' },
   );

@@ -144,7 +144,7 @@ export interface LifecycleModel {
   readonly kind: 'run-to-completion' | 'service' | 'config';
   readonly statusField?: string;
   readonly states: Readonly<Record<string, StateClass>>;
-  readonly failureReasonField?: string;
+  readonly failureReasonPath?: readonly string[];
   readonly delete: 'delete' | 'stop' | 'stop-then-delete';
   readonly stopFirst?: readonly string[];
   readonly busy?: readonly BusyModel[];

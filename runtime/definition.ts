@@ -138,8 +138,8 @@ export interface Lifecycle {
   readonly statusField?: string;
   /** Every value of the model's status enum, and its class. */
   readonly states: Readonly<Record<string, StateClass>>;
-  /** Where AWS says why, in the object's status: `failureReason`. */
-  readonly failureReasonField?: string;
+  /** Where AWS says why, in the object's status: `['failureReason']`. */
+  readonly failureReasonPath?: readonly string[];
   /** What deleting the object does to AWS: `stop` leaves the record, unless the object asks for `delete-record`. */
   readonly delete: 'delete' | 'stop' | 'stop-then-delete';
   /** Values of the status in which a resource must be stopped before it can be deleted. */

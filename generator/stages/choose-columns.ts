@@ -18,7 +18,7 @@ export function chooseColumns(state: GeneratorState): GeneratorState {
 }
 
 function columnsOf({ mapping, resource }: Draft): readonly ColumnModel[] {
-  const { statusField, failureReasonField } = resource.lifecycle;
+  const { statusField, failureReasonPath } = resource.lifecycle;
   const mapped = (mapping.data.columns ?? []).map(({ name, field, priority = 0 }, index): ColumnModel => {
     const found = resource.status.members.find(({ sdk }) => sdk === field);
     if (!found) {
@@ -35,9 +35,16 @@ function columnsOf({ mapping, resource }: Draft): readonly ColumnModel[] {
     ...(statusField === undefined
       ? []
       : [{ name: 'STATUS', type: 'string', jsonPath: `.status.${statusField}`, priority: 0 } as const]),
-    ...(failureReasonField === undefined
+    ...(failureReasonPath === undefined
       ? []
-      : [{ name: 'FAILURE-REASON', type: 'string', jsonPath: `.status.${failureReasonField}`, priority: 1 } as const]),
+      : [
+          {
+            name: 'FAILURE-REASON',
+            type: 'string',
+            jsonPath: `.status.${failureReasonPath.join('.')}`,
+            priority: 1,
+          } as const,
+        ]),
   ];
   const names = new Set(mapped.map(({ name }) => name));
   for (const { name } of own) {

@@ -7,6 +7,8 @@ import type { BusyModel, LifecycleModel, ResourceModel } from '../resource-model
 import { type Draft, type GeneratorState, mapResources, withFacts } from '../state.ts';
 import { resolvePath } from './mark-fields.ts';
 
+const USUAL_REASON = 'FailureReason';
+
 /** Takes over each resource's lifecycle, and makes sure that every status AWS can show has a class. */
 export function classifyStates(state: GeneratorState): GeneratorState {
   return mapResources(state, classify);
@@ -71,7 +73,7 @@ function classify({ mapping, resource }: Draft): ResourceModel {
       .join(', ')}`,
     source: { kind: 'mapping', location: mapping.locate(['lifecycle', 'states']) },
   } as const;
-  const reason = reasonField({ mapping, resource }, failureReason);
+  const reason = failureReasonPath({ mapping, resource }, failureReason);
   return withFacts({ ...resource, lifecycle: { ...lifecycle, statusField: field.json, ...reason } }, [fact]);
 }
 
@@ -90,17 +92,21 @@ function busyRule({ mapping, resource }: Draft, { field, values, unsettled }: Bu
   return { path: path.map(({ json }) => json), values, ...(unsettled && { unsettled }) };
 }
 
-function reasonField({ mapping, resource }: Draft, name: string | undefined): { failureReasonField?: string } {
+function failureReasonPath(
+  { mapping, resource }: Draft,
+  wanted: string | undefined,
+): { failureReasonPath?: readonly string[] } {
+  const at = (message: string) => errorAt(mapping, ['lifecycle', 'failureReason'], message);
+  if (wanted === USUAL_REASON) throw at(`has no effect: ${USUAL_REASON} is what is looked for anyway`);
+  const name = wanted ?? USUAL_REASON;
+  const [first = ''] = name.split('.');
   const names = resource.status.members.map(({ sdk }) => sdk);
-  if (name !== undefined && !names.includes(name)) {
-    throw errorAt(
-      mapping,
-      ['lifecycle', 'failureReason'],
-      `${resource.operations.read.name} answers no ${name}${suggestion(name, names)}`,
-    );
+  if (!names.includes(first)) {
+    if (wanted === undefined) return {};
+    throw at(`${resource.operations.read.name} answers no ${first}${suggestion(first, names)}`);
   }
-  const field = resource.status.members.find(({ sdk }) => sdk === (name ?? 'FailureReason'));
-  if (name === 'FailureReason')
-    throw errorAt(mapping, ['lifecycle', 'failureReason'], 'has no effect: FailureReason is what is looked for anyway');
-  return field ? { failureReasonField: field.json } : {};
+  const path = resolvePath(resource.status, name, at);
+  const isSingleText = path.every(({ type }, index) => type.kind === (index < path.length - 1 ? 'structure' : 'string'));
+  if (!isSingleText) throw at(`${name} is no single text`);
+  return { failureReasonPath: path.map(({ json }) => json) };
 }

@@ -5,7 +5,7 @@ import type { ErrorClass } from '../definition.ts';
 import { callAws } from './call-aws.ts';
 import { defaultTagsOf } from './default-tags.ts';
 import { classOf, explainAwsError, explainTreated } from './explain-error.ts';
-import type { AnyObserved, Finding } from './finding.ts';
+import type { AnyObserved, Finding, Next } from './finding.ts';
 import { hasFinalizer, intentAnnotation, nextIntent, readIntent, withFinalizer, withoutFinalizer } from './intent.ts';
 import { rememberApplied } from './last-applied.ts';
 import { arnIn, type Reading, readAws } from './observe.ts';
@@ -16,6 +16,7 @@ import { initialState, stateOf } from './resource-state.ts';
 import { nextLook, pollNext } from './schedule.ts';
 import { settle } from './settle.ts';
 
+const SOON: Next = { kind: 'read', ms: 2_000 };
 const NAME_LEAVES = { firstMs: 1_000, maxMs: 30_000 };
 // Such a refusal says nothing of whether the name is taken, and a read would be refused alike.
 const REFUSED_BEFORE_LOOKING: ReadonlySet<ErrorClass> = new Set(['throttled', 'denied', 'credentials']);
@@ -123,12 +124,16 @@ async function created(pass: Pass, output: AnyObserved): Promise<Finding> {
   } else {
     memory.created = { arn };
   }
-  const observed: AnyObserved = { spec: output.spec, status: firstStatus(pass, output) };
   const { statusField } = definition.lifecycle;
+  const shown = statusField === undefined ? await firstRead(pass) : undefined;
+  const observed: AnyObserved = {
+    spec: output.spec,
+    status: { ...firstStatus(pass, output), ...(shown === 'failed' ? {} : shown?.status) },
+  };
   const isSilent = statusField !== undefined && observed.status[statusField] === undefined;
   return {
     // What AWS has not told yet is looked for soon.
-    next: isSilent ? pollNext(pass) : nextLook(pass, observed),
+    next: isSilent ? pollNext(pass) : shown === 'failed' ? SOON : nextLook(pass, observed),
     observed,
     arn,
     waiting: isSilent
@@ -139,6 +144,20 @@ async function created(pass: Pass, output: AnyObserved): Promise<Finding> {
       { type: 'Normal', reason: 'Created', message: `${kind} ${metadata.name} was created in ${pass.target?.region}.` },
     ],
   };
+}
+
+/**
+ * What a read shows beside the create's answer, of a kind without states: it would not be read again for hours. It is not compared, since
+ * AWS may not show everything yet; where it fails, the next pass reads, and tells why it cannot.
+ */
+async function firstRead(pass: Pass): Promise<AnyObserved | 'failed'> {
+  try {
+    const reading = await readAws(pass);
+    return reading.kind === 'found' ? reading.observed : 'failed';
+  } catch (error) {
+    if (isAwsError(error)) return 'failed';
+    throw error;
+  }
 }
 
 /** AWS's part of the status right after a create: what the answer says, and the one state that a new resource can be in. */

@@ -17,6 +17,8 @@ export type Next =
       readonly ms: number;
       /** It is changing by itself, so a List that shows what moved may tell earlier and cheaper. */
       readonly isPoll?: true;
+      /** Whatever Lists tell, it is read after `ms` at the latest. */
+      readonly isLimit?: true;
       /** It has settled: somebody may change it behind our back, which a List may tell too. */
       readonly isDrift?: true;
     }

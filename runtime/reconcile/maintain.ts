@@ -9,6 +9,7 @@ import { mayStillAppear } from './may-appear.ts';
 import { readAws } from './observe.ts';
 import { changedKey, formerName } from './ownership.ts';
 import { arnOf, type Pass, subjectOf } from './pass.ts';
+import { setAt } from './plain-object.ts';
 import type { Backoff } from './poll-delay.ts';
 import { isTransitional, stateOf, vanishedState } from './resource-state.ts';
 import { nextLook, pollNext } from './schedule.ts';
@@ -88,16 +89,18 @@ function vanishedRun(pass: Pass): Finding {
   const { definition } = pass.options;
   const { kind } = pass.object;
   const status: Record<string, unknown> = { ...pass.object.status };
-  const { statusField, failureReasonField } = definition.lifecycle;
+  const { statusField, failureReasonPath } = definition.lifecycle;
   const message = `${kind} disappeared from AWS before it ended; it was deleted outside of Kubernetes.`;
-  const known = Object.fromEntries(
-    definition.status.members.flatMap(({ json }): [string, unknown][] =>
-      status[json] === undefined ? [] : [[json, status[json]]],
+  const known: Record<string, unknown> = structuredClone(
+    Object.fromEntries(
+      definition.status.members.flatMap(({ json }): [string, unknown][] =>
+        status[json] === undefined ? [] : [[json, status[json]]],
+      ),
     ),
   );
   const state = vanishedState(definition);
   if (statusField !== undefined && state !== undefined) known[statusField] = state;
-  if (failureReasonField !== undefined) known[failureReasonField] = message;
+  if (failureReasonPath !== undefined) setAt(known, failureReasonPath, message);
   return { next: { kind: 'done' }, observed: { spec: {}, status: known } };
 }
 

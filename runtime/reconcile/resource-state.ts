@@ -25,10 +25,10 @@ export function stateOf(
   definition: ResourceDefinition,
   status: Readonly<Record<string, unknown>> | undefined,
 ): ResourceState | undefined {
-  const { statusField, states, failureReasonField, kind } = definition.lifecycle;
+  const { statusField, states, failureReasonPath, kind } = definition.lifecycle;
   const value = statusField === undefined ? undefined : status?.[statusField];
   if (typeof value !== 'string' || value === '') return undefined;
-  const reason = failureReasonField === undefined ? undefined : status?.[failureReasonField];
+  const reason = failureReasonPath === undefined ? undefined : valueAt(status, failureReasonPath);
   const failure = typeof reason === 'string' && reason !== '' ? { failureReason: reason } : {};
   if (Object.hasOwn(states, value)) return { value, class: states[value] as StateClass, ...failure };
   return { value, class: kind === 'run-to-completion' ? 'running' : 'updating', unknown: true, ...failure };

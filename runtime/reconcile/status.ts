@@ -10,6 +10,7 @@ import { appliedOf, isGone, type Pass, typeOf } from './pass.ts';
 import { ownValue } from './plain-object.ts';
 import { isTransitional, stateOf, unsettledReason } from './resource-state.ts';
 import { CONDITION_LIMITS, shownText } from './shown-text.ts';
+import { homeOf } from './target.ts';
 
 type Status = Record<string, unknown>;
 
@@ -26,21 +27,22 @@ export function composeStatus(pass: Pass, finding: Finding): Status {
   const { definition, identity } = pass.options;
   if (finding.onlyAdvise) return withAdvisory(pass, finding.onlyAdvise);
   const status: Status = { ...pass.object.status };
-  const isReason = (name: string): boolean => name === definition.lifecycle.failureReasonField;
   if (finding.observed) {
+    const [first, ...below] = definition.lifecycle.failureReasonPath ?? [];
     for (const { json } of definition.status.members) delete status[json];
     for (const [name, value] of Object.entries(finding.observed.status)) {
-      if (name !== 'ackResourceMetadata') status[name] = isReason(name) ? shownReason(value) : value;
+      if (name !== 'ackResourceMetadata') status[name] = name === first ? shownReason(value, below) : value;
     }
   }
   const home = pass.object.status?.ackResourceMetadata;
   const arn = finding.arn === null ? undefined : (finding.arn ?? home?.arn);
-  const settledHome = home?.arn === undefined ? undefined : home;
+  const settledHome = homeOf(pass.object);
   const partition = settledHome?.partition ?? pass.target?.partition ?? identity.partition;
   status['ackResourceMetadata'] = {
     ...(arn === undefined ? {} : { arn }),
-    ownerAccountID: settledHome?.ownerAccountID ?? pass.target?.accountId ?? identity.accountId,
-    region: settledHome?.region ?? pass.target?.region ?? home?.region ?? pass.options.settings.awsRegion,
+    ownerAccountID: settledHome?.account ?? pass.target?.accountId ?? identity.accountId,
+    region:
+      settledHome?.region ?? pass.target?.region ?? (home?.region || undefined) ?? pass.options.settings.awsRegion,
     partition,
   };
   status['observedGeneration'] = pass.wish.generation;
@@ -66,8 +68,10 @@ export function composeStatus(pass: Pass, finding: Finding): Status {
 }
 
 /** The one text of AWS's own making that nothing but AWS's good will bounds; longer, etcd would refuse the whole status. */
-function shownReason(value: unknown): unknown {
-  return typeof value === 'string' ? shownText(value, CONDITION_LIMITS.message) : value;
+function shownReason(value: unknown, [name, ...rest]: readonly string[]): unknown {
+  if (name === undefined) return typeof value === 'string' ? shownText(value, CONDITION_LIMITS.message) : value;
+  const below = ownValue(value, name);
+  return below === undefined ? value : { ...(value as object), [name]: shownReason(below, rest) };
 }
 
 function withAdvisory(pass: Pass, { reason, message }: Explanation): Status {
@@ -186,9 +190,9 @@ function isDeferrable(pass: Pass, patch: Record<string, unknown>, wanted: Status
 
 /** What does not tell a transition: counters, lists, structures, and words that were not there before. */
 function isDetail(pass: Pass, name: string): boolean {
-  const { statusField, failureReasonField } = pass.options.definition.lifecycle;
+  const { statusField, failureReasonPath } = pass.options.definition.lifecycle;
   const type = typeOfField(pass, name);
-  if (type === undefined || name === statusField || name === failureReasonField) return false;
+  if (type === undefined || name === statusField || name === failureReasonPath?.[0]) return false;
   return type !== 'string' || ownValue(pass.object.status, name) === undefined;
 }
 

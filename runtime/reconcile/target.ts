@@ -48,7 +48,7 @@ export interface TargetSources {
  */
 export function resolveTarget(object: CustomResource, sources: TargetSources): Resolution {
   const namespace = namespaceOf(object, sources.namespaces);
-  const home = object.status?.ackResourceMetadata?.arn === undefined ? undefined : object.status.ackResourceMetadata;
+  const home = homeOf(object);
   const { identity, settings } = sources;
 
   const team = namespace && settings.featureGates.get('TeamLevelCARM') ? annotation(namespace, TEAM_ID) : undefined;
@@ -60,10 +60,10 @@ export function resolveTarget(object: CustomResource, sources: TargetSources): R
   }
   const wantedAccount = namespace && annotation(namespace, OWNER_ACCOUNT_ID);
   const account = wantedAccount ?? identity.accountId;
-  if (home && home.ownerAccountID !== account) {
+  if (home?.account !== undefined && home.account !== account) {
     return blocked(
       'AccountDrift',
-      `The resource lives in account ${home.ownerAccountID}, but the controller now works in account ${account}; run it with its former account, or keep the resource and give up the object with the annotation ${DELETION_POLICY}=retain.`,
+      `The resource lives in account ${home.account}, but the controller now works in account ${account}; run it with its former account, or keep the resource and give up the object with the annotation ${DELETION_POLICY}=retain.`,
     );
   }
   if (account !== identity.accountId) {
@@ -75,7 +75,12 @@ export function resolveTarget(object: CustomResource, sources: TargetSources): R
 
   const own = annotation(object, REGION);
   const configured = own ?? (namespace && annotation(namespace, DEFAULT_REGION)) ?? settings.awsRegion;
-  if (home && own !== undefined && own !== home.region && object.metadata.deletionTimestamp === undefined) {
+  if (
+    home?.region !== undefined &&
+    own !== undefined &&
+    own !== home.region &&
+    object.metadata.deletionTimestamp === undefined
+  ) {
     return blocked(
       'RegionDrift',
       `The resource lives in ${home.region} and cannot move to ${own}; set the annotation ${REGION} back, or delete the object and create it anew.`,
@@ -98,10 +103,30 @@ export function resolveTarget(object: CustomResource, sources: TargetSources): R
       ...(endpointUrl ? { endpointUrl } : {}),
     },
     advisories: [
-      ...(home && own === undefined && configured !== home.region ? [movedDefault(home.region, configured)] : []),
+      ...(home?.region !== undefined && own === undefined && configured !== home.region
+        ? [movedDefault(home.region, configured)]
+        : []),
       ...(sources.namespacesDenied ? [namespaceNotRead(object.metadata.namespace)] : []),
     ],
   };
+}
+
+/**
+ * Where the resource of an object lives, by its status, or by the ARN where the status leaves it empty, as ACK's CRDs permit; undefined
+ * before there is an ARN.
+ */
+export function homeOf(
+  object: CustomResource,
+): { readonly account?: string; readonly region?: string; readonly partition?: string } | undefined {
+  const known = object.status?.ackResourceMetadata;
+  if (!known?.arn) return undefined;
+  const [, partition, , region, account] = known.arn.split(':');
+  const home = {
+    account: known.ownerAccountID || account,
+    region: known.region || region,
+    partition: known.partition || partition,
+  };
+  return Object.fromEntries(Object.entries(home).filter(([, value]) => value));
 }
 
 /** The namespace of an object; undefined where namespaces are not watched. */

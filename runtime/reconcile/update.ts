@@ -107,7 +107,8 @@ async function follow(pass: Pass, plan: UpdatePlan): Promise<Omit<Updated, 'advi
     case 'wait':
       return {
         problem: { type: 'recoverable', reason: 'Waiting', message: plan.message },
-        next: { kind: 'read', ms: plan.ms },
+        // What it waits for may be what a List tells.
+        next: { kind: 'read', isPoll: true, isLimit: true, ms: plan.ms },
       };
     case 'refuse':
       return { problem: { type: 'terminal', reason: 'Refused', message: plan.message } };
@@ -237,7 +238,12 @@ function isDue(pass: Pass): boolean {
 /** Whether the user asked for something since AWS last had all of it. */
 function isWanted(pass: Pass): boolean {
   const { conditions } = pass.object.status ?? {};
-  return wishChange(pass) === 'edited' || isTrue(conditions, 'ACK.Recoverable') || isStuck(pass);
+  return wishChange(pass) === 'edited' || isTrue(conditions, 'ACK.Recoverable') || isStuck(pass) || isHalfDone(pass);
+}
+
+/** A step after the update is due, so a step before it was taken, by whichever controller: an update is on its way. */
+function isHalfDone(pass: Pass): boolean {
+  return pass.options.definition.hooks?.afterUpdate?.(hookContext(pass))?.kind === 'call';
 }
 
 /** Terminal for another reason than that the resource failed. */

@@ -75,7 +75,7 @@ function paceOf(
   if (next.isPoll && isTransitional(stateOf(definition, status))) {
     const inStateMs = now - (memory.state?.since ?? now);
     const { least, most } = CHANGING_REST_MS;
-    const restMs = Math.min(most, Math.max(least, Math.round(inStateMs / 2)));
+    const restMs = next.isLimit ? next.ms : Math.min(most, Math.max(least, Math.round(inStateMs / 2)));
     return { everyMs: CHANGING_MS, restMs, readMs: pollDelay(inStateMs) };
   }
   // A period that the user set is what the user wants: reads. The kind's own says how soon a drift is to be noticed.

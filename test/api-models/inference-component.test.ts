@@ -22,7 +22,7 @@ function context(status: object, tried?: string, spec: object = SPEC): HookConte
 
 const refusal = {
   kind: 'refuse',
-  message: 'InferenceComponentUpdateError: Unable to update inference component. Check FailureReason.',
+  message: 'api error InferenceComponentUpdateError: Unable to update inference component. Check FailureReason.',
 };
 const failed = { inferenceComponentStatus: 'InService', failureReason: 'No capacity.' };
 

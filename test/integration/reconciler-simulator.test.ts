@@ -225,7 +225,7 @@ describe('an endpoint', () => {
     await world.run(600_000);
     expect(operations().filter((name) => name === 'UpdateEndpoint')).toHaveLength(1);
     expect(world.condition('ACK.Terminal')?.message).toBe(
-      'EndpointUpdateError: unable to update endpoint. check FailureReason. latest EndpointConfigName is one',
+      'api error EndpointUpdateError: unable to update endpoint. check FailureReason. latest EndpointConfigName is one',
     );
     await wants('two');
     expect(world.conditions()).toEqual(['ACK.ResourceSynced=True:InService', 'Ready=True:InService']);

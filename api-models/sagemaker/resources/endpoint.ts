@@ -30,10 +30,10 @@ function planUpdate(
     wanted === tried;
   if (endpointStatus === 'Failed' || rolledBack) {
     const latest = observed?.spec.endpointConfigName ?? '';
-    // Word for word what ACK says: people and their tests look for it.
+    // Word for word what ACK says, its SDK's prefix too: people and their tests look for it.
     return {
       kind: 'refuse',
-      message: `EndpointUpdateError: unable to update endpoint. check FailureReason. latest EndpointConfigName is ${latest}`,
+      message: `api error EndpointUpdateError: unable to update endpoint. check FailureReason. latest EndpointConfigName is ${latest}`,
     };
   }
   return {

@@ -24,10 +24,10 @@ function planUpdate(
   const tried = object.metadata.annotations?.[LAST_SPEC_ANNOTATION];
   const rolledBack = failureReason !== undefined && failureReason !== '' && isSameSpec(tried, spec);
   if (inferenceComponentStatus === 'Failed' || rolledBack) {
-    // Word for word what ACK says: people and their tests look for it.
+    // Word for word what ACK says, its SDK's prefix too: people and their tests look for it.
     return {
       kind: 'refuse',
-      message: 'InferenceComponentUpdateError: Unable to update inference component. Check FailureReason.',
+      message: 'api error InferenceComponentUpdateError: Unable to update inference component. Check FailureReason.',
     };
   }
   return { kind: 'update', input, annotations: { [LAST_SPEC_ANNOTATION]: JSON.stringify(spec) } };

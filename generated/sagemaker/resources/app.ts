@@ -135,7 +135,7 @@ export const app: ResourceDefinition<AppSpec, AppStatus> = {
     states: { Pending: 'creating', InService: 'ready', Deleting: 'deleting', Deleted: 'gone', Failed: 'failed' },
     delete: 'delete',
     statusField: 'status',
-    failureReasonField: 'failureReason',
+    failureReasonPath: ['failureReason'],
   },
   notFound: [],
   errors: [],

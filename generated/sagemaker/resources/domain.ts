@@ -252,7 +252,7 @@ export const domain: ResourceDefinition<DomainSpec, DomainStatus> = {
     },
     delete: 'delete',
     statusField: 'status',
-    failureReasonField: 'failureReason',
+    failureReasonPath: ['failureReason'],
   },
   notFound: [],
   errors: [],

@@ -225,7 +225,7 @@ export const endpoint: ResourceDefinition<EndpointSpec, EndpointStatus> = {
     },
     delete: 'delete',
     statusField: 'endpointStatus',
-    failureReasonField: 'failureReason',
+    failureReasonPath: ['failureReason'],
   },
   notFound: [{ code: 'ValidationException', messagePrefix: 'Could not find endpoint' }],
   errors: [],

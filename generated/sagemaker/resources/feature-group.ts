@@ -210,7 +210,7 @@ export const featureGroup: ResourceDefinition<FeatureGroupSpec, FeatureGroupStat
     delete: 'delete',
     busy: [{ path: ['lastUpdateStatus', 'status'], values: ['InProgress'], unsettled: true }],
     statusField: 'featureGroupStatus',
-    failureReasonField: 'failureReason',
+    failureReasonPath: ['failureReason'],
   },
   notFound: [],
   errors: [],

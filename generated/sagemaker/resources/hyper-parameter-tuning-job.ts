@@ -283,7 +283,7 @@ export const hyperParameterTuningJob: ResourceDefinition<HyperParameterTuningJob
     },
     delete: 'stop',
     statusField: 'hyperParameterTuningJobStatus',
-    failureReasonField: 'failureReason',
+    failureReasonPath: ['failureReason'],
   },
   notFound: [],
   errors: [],

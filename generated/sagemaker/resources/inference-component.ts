@@ -269,7 +269,7 @@ export const inferenceComponent: ResourceDefinition<InferenceComponentSpec, Infe
     states: { Creating: 'creating', Updating: 'updating', InService: 'ready', Deleting: 'deleting', Failed: 'failed' },
     delete: 'delete',
     statusField: 'inferenceComponentStatus',
-    failureReasonField: 'failureReason',
+    failureReasonPath: ['failureReason'],
   },
   notFound: [{ code: 'ValidationException', messagePrefix: 'Could not find inference component' }],
   errors: [],

@@ -202,7 +202,7 @@ export const labelingJob: ResourceDefinition<LabelingJobSpec, LabelingJobStatus>
     },
     delete: 'stop',
     statusField: 'labelingJobStatus',
-    failureReasonField: 'failureReason',
+    failureReasonPath: ['failureReason'],
   },
   notFound: [
     { code: 'ValidationException', messagePrefix: 'Could not find' },

@@ -181,7 +181,7 @@ export const monitoringSchedule: ResourceDefinition<MonitoringScheduleSpec, Moni
       },
     ],
     statusField: 'monitoringScheduleStatus',
-    failureReasonField: 'failureReason',
+    failureReasonPath: ['failureReason'],
   },
   notFound: [],
   errors: [],

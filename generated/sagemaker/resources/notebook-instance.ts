@@ -278,7 +278,7 @@ export const notebookInstance: ResourceDefinition<NotebookInstanceSpec, Notebook
     delete: 'delete',
     stopFirst: ['InService'],
     statusField: 'notebookInstanceStatus',
-    failureReasonField: 'failureReason',
+    failureReasonPath: ['failureReason'],
   },
   notFound: [{ code: 'ValidationException', messagePrefix: 'RecordNotFound' }],
   errors: [],

@@ -205,7 +205,7 @@ export const pipelineExecution: ResourceDefinition<PipelineExecutionSpec, Pipeli
     states: { Executing: 'running', Stopping: 'stopping', Succeeded: 'succeeded', Failed: 'failed', Stopped: 'stopped' },
     delete: 'stop',
     statusField: 'pipelineExecutionStatus',
-    failureReasonField: 'failureReason',
+    failureReasonPath: ['failureReason'],
   },
   notFound: [],
   errors: [],

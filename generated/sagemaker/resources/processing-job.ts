@@ -217,7 +217,7 @@ export const processingJob: ResourceDefinition<ProcessingJobSpec, ProcessingJobS
     states: { InProgress: 'running', Stopping: 'stopping', Completed: 'succeeded', Failed: 'failed', Stopped: 'stopped' },
     delete: 'stop',
     statusField: 'processingJobStatus',
-    failureReasonField: 'failureReason',
+    failureReasonPath: ['failureReason'],
   },
   notFound: [{ code: 'ValidationException', messagePrefix: 'Could not find requested job' }],
   errors: [],

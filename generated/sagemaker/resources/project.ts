@@ -181,6 +181,7 @@ export const project: ResourceDefinition<ProjectSpec, ProjectStatus> = {
     },
     delete: 'delete',
     statusField: 'projectStatus',
+    failureReasonPath: ['serviceCatalogProvisionedProductDetails', 'provisionedProductStatusMessage'],
   },
   notFound: [{ code: 'ValidationException', messageContains: 'does not exist' }],
   errors: [],

@@ -149,7 +149,7 @@ export const space: ResourceDefinition<SpaceSpec, SpaceStatus> = {
     },
     delete: 'delete',
     statusField: 'status',
-    failureReasonField: 'failureReason',
+    failureReasonPath: ['failureReason'],
   },
   notFound: [],
   errors: [],

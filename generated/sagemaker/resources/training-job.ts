@@ -500,7 +500,7 @@ export const trainingJob: ResourceDefinition<TrainingJobSpec, TrainingJobStatus>
     },
     delete: 'stop',
     statusField: 'trainingJobStatus',
-    failureReasonField: 'failureReason',
+    failureReasonPath: ['failureReason'],
   },
   notFound: [{ code: 'ValidationException', messagePrefix: 'Requested resource not found' }],
   errors: [],

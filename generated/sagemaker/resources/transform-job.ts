@@ -210,7 +210,7 @@ export const transformJob: ResourceDefinition<TransformJobSpec, TransformJobStat
     states: { InProgress: 'running', Stopping: 'stopping', Completed: 'succeeded', Failed: 'failed', Stopped: 'stopped' },
     delete: 'stop',
     statusField: 'transformJobStatus',
-    failureReasonField: 'failureReason',
+    failureReasonPath: ['failureReason'],
   },
   notFound: [{ code: 'ValidationException', messagePrefix: 'Could not find requested job with name' }],
   errors: [],

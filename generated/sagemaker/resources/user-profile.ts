@@ -132,7 +132,7 @@ export const userProfile: ResourceDefinition<UserProfileSpec, UserProfileStatus>
     },
     delete: 'delete',
     statusField: 'status',
-    failureReasonField: 'failureReason',
+    failureReasonPath: ['failureReason'],
   },
   notFound: [],
   errors: [],

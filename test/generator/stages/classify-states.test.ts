@@ -3,6 +3,11 @@ import { mistakeIn, type ThingService, thingModel } from '../thing.ts';
 
 const shapes = { ThingStatus: { type: 'enum', members: { Active: 'Unit', Failed: 'Unit' } } };
 
+const details = {
+  Details: { type: 'structure', members: { Why: 'String', Whys: 'Whys' } },
+  Whys: { type: 'list', member: 'String' },
+};
+
 function thing(lifecycle: object, shown = {}): ThingService {
   const usual = {
     kind: 'service',
@@ -12,7 +17,7 @@ function thing(lifecycle: object, shown = {}): ThingService {
   };
   return {
     shown: { ThingStatus: 'ThingStatus', ...shown },
-    shapes,
+    shapes: { ...shapes, ...details },
     mapping: { lifecycle: { ...usual, ...lifecycle } },
   };
 }
@@ -22,16 +27,19 @@ test('the status, its states and FailureReason are what the lifecycle is told by
     kind: 'service',
     statusField: 'thingStatus',
     states: { Active: 'ready', Failed: 'failed' },
-    failureReasonField: 'failureReason',
+    failureReasonPath: ['failureReason'],
     delete: 'delete',
   });
 });
 
-test('the reason may stand elsewhere, or nowhere', () => {
-  expect(thingModel(thing({ failureReason: 'Why' }, { Why: 'String' })).lifecycle).toMatchObject({
-    failureReasonField: 'why',
+test('the reason may stand elsewhere, deeper, or nowhere', () => {
+  expect(thingModel(thing({ failureReason: 'Details.Why' }, { Details: 'Details' })).lifecycle).toMatchObject({
+    failureReasonPath: ['details', 'why'],
   });
-  expect(thingModel(thing({})).lifecycle.failureReasonField).toBeUndefined();
+  expect(thingModel(thing({ failureReason: 'Why' }, { Why: 'String' })).lifecycle).toMatchObject({
+    failureReasonPath: ['why'],
+  });
+  expect(thingModel(thing({})).lifecycle.failureReasonPath).toBeUndefined();
 });
 
 test.each([
@@ -56,6 +64,16 @@ test.each([
     { failureReason: 'Whyy' },
     'lifecycle.failureReason: DescribeThing answers no Whyy (did you mean "Why"?)',
   ],
+  [
+    'a reason that is not shown deeper',
+    { failureReason: 'Details.Who' },
+    'lifecycle.failureReason: Details has no member Who (did you mean "Why"?)',
+  ],
+  [
+    'a reason that is a list',
+    { failureReason: 'Details.Whys' },
+    'lifecycle.failureReason: Details.Whys is no single text',
+  ],
   ['the usual reason', { failureReason: 'FailureReason' }, 'lifecycle.failureReason: has no effect'],
   [
     'a stop that there is not',
@@ -64,5 +82,7 @@ test.each([
   ],
   ['no status', { status: undefined }, 'lifecycle: lacks the key status: where a service shows its state'],
 ])('refused: %s', (_, lifecycle, message) => {
-  expect(mistakeIn(thing(lifecycle, { Why: 'String', FailureReason: 'String' }))).toContain(message);
+  expect(mistakeIn(thing(lifecycle, { Why: 'String', FailureReason: 'String', Details: 'Details' }))).toContain(
+    message,
+  );
 });

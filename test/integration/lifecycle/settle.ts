@@ -122,7 +122,7 @@ export async function fails(play: Play): Promise<string[]> {
   const ready = actor.condition('Ready');
   if (actor.condition('ACK.Terminal')?.status !== 'True') problems.push(`is not Terminal: ${actor.summary()}`);
   if (ready?.status !== 'False') problems.push('is Ready although it failed');
-  if (lifecycle.failureReasonField !== undefined && !ready?.message?.includes(REASON))
+  if (lifecycle.failureReasonPath !== undefined && !ready?.message?.includes(REASON))
     problems.push(`does not say why: ${ready?.message}`);
   return [...problems, ...(await problemsOfDeletion(play, actor))];
 }

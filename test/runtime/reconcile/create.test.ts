@@ -526,3 +526,31 @@ test('user keys such as __proto__ in annotations do no harm', async () => {
   expect(world.object().status?.ackResourceMetadata?.arn).toBeDefined();
   expect(({} as Record<string, unknown>)['1']).toBeUndefined();
 });
+
+describe('what has no states', () => {
+  test('is read once when it is created, and its first status has all that only a read shows', async () => {
+    const world = createWorld('Model');
+    world.apply({ executionRoleARN: 'r' });
+    await world.run(3_600_000);
+    expect(world.newCalls()).toEqual(['CreateModel', 'DescribeModel']);
+    expect(world.kubernetes.writes.map(({ subresource }) => subresource)).toEqual([undefined, 'status']);
+    expect(world.object().status).toMatchObject({
+      ackResourceMetadata: { arn: 'arn:aws:sagemaker:us-west-2:111122223333:model/x' },
+      creationTime: '2026-01-01T00:00:00Z',
+    });
+    expect(world.conditions()).toEqual(['ACK.ResourceSynced=True:Synced', 'Ready=True:Synced']);
+  });
+
+  test('is told as created although the read fails, which the next one tells', async () => {
+    const world = createWorld('Model');
+    world.apply({ executionRoleARN: 'r' });
+    const denied = { code: 'AccessDeniedException', message: 'no sagemaker:DescribeModel' };
+    for (let index = 0; index < 2; index++) world.aws.failNext('DescribeModel', denied);
+    await world.run(1_000);
+    expect(world.object().status?.ackResourceMetadata?.arn).toBeDefined();
+    expect(world.condition('ACK.Recoverable')).toBeUndefined();
+    await world.run(2_000);
+    expect(world.newCalls()).toEqual(['CreateModel', 'DescribeModel', 'DescribeModel']);
+    expect(world.condition('ACK.Recoverable')?.message).toContain('sagemaker:DescribeModel');
+  });
+});

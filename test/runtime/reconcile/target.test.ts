@@ -66,6 +66,11 @@ describe('the region', () => {
     ],
     ['stays where the resource lives when the default moves', { home: HOME }, 'eu-west-1'],
     [
+      'is that of the ARN where the status leaves it empty',
+      { home: { arn: 'arn:aws:sagemaker:eu-west-1:111122223333:model/x', ownerAccountID: '', region: '' } },
+      'eu-west-1',
+    ],
+    [
       'is free to change while nothing exists',
       { annotations: { [REGION]: 'ap-east-1' }, home: { ownerAccountID: '111122223333', region: 'eu-west-1' } },
       'ap-east-1',
@@ -95,6 +100,11 @@ describe('an object', () => {
       'whose annotation asks for another region than its resource lives in',
       { annotations: { [REGION]: 'ap-east-1' }, home: HOME },
       'RegionDrift',
+    ],
+    [
+      'whose resource lives in another account, as its ARN says',
+      { home: { arn: 'arn:aws:sagemaker:eu-west-1:999999999999:model/x', ownerAccountID: '', region: '' } },
+      'AccountDrift',
     ],
     ['whose resource lives in another account', { home: { ...HOME, ownerAccountID: '999999999999' } }, 'AccountDrift'],
     [

@@ -199,7 +199,7 @@ describe('an update', () => {
     await world.run(600_000);
     expect(updates(world)).toHaveLength(1);
     const message =
-      'EndpointUpdateError: unable to update endpoint. check FailureReason. latest EndpointConfigName is one';
+      'api error EndpointUpdateError: unable to update endpoint. check FailureReason. latest EndpointConfigName is one';
     expect(world.condition('ACK.Terminal')?.message).toBe(message);
     expect(world.condition('ACK.ResourceSynced')).toMatchObject({ status: 'False', message });
     expect(world.object().status).toMatchObject({ failureReason: 'Model data is missing' });
@@ -365,8 +365,13 @@ describe('an endpoint taken over from ACK', () => {
     ],
   };
 
-  function takenOver(spec: Record<string, unknown>, status: object = STATUS, config = 'one'): World {
-    const world = createWorld('Endpoint');
+  function takenOver(
+    spec: Record<string, unknown>,
+    status: object = STATUS,
+    config = 'one',
+    changes: Parameters<typeof createWorld>[1] = {},
+  ): World {
+    const world = createWorld('Endpoint', changes);
     world.aws.put('x', { EndpointName: 'x', EndpointConfigName: config }, { EndpointStatus: 'InService' });
     world.apply(spec, {}, status as Record<string, unknown>);
     world.kubernetes.edit((object) => {
@@ -399,6 +404,14 @@ describe('an endpoint taken over from ACK', () => {
     await world.run(600_000);
     expect(updates(world)).toEqual([]);
     await wants(world, 'two', 1_000);
+    expect(updates(world)).toHaveLength(1);
+  });
+
+  test('and differing is updated where a step after the update is due, since ACK has taken the one before', async () => {
+    const afterUpdate = () => ({ kind: 'call', operation: 'start', message: 'is started again' }) as const;
+    const definition = { ...endpoint, hooks: { ...endpoint.hooks, afterUpdate } };
+    const world = takenOver({ endpointName: 'x', endpointConfigName: 'one' }, STATUS, 'theirs', { definition });
+    await world.run(0);
     expect(updates(world)).toHaveLength(1);
   });
 

@@ -20,6 +20,7 @@ export const inferenceComponent: KindRules = {
     settled: 'InService',
     failed: 'Failed',
     updating: 'Updating',
+    rollsBack: true,
     deleting: 'Deleting',
   },
   operations: {

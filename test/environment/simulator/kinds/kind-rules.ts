@@ -28,6 +28,8 @@ export interface ServiceLifecycle {
   /** The settled state after an update, where it is another one than after the creation. */
   readonly updated?: string;
   readonly updateFailed?: string;
+  /** A failed update leaves it settled as it was before, with the reason. */
+  readonly rollsBack?: true;
   /** Missing where a delete takes effect at once. */
   readonly deleting?: string;
   /** The state in which it stays known after it was deleted, and for how long. */
@@ -113,6 +115,8 @@ export interface KindRules {
   defaults?(data: Data): Data;
   /** Members that come with the settled or completed state. */
   settled?(data: Data, at: number): Data;
+  /** Members that tell why it failed; `FailureReason` unless told. */
+  failed?(reason: string, data: Data): Data;
   /** What an Update changes; its input without the key members unless told. Throws what AWS refuses. */
   change?(input: Data, resource: Resource, context: CallContext): Data;
   /** The answer to a write in a state that does not allow it; undefined where it is allowed. */

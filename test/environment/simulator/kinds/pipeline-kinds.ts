@@ -117,6 +117,8 @@ export const project: KindRules = {
   exists: ({ name }) => validationException(`Project ${name} already exists.`),
   refuse: refuseWhile(BUSY, 'ProjectStatus', 'project'),
   identify: (_, context) => ({ ProjectId: `p-${context.newId(12)}` }),
+  settled: (data) => provisioned(data, 'SUCCESS'),
+  failed: (reason, data) => provisioned(data, reason),
   change(input, resource) {
     const {
       ProjectName: _name,
@@ -130,3 +132,11 @@ export const project: KindRules = {
     return { ...members, ...(details ? { ServiceCatalogProvisioningDetails: provisioning } : {}) };
   },
 };
+
+/** What Service Catalog made, and what it says of it. */
+function provisioned(data: Data, message: string): Data {
+  const id = String(data['ProjectId']).replace(/^p-/, 'pp-');
+  return {
+    ServiceCatalogProvisionedProductDetails: { ProvisionedProductId: id, ProvisionedProductStatusMessage: message },
+  };
+}

@@ -36,8 +36,8 @@ export function creationSteps(rules: KindRules, world: World, resource: Resource
   return [{ afterMs: starting, set: () => ({ [lifecycle.status]: lifecycle.running }) }, end];
 }
 
-/** What happens after an Update; what changes is in the resource already. */
-export function updateSteps(rules: KindRules, world: World): readonly Step[] {
+/** What happens after an Update; what changes is in the resource already, `before` is what it was. */
+export function updateSteps(rules: KindRules, world: World, before: Data): readonly Step[] {
   const { lifecycle, kind } = rules;
   if (lifecycle.kind !== 'service' || !lifecycle.updating) return [];
   const { updating, updateFailed = lifecycle.failed, updated = lifecycle.settled } = lifecycle;
@@ -45,9 +45,19 @@ export function updateSteps(rules: KindRules, world: World): readonly Step[] {
     { afterMs: 0, set: () => ({ [lifecycle.status]: updating }) },
     {
       afterMs: world.duration(`${kind}.update`, UPDATE_MS),
-      set: (it, at) => settle(rules, lifecycle, it, at, updateFailed, updated),
+      set(it, at) {
+        const reason = failureReasonOf(it);
+        if (!lifecycle.rollsBack || reason === undefined)
+          return settle(rules, lifecycle, it, at, updateFailed, updated);
+        return { ...restored(it.data, before), [lifecycle.status]: lifecycle.settled, FailureReason: reason };
+      },
     },
   ];
+}
+
+/** What brings the members of a resource back to what they were. */
+function restored(data: Data, before: Data): Data {
+  return { ...Object.fromEntries(Object.keys(data).map((name) => [name, undefined])), ...before };
 }
 
 /** What happens after a Stop. */
@@ -97,7 +107,8 @@ function settle(
   settled: string,
 ): Data {
   const reason = failureReasonOf(resource);
-  if (reason !== undefined) return { [lifecycle.status]: failed, FailureReason: reason };
+  if (reason !== undefined)
+    return { [lifecycle.status]: failed, ...(rules.failed?.(reason, resource.data) ?? { FailureReason: reason }) };
   return { [lifecycle.status]: settled, FailureReason: undefined, ...rules.settled?.(resource.data, at) };
 }
 

@@ -53,8 +53,9 @@ export function updateHandler(rules: KindRules): Handler {
     const resource = findResource(rules, input, context);
     const refusal = rules.refuse?.('update', resource);
     if (refusal) throw refusal;
+    const before = resource.data;
     context.world.change(resource, rules.change?.(input, resource, context) ?? withoutKey(rules, input));
-    const steps = updateSteps(rules, context.world);
+    const steps = updateSteps(rules, context.world, before);
     // Without a state for it an update leaves alone what the resource is going through.
     if (steps.length > 0) context.world.walk(resource, steps);
     return resource.data;

@@ -136,7 +136,7 @@ export const trainingJob: ResourceDefinition = {
   lifecycle: {
     kind: 'run-to-completion',
     statusField: 'trainingJobStatus',
-    failureReasonField: 'failureReason',
+    failureReasonPath: ['failureReason'],
     states: {
       InProgress: 'running',
       Stopping: 'stopping',
@@ -237,7 +237,7 @@ export const endpoint: ResourceDefinition = {
   lifecycle: {
     kind: 'service',
     statusField: 'endpointStatus',
-    failureReasonField: 'failureReason',
+    failureReasonPath: ['failureReason'],
     states: {
       Creating: 'creating',
       Updating: 'updating',
@@ -288,11 +288,16 @@ export const model: ResourceDefinition = {
   plural: 'models',
   operations: {
     create: operation('CreateModel', 'create', [...modelSpec, field('tags', TAGS)], outputs('ModelArn', [], [])),
-    read: operation('DescribeModel', 'observe', modelSpec.slice(0, 1), outputs('ModelArn', modelSpec, [])),
+    read: operation(
+      'DescribeModel',
+      'observe',
+      modelSpec.slice(0, 1),
+      outputs('ModelArn', modelSpec, [field('creationTime', 'timestamp')]),
+    ),
     delete: operation('DeleteModel', 'delete', modelSpec.slice(0, 1)),
   },
   spec: shape('ModelSpec', [...modelSpec, field('tags', TAGS)]),
-  status: shape('ModelStatus', []),
+  status: shape('ModelStatus', [field('creationTime', 'timestamp')]),
   nameField: 'modelName',
   immutable: ['modelName', 'executionRoleARN'],
   lifecycle: { kind: 'config', states: {}, delete: 'delete' },

@@ -133,7 +133,7 @@ export const fleet: ResourceDefinition<FleetSpec, FleetStatus> = {
     states: { Creating: 'creating', Active: 'ready', Updating: 'updating', Failed: 'failed', Deleting: 'deleting' },
     delete: 'delete',
     statusField: 'fleetState',
-    failureReasonField: 'stateReason',
+    failureReasonPath: ['stateReason'],
   },
   notFound: [],
   errors: [],

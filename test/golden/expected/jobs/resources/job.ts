@@ -174,7 +174,7 @@ export const job: ResourceDefinition<JobSpec, JobStatus> = {
     states: { InProgress: 'running', Stopping: 'stopping', Completed: 'succeeded', Failed: 'failed', Stopped: 'stopped' },
     delete: 'stop',
     statusField: 'jobStatus',
-    failureReasonField: 'failureReason',
+    failureReasonPath: ['failureReason'],
   },
   notFound: [{ code: 'ValidationException', messagePrefix: 'Requested resource not found' }],
   errors: [{ code: 'ResourceNotFound', messageSuffix: 'role.', class: 'invalid' }],

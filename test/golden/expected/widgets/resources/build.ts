@@ -131,7 +131,7 @@ export const build: ResourceDefinition<BuildSpec, BuildStatus> = {
     states: { InProgress: 'running', Completed: 'succeeded', Failed: 'failed', Stopping: 'stopping', Stopped: 'stopped' },
     delete: 'stop',
     statusField: 'buildStatus',
-    failureReasonField: 'failureReason',
+    failureReasonPath: ['failureReason'],
   },
   notFound: [{ code: 'ResourceNotFound' }],
   errors: [],

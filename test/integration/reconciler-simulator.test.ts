@@ -253,12 +253,13 @@ describe('an endpoint', () => {
   });
 });
 
-test('a model is created in one pass and deleted in one', async () => {
+test('a model is created, and read for its times, in one pass and deleted in one', async () => {
   await start('Model');
   world.apply(manifest('model'));
   await world.run(0);
   expect(world.conditions()).toEqual(['ACK.ResourceSynced=True:Synced', 'Ready=True:Synced']);
-  expect(operations()).toEqual(['CreateModel']);
+  expect(operations()).toEqual(['CreateModel', 'DescribeModel']);
+  expect(world.object().status).toHaveProperty('creationTime');
   world.kubernetes.delete();
   await world.run(0);
   expect(world.kubernetes.get()).toBeUndefined();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import type { CustomResource } from '../../../runtime/kubernetes/types.ts';
 import { isTrue } from '../../../runtime/reconcile/conditions.ts';
@@ -33,7 +32,6 @@ export const fleetShares: Readonly<Record<string, number>> = {
 
 const manifests = path.resolve(import.meta.dirname, '../ack-manifests');
 const LEARN_MS = 120_000;
-const RESYNC_SECONDS = 2;
 
 /** Has a controller bring one object of each kind of the fleet to rest, and answers what it left behind. */
 export async function learnTemplates(cluster: TestCluster, simulator: Simulator): Promise<readonly SettledTemplate[]> {
@@ -42,19 +40,12 @@ export async function learnTemplates(cluster: TestCluster, simulator: Simulator)
   const name = `${namespace}-settled`;
   const learn = async (kind: string): Promise<SettledTemplate> => {
     await cluster.client.create(sagemakerType(kind), namespace, await manifestOf(kind, namespace, name));
-    await cluster.until(sagemakerType(kind), { namespace, name }, isAtRest, LEARN_MS);
-    await sleep(3_000 * RESYNC_SECONDS);
     const object = await cluster.until(sagemakerType(kind), { namespace, name }, isAtRest, LEARN_MS);
     const aws = simulator.resources.get(kind, name)?.data;
     if (!aws) throw new Error(`the simulator holds no ${kind} ${name}`);
     return { kind, name, object, aws };
   };
-  const controller = await startController({
-    kubeconfig: cluster.kubeconfig,
-    awsUrl: simulator.url,
-    // What only a read shows, a model's creation time, is in the status after the next one; else that is due in ten hours.
-    flags: [`--reconcile-default-resync-seconds=${RESYNC_SECONDS}`],
-  });
+  const controller = await startController({ kubeconfig: cluster.kubeconfig, awsUrl: simulator.url });
   try {
     await controller.ready();
     // What others name has to exist before them.

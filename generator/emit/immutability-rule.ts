@@ -24,7 +24,7 @@ export function immutabilityRule(resource: ResourceModel): ValidationRule | unde
   if (paths.length === 0) return undefined;
   const kept = paths.map((path) => ({ name: path.join('.'), isKept: keptRule(path, resource) }));
   const changed = kept.map(({ name, isKept }) => `(${isKept} ? '' : ${JSON.stringify(`spec.${name} `)})`).join(' + ');
-  const advice = `cannot be changed once the ${resource.kind} exists in AWS: set it back, or delete the object and create it anew`;
+  const advice = `cannot be changed once the ${resource.kind} exists in AWS: set it back, or ${anewAdvice(resource)}`;
   return {
     rule: [
       '!oldSelf.?status.ackResourceMetadata.arn.hasValue()',
@@ -36,6 +36,16 @@ export function immutabilityRule(resource: ResourceModel): ValidationRule | unde
     fieldPath: '.spec',
     reason: 'FieldValueForbidden',
   };
+}
+
+/** How one comes by another one: AWS keeps the record of a run, and with it the name that the user chose. */
+function anewAdvice({ kind, group, lifecycle, nameField, operations }: ResourceModel): string {
+  if (lifecycle.kind !== 'run-to-completion' || lifecycle.delete !== 'stop' || nameField === undefined)
+    return 'delete the object and create it anew';
+  const record = operations.delete
+    ? `its record keeps this one, unless the object is annotated with ${group}/delete-record=true before it is deleted`
+    : 'its record keeps this one';
+  return `create another ${kind} under a new name (${record})`;
 }
 
 /** The paths of the values within an immutable part: structures are passed through, so that their other members may come and go. */

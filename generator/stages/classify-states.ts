@@ -106,7 +106,9 @@ function failureReasonPath(
     throw at(`${resource.operations.read.name} answers no ${first}${suggestion(first, names)}`);
   }
   const path = resolvePath(resource.status, name, at);
-  const isSingleText = path.every(({ type }, index) => type.kind === (index < path.length - 1 ? 'structure' : 'string'));
+  const isSingleText = path.every(
+    ({ type }, index) => type.kind === (index < path.length - 1 ? 'structure' : 'string'),
+  );
   if (!isSingleText) throw at(`${name} is no single text`);
   return { failureReasonPath: path.map(({ json }) => json) };
 }

@@ -44,3 +44,11 @@ export class AwsError extends Error {
 export function isAwsError(error: unknown): error is AwsError {
   return error instanceof Error && error.name === 'AwsError';
 }
+
+// The host's name is not known, or nobody listens there.
+const NO_CONNECTION: ReadonlySet<string> = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED']);
+
+/** Whether no connection came about, so that a write certainly did not happen. */
+export function isUnreached(error: AwsError): boolean {
+  return error.failure === 'connection' && NO_CONNECTION.has(error.code);
+}

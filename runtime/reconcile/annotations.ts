@@ -50,7 +50,7 @@ export function isAnnotatedTrue(object: KubernetesObject, key: string): boolean 
 const OWN_SUFFIXES = ['/last-endpoint-config-for-update', '/last-spec-for-update'];
 
 /** Whether the controller or kubectl writes this annotation: such edits are no wish of the user. */
-function isMachineWritten(key: string): boolean {
+export function isMachineWritten(key: string): boolean {
   return (
     key === CREATE_INTENT ||
     key === ADOPTED ||

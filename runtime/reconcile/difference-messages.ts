@@ -1,10 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { ResourceDefinition } from '../definition.ts';
 import type { Difference } from '../hooks.ts';
+import { deleteRecord } from './annotations.ts';
 import type { Explanation } from './conditions.ts';
 
 /** Says that what was edited cannot be changed, and what to do. */
-export function immutableMessage(kind: string, differences: readonly Difference[]): string {
-  return `${pathsOf(differences)} cannot be changed once the ${kind} exists. Set it back, or delete the object and create it anew.`;
+export function immutableMessage(definition: ResourceDefinition, differences: readonly Difference[]): string {
+  const { kind } = definition;
+  const anew = keepsRecord(definition)
+    ? `create another ${kind} under a new name. ${recordAdvice(definition)}`
+    : 'delete the object and create it anew.';
+  return `${pathsOf(differences)} cannot be changed once the ${kind} exists. Set it back, or ${anew}`;
+}
+
+/** Whether AWS keeps the record of a run, and with it the name that the user chose, when its object is deleted. */
+export function keepsRecord({ lifecycle, nameField }: ResourceDefinition): boolean {
+  return lifecycle.kind === 'run-to-completion' && lifecycle.delete === 'stop' && nameField !== undefined;
+}
+
+/** How the name of a run is freed. */
+export function recordAdvice({ kind, group, operations }: ResourceDefinition): string {
+  return operations.delete
+    ? `AWS keeps the record of a ${kind} whose object is deleted, unless the object is annotated with ${deleteRecord(group)}=true before.`
+    : `AWS keeps the record of a ${kind}, and its name, for good.`;
 }
 
 /** What was taken out of the spec stays in AWS: because no update could take it out, `isFixed`, or because none is known to. */

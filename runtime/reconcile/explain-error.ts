@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type AwsError, isAwsError } from '../aws/aws-error.ts';
+import { type AwsError, isAwsError, isUnreached } from '../aws/aws-error.ts';
 import { classifyError } from '../aws/classify-error.ts';
 import type { OperationRole } from '../aws/error-table.ts';
 import type { ErrorClass } from '../definition.ts';
@@ -8,7 +8,7 @@ import { InvalidValueError } from './convert-value.ts';
 import type { Finding, Next } from './finding.ts';
 import { isGone, LeadershipLost, Overtaken, type Pass } from './pass.ts';
 import { askedPause, type Backoff } from './poll-delay.ts';
-import { LOST_ANSWER, problemOf, type Treatment, treatmentOf } from './problem.ts';
+import { LOST_ANSWER, problemOf, type Treatment, treatmentOf, UNREACHABLE } from './problem.ts';
 
 // Kubernetes has moved on; its news are on the way.
 const CONFLICT_MS = 100;
@@ -18,6 +18,8 @@ const KUBERNETES_BACKOFF: Backoff = { firstMs: 1_000, maxMs: 60_000 };
 const SLOW: Backoff = { firstMs: 30_000, maxMs: 600_000 };
 // A read that fails now and then says nothing about the resource.
 const QUIET_FAILURES = 3;
+// What may pass by itself, and has not.
+const LASTING_FAILURES = 4;
 
 /** The class of an AWS error that is an answer; undefined where it is unknown what the call did. */
 export function classOf(pass: Pass, error: AwsError): ErrorClass | undefined {
@@ -81,6 +83,7 @@ export function explainAwsError(pass: Pass, error: AwsError): Finding {
 
 /** What is done about an AWS error where nothing else is known. */
 export function treatmentFor(pass: Pass, error: AwsError): Treatment {
+  if (isUnreached(error)) return UNREACHABLE;
   const errorClass = classOf(pass, error);
   if (errorClass === undefined) return LOST_ANSWER;
   if (error.failure === 'unsent' && errorClass === 'unknown')
@@ -90,9 +93,11 @@ export function treatmentFor(pass: Pass, error: AwsError): Treatment {
 
 /** The same once it is decided what is done about it. */
 export function explainTreated(pass: Pass, error: AwsError, treatment: Treatment): Finding {
-  const problem = problemOf(error, treatment, pass.options);
+  const problem = problemOf(error, treatment, { ...pass.options, object: pass.object });
   if (treatment.type === 'terminal') return { next: { kind: 'terminal', error }, problem };
+  const lasts = treatment.eventWhenLasting === true && pass.memory.failures === LASTING_FAILURES;
   return {
+    announcements: lasts ? [{ type: 'Warning', reason: problem.reason, message: problem.message }] : undefined,
     next: { kind: 'retry', error, backoff: treatment.backoff ?? SLOW, atLeastMs: askedPause(error.retryAfterMs) },
     problem,
     quiet: treatment.quiet === true && pass.memory.failures < QUIET_FAILURES,

@@ -2,6 +2,7 @@
 import { ADOPTED, ADOPTION_POLICY, isAnnotatedTrue } from './annotations.ts';
 import type { Problem } from './conditions.ts';
 import { carriesDefaultTags } from './default-tags.ts';
+import { keepsRecord, recordAdvice } from './difference-messages.ts';
 import { isCreatedBefore, isCreatedSince, isFoundAgain, madeOf } from './found-again.ts';
 import { hasFinalizer, readIntent } from './intent.ts';
 import { readLastApplied } from './last-applied.ts';
@@ -40,11 +41,12 @@ export function hasLostFinalizer({ object, options }: Pass): boolean {
 }
 
 /** What an object is told whose name is taken by a resource that is not its own; the first words are ACK's. */
-export function alreadyExists(pass: Pass): Problem {
+export function alreadyExists({ options: { definition } }: Pass): Problem {
+  const record = keepsRecord(definition) ? ` ${recordAdvice(definition)}` : '';
   return {
     type: 'terminal',
     reason: 'AlreadyExists',
-    message: `Resource already exists. It was not created by this object and is left alone; to take it over, annotate the object with ${ADOPTION_POLICY}=adopt-or-create, or choose another ${pass.options.definition.nameField ?? 'name'}.`,
+    message: `Resource already exists. It was not created by this object and is left alone; to take it over, annotate the object with ${ADOPTION_POLICY}=adopt-or-create, or choose another ${definition.nameField ?? 'name'}.${record}`,
   };
 }
 

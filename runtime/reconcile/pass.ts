@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isAwsError } from '../aws/aws-error.ts';
+import { isAwsError, isUnreached } from '../aws/aws-error.ts';
 import type { AwsSession, AwsSessions, AwsTarget } from '../aws/aws-session.ts';
 import type { Clock, Random } from '../clock.ts';
 import type { ResourceDefinition, ServiceDefinition } from '../definition.ts';
@@ -163,7 +163,7 @@ export function isUnsent(error: unknown): boolean {
   return (
     error instanceof LeadershipLost ||
     error instanceof Overtaken ||
-    (isAwsError(error) && (error.failure === 'credentials' || error.failure === 'unsent'))
+    (isAwsError(error) && (error.failure === 'credentials' || error.failure === 'unsent' || isUnreached(error)))
   );
 }
 

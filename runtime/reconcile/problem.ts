@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AwsError } from '../aws/aws-error.ts';
 import type { ErrorClass, ResourceDefinition, ServiceDefinition } from '../definition.ts';
+import type { CustomResource } from '../kubernetes/types.ts';
+import { DEFAULT_REGION, REGION } from './annotations.ts';
 import type { Problem } from './conditions.ts';
 import { specPathIn } from './message-path.ts';
+import { ownValue } from './plain-object.ts';
 import type { Backoff } from './poll-delay.ts';
+import { withShortChoices } from './short-choices.ts';
 
 /** What the controller does about an error of AWS. */
 export interface Treatment {
@@ -14,6 +18,8 @@ export interface Treatment {
   readonly backoff?: Backoff;
   /** Passes by itself so often that it is told only when it lasts. */
   readonly quiet?: true;
+  /** Tells it by an Event once it has lasted for some tries. */
+  readonly eventWhenLasting?: true;
 }
 
 const QUICK: Backoff = { firstMs: 1_000, maxMs: 60_000 };
@@ -28,7 +34,12 @@ const TREATMENTS: Readonly<Record<ErrorClass, Treatment>> = {
   throttled: { type: 'recoverable', reason: 'Throttled', backoff: { firstMs: 1_000, maxMs: 10_000 }, quiet: true },
   conflict: { type: 'recoverable', reason: 'Conflict', backoff: { firstMs: 1_000, maxMs: 30_000 } },
   // It may be applied in the same breath.
-  missing: { type: 'recoverable', reason: 'ReferenceNotFound', backoff: { firstMs: 1_000, maxMs: 30_000 } },
+  missing: {
+    type: 'recoverable',
+    reason: 'ReferenceNotFound',
+    backoff: { firstMs: 1_000, maxMs: 30_000 },
+    eventWhenLasting: true,
+  },
   quota: { type: 'recoverable', reason: 'QuotaExceeded', backoff: { firstMs: 30_000, maxMs: 300_000 } },
   fault: { type: 'recoverable', reason: 'ServiceFault', backoff: QUICK, quiet: true },
   // Expired ones are loaded anew and a clock that is off is set right by the first refusal, so the next try may well be good.
@@ -49,26 +60,35 @@ export function treatmentOf(errorClass: ErrorClass): Treatment {
 /** The same, for a write whose answer was lost: whether it happened is found out by reading. */
 export const LOST_ANSWER: Treatment = { type: 'recoverable', reason: 'NoAnswer', backoff: QUICK, quiet: true };
 
-/** Tells an AWS error as a problem of the object: what AWS said, and what the person who reads it can do. */
-export function problemOf(
-  error: AwsError,
-  treatment: Treatment,
-  { service, definition }: { readonly service: ServiceDefinition; readonly definition: ResourceDefinition },
-): Problem {
-  return { type: treatment.type, reason: treatment.reason, message: messageOf(error, treatment, service, definition) };
+/** The same, for what was never sent, since the name of AWS's host is not known or nobody listens there. */
+export const UNREACHABLE: Treatment = {
+  type: 'recoverable',
+  reason: 'Unreachable',
+  backoff: QUICK,
+  quiet: true,
+  eventWhenLasting: true,
+};
+
+/** What a problem is told about. */
+export interface ProblemSubject {
+  readonly service: ServiceDefinition;
+  readonly definition: ResourceDefinition;
+  readonly object: CustomResource;
 }
 
-function messageOf(
-  error: AwsError,
-  treatment: Treatment,
-  service: ServiceDefinition,
-  definition: ResourceDefinition,
-): string {
-  const said = `${error.code}: ${error.message}`;
+/** Tells an AWS error as a problem of the object: what AWS said, and what the person who reads it can do. */
+export function problemOf(error: AwsError, treatment: Treatment, subject: ProblemSubject): Problem {
+  return { type: treatment.type, reason: treatment.reason, message: messageOf(error, treatment, subject) };
+}
+
+function messageOf(error: AwsError, treatment: Treatment, { service, definition, object }: ProblemSubject): string {
+  const said = `${error.code}: ${withShortChoices(error.message)}`;
   switch (treatment.reason) {
     case 'Invalid': {
       const path = specPathIn(error.message, definition);
-      return path === undefined ? said : `spec.${path}: ${said}`;
+      if (path === undefined) return said;
+      const isDefault = path === definition.nameField && ownValue(object.spec, path) === undefined;
+      return isDefault ? `metadata.name, which is used as spec.${path}: ${said}` : `spec.${path}: ${said}`;
     }
     case 'AccessDenied':
       return deniedMessage(error, service, said);
@@ -76,9 +96,19 @@ function messageOf(
       return `The controller has no usable AWS credentials for ${error.operation}: ${error.message}`;
     case 'NoAnswer':
       return `AWS gave no answer to ${error.operation} (${said}); what came of it is looked up.`;
+    case 'Unreachable':
+      return unreachableMessage(error);
     default:
       return said;
   }
+}
+
+function unreachableMessage({ operation, message, code }: AwsError): string {
+  const advice =
+    code === 'ENOTFOUND'
+      ? ` Is the region right (annotation ${REGION}, the namespace's ${DEFAULT_REGION}, or the flag --aws-region)?`
+      : '';
+  return `${operation} could not be sent: ${message}.${advice}`;
 }
 
 /** Names the IAM action that is missing: as AWS names it, else after the operation that was refused. */

@@ -4,6 +4,7 @@ import type { CustomResource, ObjectKey } from '../kubernetes/types.ts';
 import { createKindPoller } from '../poller/kind-poller.ts';
 import { adopt } from './adopt.ts';
 import { adoptedSubject, adoptionOf } from './adoption.ts';
+import { annotationAdvisories } from './annotation-advisories.ts';
 import { ADOPTED, isAnnotatedTrue, PAUSED, READ_ONLY } from './annotations.ts';
 import { announceWaiting } from './announce-waiting.ts';
 import { createArnHolders } from './arn-holders.ts';
@@ -106,7 +107,12 @@ async function steps(pass: Pass): Promise<Finding> {
   const rest = restOf(pass);
   if (rest) return rest;
   const found = isReadOnly(pass) ? await observeOnly(pass) : await manage(pass);
-  const advisories = [...resolution.advisories, ...(found.advisories ?? []), ...listAdvisories(pass, found)];
+  const advisories = [
+    ...resolution.advisories,
+    ...annotationAdvisories(pass),
+    ...(found.advisories ?? []),
+    ...listAdvisories(pass, found),
+  ];
   return { ...found, advisories };
 }
 

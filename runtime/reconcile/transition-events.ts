@@ -2,8 +2,10 @@
 import type { ResourceDefinition } from '../definition.ts';
 import type { CustomResource } from '../kubernetes/types.ts';
 import { findCondition, isTrue } from './conditions.ts';
+import { INVALID_DELETION_POLICY } from './deletion-policy.ts';
 import type { Announcement } from './finding.ts';
 import { stateOf } from './resource-state.ts';
+import { BLOCK_REASONS, NAMESPACE_NOT_READ } from './target.ts';
 
 type Status = CustomResource['status'];
 
@@ -23,7 +25,10 @@ export function transitionEvents(definition: ResourceDefinition, before: Status,
   ];
 }
 
-const NEEDS_A_PERSON: ReadonlySet<string> = new Set(['AccessDenied', 'QuotaExceeded', 'NoCredentials']);
+const NEEDS_A_PERSON: ReadonlySet<string> = new Set([
+  ...['AccessDenied', 'QuotaExceeded', 'NoCredentials', 'InvalidRegion', 'Renamed'],
+  ...[...BLOCK_REASONS, NAMESPACE_NOT_READ, INVALID_DELETION_POLICY],
+]);
 
 function stateEvent(definition: ResourceDefinition, before: Status, after: Status): Announcement | undefined {
   const from = stateOf(definition, before);

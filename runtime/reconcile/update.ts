@@ -56,7 +56,7 @@ export async function update(pass: Pass, observed: AnyObserved): Promise<Updated
     return { ...(rest ? await follow(pass, rest) : {}), advisories, applied };
   }
   const immutable = differences.filter((difference) => isImmutable(definition, difference));
-  if (immutable.length > 0) return refuse(pass, immutableMessage(definition.kind, immutable), immutable, advisories);
+  if (immutable.length > 0) return refuse(pass, immutableMessage(definition, immutable), immutable, advisories);
   if (isRefusedBefore(pass)) return { advisories, problem: refusedBefore(pass) };
   if (!isDue(pass)) return { advisories: [...advisories, drifted(differences)] };
   return apply(pass, observed, differences, kept, advisories);
@@ -178,7 +178,7 @@ function planIfValid(pass: Pass, differences: readonly Difference[]): UpdatePlan
 function planOf(pass: Pass, differences: readonly Difference[]): UpdatePlan {
   const { definition } = pass.options;
   const operation = definition.operations.update;
-  if (!operation) return { kind: 'refuse', message: immutableMessage(definition.kind, differences) };
+  if (!operation) return { kind: 'refuse', message: immutableMessage(definition, differences) };
   // A repeated update of the same generation carries the same token.
   const token = `${pass.memory.uid}-g${pass.wish.generation}`;
   const input = pass.compiled.toInput(operation, subjectOf(pass), { token, observed: pass.observed?.spec });

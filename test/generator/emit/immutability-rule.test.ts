@@ -25,6 +25,26 @@ test('the message can name just what the rule holds', () => {
   expect(held).toEqual(paths);
 });
 
+test('the advice is what works: the record of a run keeps its name', () => {
+  const states = { Done: 'succeeded' };
+  const lifecycle = { kind: 'run-to-completion', status: 'ThingStatus', states, delete: 'stop' };
+  const advice =
+    immutabilityRule(
+      thingModel({
+        create: { Role: 'String' },
+        shown: { Role: 'String', ThingStatus: 'ThingStatus' },
+        shapes: { ThingStatus: { type: 'enum', members: { Done: 'Unit' } } },
+        mapping: { operations: { stop: 'DeleteThing' }, lifecycle },
+      }),
+    )?.message ?? '';
+  expect(advice).toContain(
+    'or create another Thing under a new name (its record keeps this one, unless the object is annotated with things.services.k8s.aws/delete-record=true before it is deleted)',
+  );
+  expect(immutabilityRule(thingModel({ create: { Role: 'String' } }))?.message).toContain(
+    'or delete the object and create it anew',
+  );
+});
+
 test('a structure is immutable value by value, so that its other members may come and go', () => {
   expect(paths).toEqual(expect.arrayContaining(['spec.output.compression', 'spec.output.s3OutputPath']));
   expect(paths).not.toContain('spec.output');

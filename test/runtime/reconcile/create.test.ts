@@ -554,3 +554,63 @@ describe('what has no states', () => {
     expect(world.condition('ACK.Recoverable')?.message).toContain('sagemaker:DescribeModel');
   });
 });
+
+describe('a create that is refused', () => {
+  test('for a name that nobody wrote is told with the name that it came from', async () => {
+    const message = INVALID.message.replace('resourceConfig.instanceType', 'trainingJobName');
+    const world = createWorld('TrainingJob');
+    world.apply(SPEC);
+    world.aws.failNext('CreateTrainingJob', { ...INVALID, message });
+    await world.run(0);
+    expect(world.condition('ACK.Terminal')?.message).toMatch(
+      /^metadata\.name, which is used as spec\.trainingJobName: ValidationException: /,
+    );
+  });
+
+  test('for a name that is taken says that a job keeps its name, and how it is freed', async () => {
+    const world = createWorld('TrainingJob');
+    world.aws.put('x', { TrainingJobName: 'x', RoleArn: 'other' }, { TrainingJobStatus: 'Completed' });
+    world.apply(SPEC);
+    await world.run(0);
+    expect(world.condition('ACK.Terminal')).toMatchObject({
+      reason: 'AlreadyExists',
+      message: expect.stringContaining('AWS keeps the record of a TrainingJob'),
+    });
+  });
+});
+
+describe('a create that reaches nobody', () => {
+  const unknown = {
+    failure: 'connection',
+    code: 'ENOTFOUND',
+    message: 'api.sagemaker.us-west-99.amazonaws.com cannot be reached: ENOTFOUND',
+    httpStatus: 0,
+  } as const;
+
+  async function unreachable(ms: number): Promise<World> {
+    const world = createWorld('TrainingJob');
+    world.apply(SPEC);
+    for (let index = 0; index < 50; index++) world.aws.failNext('CreateTrainingJob', unknown);
+    await world.run(ms);
+    return world;
+  }
+
+  test('asks whether the region is right, and tells it by an Event once it lasts', async () => {
+    const world = await unreachable(120_000);
+    expect(new Set(world.newCalls())).toEqual(new Set(['CreateTrainingJob']));
+    expect(world.condition('ACK.Recoverable')).toMatchObject({
+      reason: 'Unreachable',
+      message: expect.stringMatching(/^CreateTrainingJob could not be sent: .* Is the region right \(annotation/),
+    });
+    expect(world.events).toMatchObject([{ type: 'Warning', reason: 'Unreachable' }]);
+  });
+
+  test('leaves nothing that a deletion would have to look for', async () => {
+    const world = await unreachable(10_000);
+    world.newCalls();
+    world.kubernetes.delete();
+    await world.run(0);
+    expect(world.kubernetes.get()).toBeUndefined();
+    expect(world.newCalls()).toEqual([]);
+  });
+});

@@ -50,7 +50,7 @@ describe('an edit of what cannot be changed', () => {
     expect(world.condition('ACK.Terminal')).toMatchObject({
       reason: 'Immutable',
       message:
-        'spec.roleARN cannot be changed once the TrainingJob exists. Set it back, or delete the object and create it anew.',
+        'spec.roleARN cannot be changed once the TrainingJob exists. Set it back, or create another TrainingJob under a new name. AWS keeps the record of a TrainingJob whose object is deleted, unless the object is annotated with sagemaker.services.k8s.aws/delete-record=true before.',
     });
     expect(world.condition('Complete')?.status).toBe('True');
     world.restart();

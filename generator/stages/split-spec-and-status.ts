@@ -151,7 +151,7 @@ class Split {
     // A token of the user's is for the create: repeated, AWS would take another call for the same one.
     if (operation.role !== 'create' && this.#isToken(member))
       return base.required || member.traits.idempotencyToken ? { ...base, from: 'token' } : undefined;
-    const path = this.#pathOf(source ?? member.name);
+    const path = this.#inputPath(operation, member, source);
     if (!path) {
       // An operation may know options that the object does not have (a page size); what it cannot do without must be found.
       if (!base.required) return undefined;
@@ -163,6 +163,18 @@ class Split {
     }
     if (source === undefined && member.name === mapping.data.arnEnd) return { ...base, from: 'arnEnd', path };
     return { ...base, from: member.traits.idempotencyToken ? 'token' : 'path', path };
+  }
+
+  /** The field that fills a member: the one that the mapping names, or that of the member's name. */
+  #inputPath(
+    operation: OperationModel,
+    { name, traits }: Member,
+    source: string | undefined,
+  ): readonly string[] | undefined {
+    const path = this.#pathOf(source ?? name);
+    const isChoice = source === undefined && traits.required !== true && name !== this.#draft.mapping.data.arnEnd;
+    // A read that asks for what was seen last, a version for instance, is never answered what came after.
+    return operation.role === 'read' && isChoice && path?.[0] === 'status' ? undefined : path;
   }
 
   /** The model does not mark each member that repeats the token of the create. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { StructureModel } from '../../../generator/resource-model.ts';
-import { mistakeIn, thingModel } from '../thing.ts';
+import { mistakeIn, type ThingService, thingModel } from '../thing.ts';
 
 const required = { 'smithy.api#required': {} };
 const token = { target: 'String', traits: { ...required, 'smithy.api#idempotencyToken': {} } };
@@ -80,6 +80,31 @@ test('members are bound to the fields of their names, to the ARN, or where the m
   expect(bound(operations.update?.input)).toEqual(['ThingName spec.thingName', 'NewSize spec.size']);
   expect(bound(operations.read.output)).toContain('CurrentSize spec.size');
   expect(operations.delete?.input).toEqual([expect.objectContaining({ sdk: 'ThingArn', from: 'arn', required: true })]);
+});
+
+describe('what a read may choose, a version for instance, is not taken from what was seen last', () => {
+  const inputsOf = (thing: ThingService) =>
+    thingModel(thing).operations.read.input.map(({ sdk, path }) => `${sdk} ${path?.join('.')}`);
+  const shown = { Version: 'Integer' };
+
+  test('an optional member whose name is that of a field of the status is left out', () => {
+    expect(inputsOf({ read: { Version: 'Integer' }, shown })).toEqual(['ThingName spec.thingName']);
+  });
+
+  test.each<[string, ThingService]>([
+    ['one that the read needs', { read: { Version: { target: 'Integer', traits: required } }, shown }],
+    [
+      'one that the mapping names',
+      { read: { Version: 'Integer' }, shown, mapping: { inputs: { read: { Version: 'Version' } } } },
+    ],
+    ['the end of the ARN', { read: { Version: 'String' }, shown, mapping: { arnEnd: 'Version' } }],
+  ])('%s is bound', (_, thing) => {
+    expect(inputsOf(thing)).toContain('Version status.version');
+  });
+
+  test('and so is one of the spec', () => {
+    expect(inputsOf({ create: { Kind: 'String' }, read: { Kind: 'String' } })).toContain('Kind spec.kind');
+  });
 });
 
 test('a member of an input may come from an annotation, at the top and within a structure', () => {

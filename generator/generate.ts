@@ -12,6 +12,7 @@ import { markFields } from './stages/mark-fields.ts';
 import { markImmutable } from './stages/mark-immutable.ts';
 import { readMappings } from './stages/read-mappings.ts';
 import { readServiceModel } from './stages/read-service-model.ts';
+import { setAside, throwMistakes } from './stages/set-aside.ts';
 import { splitSpecAndStatus } from './stages/split-spec-and-status.ts';
 import type { GeneratorInput, GeneratorState, Stage } from './state.ts';
 
@@ -26,6 +27,7 @@ export const stages: readonly (readonly [title: string, stage: Stage])[] = [
   ['mark what is immutable', markImmutable],
   ['find what AWS never shows', findWriteOnly],
   ['choose printer columns', chooseColumns],
+  ['set aside what is wrong', setAside],
   ['emit files', emitFiles],
   ['emit what deploys it', emitDeployment],
   ['check the output', checkOutput],
@@ -33,7 +35,7 @@ export const stages: readonly (readonly [title: string, stage: Stage])[] = [
 
 /**
  * Makes a service's files of its model and mappings; pure. `onStage` is told of each stage that is done, with its milliseconds.
- * Throws `GeneratorError` for a mistake in what is read.
+ * Throws `GeneratorError` for a mistake in what is read, and all that can be told of them together.
  */
 export function generate(
   input: GeneratorInput,
@@ -47,5 +49,5 @@ export function generate(
   };
   const model = timed('read the service model', () => readServiceModel(input));
   const start = timed('read the mappings', () => readMappings(input, model));
-  return stages.reduce((state, [title, stage]) => timed(title, () => stage(state)), start);
+  return throwMistakes(stages.reduce((state, [title, stage]) => timed(title, () => stage(state)), start));
 }

@@ -4,8 +4,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode } from './error-code.ts';
 import { GeneratorError } from './errors.ts';
-import { readServiceMapping, suggestion } from './mapping/read-mapping.ts';
+import { readResourceMapping, readServiceMapping, suggestion } from './mapping/read-mapping.ts';
 import { parseSource } from './mapping/source-document.ts';
+import { Mistakes } from './mistakes.ts';
 import { readSdk, type SdkFacts } from './sdk/read-sdk.ts';
 import type { GeneratorInput, TextFile } from './state.ts';
 
@@ -42,9 +43,24 @@ export async function readInput(
     mappings,
     hooks: new Set(named('.ts').map((file) => file.slice(0, -'.ts'.length))),
     templates: await readTemplates(path.join(home, 'templates')),
-    sdk: await loadSdk(readServiceMapping(service.file, service.text).data.sdk.package),
+    sdk: await loadSdk(sdkPackage(service, mappings)),
     generatorVersion: await readVersion(),
   };
+}
+
+/** Where `service.yaml` cannot be read nothing goes on, so what is wrong with the mappings themselves is told at once. */
+function sdkPackage(service: TextFile, mappings: readonly TextFile[]): string {
+  try {
+    return readServiceMapping(service.file, service.text).data.sdk.package;
+  } catch (error) {
+    const mistakes = new Mistakes();
+    mistakes.attempt(() => {
+      throw error;
+    });
+    mistakes.attemptEach(mappings, ({ file, text }) => readResourceMapping(file, text));
+    mistakes.throwAll();
+    throw error;
+  }
 }
 
 async function listServices(root: string): Promise<readonly string[]> {

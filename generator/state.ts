@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { GeneratorError } from './errors.ts';
 import type { ResourceMapping, ServiceMapping } from './mapping/mapping.ts';
 import type { SourceDocument } from './mapping/source-document.ts';
+import { Mistakes } from './mistakes.ts';
 import type { ServiceModel } from './model/model.ts';
 import type { Fact, ResourceModel } from './resource-model.ts';
 import type { SdkFacts } from './sdk/read-sdk.ts';
@@ -35,6 +37,8 @@ export interface GeneratorInput {
 export interface Draft {
   readonly mapping: SourceDocument<ResourceMapping>;
   readonly resource: ResourceModel;
+  /** It has a mistake, and goes on only so that others are found. */
+  readonly isWrong?: true;
 }
 
 /** What goes from stage to stage. A stage fills in its part and leaves the rest alone. */
@@ -45,6 +49,8 @@ export interface GeneratorState {
   readonly service: SourceDocument<ServiceMapping>;
   readonly mappings: readonly SourceDocument<ResourceMapping>[];
   readonly drafts: readonly Draft[];
+  /** What was found wrong so far; nothing of a generation with mistakes is written. */
+  readonly mistakes: readonly GeneratorError[];
   /** Text by path below `generated/<service>/`. */
   readonly files: ReadonlyMap<string, string>;
   /** Text by path below the repository, of what is generated outside of `generated/`. */
@@ -54,12 +60,27 @@ export interface GeneratorState {
 /** One step of the generation. */
 export type Stage = (state: GeneratorState) => GeneratorState;
 
-/** The state with every draft's resource replaced by what `change` makes of it. */
+/**
+ * The state with every draft's resource replaced by what `change` makes of it. One with a mistake is dropped; or kept as it was, where the
+ * stages below do not rely on this one, so that they tell what they find as well.
+ */
 export function mapResources(
   state: GeneratorState,
   change: (draft: Draft, state: GeneratorState) => ResourceModel,
+  whenWrong: 'drop' | 'keep' = 'drop',
 ): GeneratorState {
-  return { ...state, drafts: state.drafts.map((draft) => ({ ...draft, resource: change(draft, state) })) };
+  const mistakes = new Mistakes();
+  const drafts = state.drafts.flatMap((draft): readonly Draft[] => {
+    const resource = mistakes.attempt(() => change(draft, state));
+    if (resource) return [{ ...draft, resource }];
+    return whenWrong === 'keep' ? [{ ...draft, isWrong: true }] : [];
+  });
+  return withMistakes({ ...state, drafts }, mistakes);
+}
+
+/** The state with more mistakes. */
+export function withMistakes(state: GeneratorState, { found }: Mistakes): GeneratorState {
+  return found.length === 0 ? state : { ...state, mistakes: [...state.mistakes, ...found] };
 }
 
 /** The resource with more facts. */

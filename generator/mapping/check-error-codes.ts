@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { Mistakes } from '../mistakes.ts';
 import type { ServiceModel } from '../model/model.ts';
 import type { ResourceMapping, ServiceMapping } from './mapping.ts';
 import { suggestion } from './read-mapping.ts';
@@ -13,30 +15,31 @@ interface NamedCode {
 
 /**
  * Checks that AWS answers every error code that a mapping names: the model has it, or `errorCodes` of service.yaml, which lists those
- * that the model does not have. Throws `GeneratorError` with line and column.
+ * that the model does not have. `isComplete`: no mapping is missing because it could not be read. Throws `GeneratorError` with line and
+ * column.
  */
 export function checkErrorCodes(
   service: SourceDocument<ServiceMapping>,
   mappings: readonly SourceDocument<ResourceMapping>[],
   model: ServiceModel,
+  isComplete: boolean,
 ): void {
   const modelled = new Set([...model.shapes.values()].filter(({ traits }) => traits.error).map(({ name }) => name));
   const listed = service.data.errorCodes ?? [];
   const known = [...modelled, ...listed];
   const named = [service, ...mappings].flatMap(codesOf);
+  const mistakes = new Mistakes();
   for (const { document, path, code } of named) {
     if (known.includes(code)) continue;
-    throw errorAt(
-      document,
-      path,
-      `neither the model nor errorCodes of ${service.file} has the error ${code}${suggestion(code, known)}`,
-    );
+    const text = `neither the model nor errorCodes of ${service.file} has the error ${code}${suggestion(code, known)}`;
+    mistakes.add(errorAt(document, path, text));
   }
   for (const [index, code] of listed.entries()) {
-    const at = ['errorCodes', index];
-    if (modelled.has(code)) throw errorAt(service, at, `has no effect: the model has ${code}`);
-    if (!named.some((one) => one.code === code)) throw errorAt(service, at, `has no effect: no mapping names ${code}`);
+    const isNamed = !isComplete || named.some((one) => one.code === code);
+    const reason = modelled.has(code) ? `the model has ${code}` : isNamed ? undefined : `no mapping names ${code}`;
+    if (reason !== undefined) mistakes.add(errorAt(service, ['errorCodes', index], `has no effect: ${reason}`));
   }
+  mistakes.throwAll();
 }
 
 function codesOf(document: SourceDocument<Pick<ResourceMapping, 'notFound' | 'errors'>>): readonly NamedCode[] {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap, type YAMLParseError } from 'yaml';
 import { GeneratorError, type Location } from '../errors.ts';
+import { Mistakes } from '../mistakes.ts';
 
 /** A path of keys and indices within a YAML file. */
 export type SourcePath = readonly (string | number)[];
@@ -21,11 +22,12 @@ export interface SourceDocument<T> {
 export function parseSource(file: string, text: string): SourceDocument<unknown> {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false });
-  const error = document.errors[0];
-  if (error) {
+  const mistakes = new Mistakes();
+  for (const error of withoutConsequences(document.errors)) {
     const { line, col } = lineCounter.linePos(error.pos[0]);
-    throw new GeneratorError(firstSentence(error.message), { file, line, column: col });
+    mistakes.add(new GeneratorError(syntaxText(error), { file, line, column: col }));
   }
+  mistakes.throwAll();
   if (!isMap(document.contents))
     throw new GeneratorError('must be a mapping of keys to values', { file, line: 1, column: 1 });
   const root = document.contents;
@@ -63,7 +65,15 @@ function offsetOf(root: YAMLMap, path: SourcePath): number {
   return offset;
 }
 
-function firstSentence(message: string): string {
+/** A parser that has lost its way finds more wrong than there is; repeated keys it tells of each. */
+function withoutConsequences(errors: readonly YAMLParseError[]): readonly YAMLParseError[] {
+  const first = errors.find(({ code }) => code !== 'DUPLICATE_KEY');
+  return first ? [first] : errors;
+}
+
+function syntaxText({ code, message }: YAMLParseError): string {
+  if (code === 'MULTIPLE_DOCS')
+    return 'a second document begins here; a file has one, so take out the --- or split the file';
   const line = message.split('\n', 1)[0] ?? message;
   return line.charAt(0).toLowerCase() + line.slice(1);
 }

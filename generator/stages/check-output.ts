@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { GeneratorError } from '../errors.ts';
+import { Mistakes } from '../mistakes.ts';
 import type { OperationModel, ResourceModel, TypeModel } from '../resource-model.ts';
-import type { GeneratorInput, GeneratorState } from '../state.ts';
+import { type GeneratorInput, type GeneratorState, withMistakes } from '../state.ts';
 import { structureWithin } from '../structure-within.ts';
 
 // Plain `kubectl apply` keeps the whole manifest in an annotation, and annotations end at 256 KiB.
@@ -10,21 +11,24 @@ const LARGEST_CRD_BYTES = 200_000;
 /** Checks what was made: the installed SDK knows every operation and member, and every CRD is small enough for `kubectl apply`. */
 export function checkOutput(state: GeneratorState): GeneratorState {
   const { input, service } = state;
-  for (const operation of Object.values(service.data.tagging ?? {})) checkOperation(input, operation, service.file);
-  for (const { resource } of state.drafts) checkSdk(input, resource);
+  const mistakes = new Mistakes();
+  for (const operation of Object.values(service.data.tagging ?? {}))
+    mistakes.attempt(() => checkOperation(input, operation, service.file));
+  for (const { resource } of state.drafts) checkSdk(input, resource, mistakes);
   for (const [path, text] of state.files) {
     const size = Buffer.byteLength(text);
     if (path.startsWith('crds/') && size > LARGEST_CRD_BYTES) {
-      throw new GeneratorError(`${path} has ${size} bytes; kubectl apply takes no more than ${LARGEST_CRD_BYTES}`);
+      const text = `${path} has ${size} bytes; kubectl apply takes no more than ${LARGEST_CRD_BYTES}`;
+      mistakes.add(new GeneratorError(text));
     }
   }
-  return state;
+  return withMistakes(state, mistakes);
 }
 
 /** The SDK silently drops members that it does not know, so a model that is newer than the SDK must not get through. */
-function checkSdk(input: GeneratorInput, resource: ResourceModel): void {
+function checkSdk(input: GeneratorInput, resource: ResourceModel, mistakes: Mistakes): void {
   for (const operation of Object.values(resource.operations) as OperationModel[]) {
-    checkOperation(input, operation.name, resource.mappingFile);
+    if (!mistakes.attempt(() => checkOperation(input, operation.name, resource.mappingFile))) continue;
     const members = {
       input: operation.input.flatMap(({ sdk, nested = [], type }) => pathsOf([sdk, ...nested].join('.'), type)),
       output: operation.output.flatMap(({ sdk, type }) => pathsOf(sdk.filter((name) => name !== '*').join('.'), type)),
@@ -33,14 +37,15 @@ function checkSdk(input: GeneratorInput, resource: ResourceModel): void {
       const unknown = input.sdk.unknownMembers(operation.name, side, members[side]);
       if (unknown.length > 0) {
         const what = `does not know ${unknown.slice(0, 5).join(', ')} of ${operation.name}'s ${side}`;
-        throw unknownToSdk(input, what, resource.mappingFile);
+        mistakes.add(unknownToSdk(input, what, resource.mappingFile));
       }
     }
   }
 }
 
-function checkOperation(input: GeneratorInput, operation: string, file: string): void {
+function checkOperation(input: GeneratorInput, operation: string, file: string): true {
   if (!input.sdk.operations.has(operation)) throw unknownToSdk(input, `has no operation ${operation}`, file);
+  return true;
 }
 
 function unknownToSdk({ sdk, modelSource }: GeneratorInput, what: string, file: string): GeneratorError {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { suggestion } from '../mapping/read-mapping.ts';
 import { errorAt } from '../mapping/source-document.ts';
+import { Mistakes } from '../mistakes.ts';
 import type { ColumnModel, TypeModel } from '../resource-model.ts';
 import { type Draft, type GeneratorState, mapResources } from '../state.ts';
 
@@ -14,12 +15,14 @@ const age: ColumnModel = { name: 'AGE', type: 'date', jsonPath: '.metadata.creat
 
 /** Chooses what `kubectl get` shows: the mapping's columns, the state as STATUS, why it failed for `-o wide`, READY and AGE. */
 export function chooseColumns(state: GeneratorState): GeneratorState {
-  return mapResources(state, (draft) => ({ ...draft.resource, columns: columnsOf(draft) }));
+  return mapResources(state, (draft) => ({ ...draft.resource, columns: columnsOf(draft) }), 'keep');
 }
 
 function columnsOf({ mapping, resource }: Draft): readonly ColumnModel[] {
   const { statusField, failureReasonPath } = resource.lifecycle;
-  const mapped = (mapping.data.columns ?? []).map(({ name, field, priority = 0 }, index): ColumnModel => {
+  const mistakes = new Mistakes();
+  const wanted = [...(mapping.data.columns ?? []).entries()];
+  const mapped = mistakes.attemptEach(wanted, ([index, { name, field, priority = 0 }]): ColumnModel => {
     const found = resource.status.members.find(({ sdk }) => sdk === field);
     if (!found) {
       const names = resource.status.members.map(({ sdk }) => sdk);
@@ -46,10 +49,11 @@ function columnsOf({ mapping, resource }: Draft): readonly ColumnModel[] {
           } as const,
         ]),
   ];
-  const names = new Set(mapped.map(({ name }) => name));
   for (const { name } of own) {
-    if (names.has(name)) throw errorAt(mapping, ['columns'], `${name} has no effect: it is there anyway`);
+    if (mapped.some((column) => column.name === name))
+      mistakes.add(errorAt(mapping, ['columns'], `${name} has no effect: it is there anyway`));
   }
+  mistakes.throwAll();
   const [status, ...rest] = own;
   return [...(status ? [status] : []), ...mapped, ready, ...rest, age];
 }

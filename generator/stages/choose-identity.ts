@@ -2,6 +2,7 @@
 import type { ResourceMapping } from '../mapping/mapping.ts';
 import { suggestion } from '../mapping/read-mapping.ts';
 import { errorAt, type SourceDocument } from '../mapping/source-document.ts';
+import { Mistakes } from '../mistakes.ts';
 import { membersOf } from '../model/members-of.ts';
 import { camelLower } from '../names/names.ts';
 import type { FactSource, ResourceModel } from '../resource-model.ts';
@@ -9,7 +10,13 @@ import { type Draft, type GeneratorState, mapResources, withFacts } from '../sta
 
 /** Chooses what names each resource in AWS, and which member is its ARN: `<Kind>Name` and `<Kind>Arn` unless the mapping says so. */
 export function chooseIdentity(state: GeneratorState): GeneratorState {
-  return mapResources(state, (draft) => withArn(state, draft, withName(state, draft)));
+  return mapResources(state, (draft) => {
+    const mistakes = new Mistakes();
+    const named = mistakes.attempt(() => withName(state, draft)) ?? draft.resource;
+    const identified = mistakes.attempt(() => withArn(state, draft, named)) ?? named;
+    mistakes.throwAll();
+    return identified;
+  });
 }
 
 function withName(state: GeneratorState, { mapping, resource }: Draft): ResourceModel {

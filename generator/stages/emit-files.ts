@@ -7,9 +7,10 @@ import { emitSample } from '../emit/sample.ts';
 import { emitService } from '../emit/service.ts';
 import { collectStructures, emitShapes } from '../emit/shapes.ts';
 import { createTypeScriptPrinter } from '../emit/type-script.ts';
+import { Mistakes } from '../mistakes.ts';
 import { compileTemplate } from '../render.ts';
 import type { ResourceModel } from '../resource-model.ts';
-import { type GeneratorState, withFiles } from '../state.ts';
+import { type GeneratorState, withFiles, withMistakes } from '../state.ts';
 
 /** Emits every file from the resource models; what is in them was decided by the stages before. */
 export function emitFiles(state: GeneratorState): GeneratorState {
@@ -36,10 +37,12 @@ export function emitFiles(state: GeneratorState): GeneratorState {
       emitOverview(input.serviceName, resources, apiReference, (data) => overview({ ...data, generated })),
     ],
   ]);
-  return withFiles({ ...state, documents }, [
-    ...resources.flatMap(filesOf),
+  const mistakes = new Mistakes();
+  const emitted = withFiles({ ...state, documents }, [
+    ...mistakes.attemptEach(resources, filesOf).flat(),
     ['resources/shapes.ts', emitShapes(collectStructures(resources), typeScript, print)],
     ['service.ts', emitService(input.serviceName, service.data, state.model, resources, typeScript, print)],
     ['main.ts', main({ generated, service: input.serviceName, version: input.generatorVersion })],
   ]);
+  return withMistakes(emitted, mistakes);
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-
+import type { GeneratorError } from '../errors.ts';
 import type { ResourceMapping } from '../mapping/mapping.ts';
 import { suggestion } from '../mapping/read-mapping.ts';
 import { errorAt, type SourceDocument } from '../mapping/source-document.ts';
+import { Mistakes } from '../mistakes.ts';
 import { membersOf } from '../model/members-of.ts';
 import type { Operation, ServiceModel } from '../model/model.ts';
 import { pageMembers } from '../model/page-members.ts';
@@ -14,7 +15,7 @@ import {
   type OperationRole,
   type ResourceModel,
 } from '../resource-model.ts';
-import type { GeneratorState } from '../state.ts';
+import { type GeneratorState, withMistakes } from '../state.ts';
 
 /** The verbs that are looked for where a mapping names no operation. */
 const verbs: Readonly<Record<OperationRole, string>> = {
@@ -28,31 +29,37 @@ const verbs: Readonly<Record<OperationRole, string>> = {
 
 /** Finds the operations of each resource by their verbs, or as its mapping names them. */
 export function findOperations(state: GeneratorState): GeneratorState {
-  return { ...state, drafts: state.mappings.map((mapping) => ({ mapping, resource: startResource(state, mapping) })) };
+  const mistakes = new Mistakes();
+  const drafts = mistakes.attemptEach(state.mappings, (mapping) => ({
+    mapping,
+    resource: startResource(state, mapping),
+  }));
+  return withMistakes({ ...state, drafts }, mistakes);
 }
 
 function startResource(state: GeneratorState, mapping: SourceDocument<ResourceMapping>): ResourceModel {
   const { kind, shortNames = [], hooks } = mapping.data;
+  const mistakes = new Mistakes();
   const hasHooks = state.input.hooks.has(kebabCase(kind));
-  if (hasHooks && hooks === undefined)
-    throw errorAt(mapping, ['kind'], `lacks the key hooks: in a sentence, what ${kebabCase(kind)}.ts beside it does`);
+  if (hasHooks && hooks === undefined) {
+    const text = `lacks the key hooks: in a sentence, what ${kebabCase(kind)}.ts beside it does`;
+    mistakes.add(errorAt(mapping, ['kind'], text));
+  }
   if (!hasHooks && hooks !== undefined)
-    throw errorAt(mapping, ['hooks'], `has no effect: there is no ${kebabCase(kind)}.ts beside it`);
+    mistakes.add(errorAt(mapping, ['hooks'], `has no effect: there is no ${kebabCase(kind)}.ts beside it`));
   const facts: Fact[] = [];
   const operations: Partial<Record<OperationRole, OperationModel>> = {};
   for (const role of Object.keys(verbs) as OperationRole[]) {
-    const operation = findOperation(state.model, mapping, role, facts);
+    const operation = mistakes.attempt(() => findOperation(state.model, mapping, role, facts));
     if (operation) operations[role] = operation;
   }
+  const lacked = (['create', 'read'] as const).find(
+    (role) => !operations[role] && mapping.data.operations?.[role] === undefined,
+  );
+  if (lacked) mistakes.add(missingOperation(state.model, mapping, `${verbs[lacked]}${kind}`));
+  mistakes.throwAll();
   const { create, read } = operations;
-  if (!create || !read) {
-    const name = `${verbs[create ? 'read' : 'create']}${kind}`;
-    throw errorAt(
-      mapping,
-      ['kind'],
-      `the model has no operation ${name}${suggestion(name, state.model.operations.keys())}; name it under operations`,
-    );
-  }
+  if (!create || !read) throw new Error('an operation that is not there was not told of');
   return {
     group: state.service.data.group,
     version: state.service.data.version,
@@ -81,6 +88,11 @@ function startResource(state: GeneratorState, mapping: SourceDocument<ResourceMa
     ...(hooks !== undefined && { hookSentence: hooks }),
     facts,
   };
+}
+
+function missingOperation(model: ServiceModel, mapping: SourceDocument<ResourceMapping>, name: string): GeneratorError {
+  const text = `the model has no operation ${name}${suggestion(name, model.operations.keys())}; name it under operations`;
+  return errorAt(mapping, ['kind'], text);
 }
 
 function findOperation(

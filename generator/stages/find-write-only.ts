@@ -1,27 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { GeneratorError } from '../errors.ts';
 import { errorAt } from '../mapping/source-document.ts';
+import { Mistakes } from '../mistakes.ts';
 import type { Fact, ResourceModel, TypeModel } from '../resource-model.ts';
 import { type Draft, type GeneratorState, mapResources, withFacts } from '../state.ts';
 import { structureWithin } from '../structure-within.ts';
 
 /** Finds what of the spec AWS never shows again: such values are compared with what was last applied, idempotency tokens not at all. */
 export function findWriteOnly(state: GeneratorState): GeneratorState {
-  return mapResources(state, findIn);
+  return mapResources(state, findIn, 'keep');
 }
 
 function findIn(draft: Draft): ResourceModel {
   const { resource } = draft;
   const rules = new Map(resource.rules.map((rule) => [rule.path.join('.'), rule]));
   const facts: Fact[] = [];
+  const mistakes = new Mistakes();
   for (const [path, compare] of hiddenFields(resource)) {
     const key = path.join('.');
     const stated = rules.get(key);
-    if (stated?.compare === compare) throw pointless(draft, path, compare);
+    if (stated?.compare === compare) mistakes.add(pointless(draft, path, compare));
     if (stated?.compare !== undefined) continue;
     rules.set(key, { ...stated, path, compare });
     const text = `compare: ${compare}, since ${resource.operations.read.name} does not show it`;
     facts.push({ path: `spec.${key}`, text, source: { kind: 'model', shape: resource.operations.read.outputShape } });
   }
+  mistakes.throwAll();
   return withFacts({ ...resource, rules: [...rules.values()] }, facts);
 }
 
@@ -55,7 +59,7 @@ function hiddenWithin(path: readonly string[], type: TypeModel, shown: TypeModel
   });
 }
 
-function pointless({ mapping, resource }: Draft, path: readonly string[], compare: string): Error {
+function pointless({ mapping, resource }: Draft, path: readonly string[], compare: string): GeneratorError {
   const text = `has no effect: ${resource.operations.read.name} does not show it, so compare is ${compare} anyway`;
   const key = Object.keys(mapping.data.fields ?? {}).find(
     (name) => name.toLowerCase() === path.join('.').toLowerCase(),

@@ -2,6 +2,7 @@
 import { expandEmptyLists, type FieldWords } from '../expand-empty-lists.ts';
 import { suggestion } from '../mapping/read-mapping.ts';
 import { errorAt } from '../mapping/source-document.ts';
+import { Mistakes } from '../mistakes.ts';
 import { membersOf } from '../model/members-of.ts';
 import type {
   Fact,
@@ -18,7 +19,14 @@ import { structureWithin } from '../structure-within.ts';
 
 /** Marks where tags stand, and turns the mapping's words on single fields into rules. */
 export function markFields(state: GeneratorState): GeneratorState {
-  return mapResources(state, (draft) => withTags(draft, withRules(state, draft)));
+  const mark = (draft: Draft): ResourceModel => {
+    const mistakes = new Mistakes();
+    const resource = withRules(state, draft, mistakes);
+    const tagged = mistakes.attempt(() => withTags(draft, resource)) ?? resource;
+    mistakes.throwAll();
+    return tagged;
+  };
+  return mapResources(state, mark, 'keep');
 }
 
 function withTags({ mapping }: Draft, resource: ResourceModel): ResourceModel {
@@ -35,17 +43,17 @@ function withTags({ mapping }: Draft, resource: ResourceModel): ResourceModel {
   return { ...resource, tags };
 }
 
-function withRules(state: GeneratorState, { mapping, resource }: Draft): ResourceModel {
+function withRules(state: GeneratorState, { mapping, resource }: Draft, mistakes: Mistakes): ResourceModel {
   const rules: FieldRuleModel[] = [];
   const samples: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   const facts: Fact[] = [];
-  for (const { path, words: field, from } of wordsByField(mapping, resource)) {
+  for (const { path, words: field, from } of wordsByField(mapping, resource, mistakes)) {
     const at = (message: string) => errorAt(mapping, ['fields', from], message);
     if (field.sample !== undefined) samples[path.map(({ json }) => json).join('.')] = field.sample;
-    const rule = ruleOf(resource.spec, path, field, at);
-    checkClear(state, resource, path, field, at);
-    if (field.compare === 'option') checkOption(resource, path, at);
-    if (field.replaces) checkReplaces(resource, path, at);
+    const rule = mistakes.attempt(() => ruleOf(resource.spec, path, field, at));
+    mistakes.attempt(() => checkClear(state, resource, path, field, at));
+    if (field.compare === 'option') mistakes.attempt(() => checkOption(resource, path, at));
+    if (field.replaces) mistakes.attempt(() => checkReplaces(resource, path, at));
     if (rule) {
       rules.push(rule);
       const words = Object.entries(field)
@@ -62,12 +70,14 @@ function withRules(state: GeneratorState, { mapping, resource }: Draft): Resourc
 }
 
 /** What the mapping says of each field of the spec, and the key that says it. */
-function wordsByField(mapping: Draft['mapping'], { spec }: ResourceModel): readonly FieldWords[] {
-  const entries = Object.entries(mapping.data.fields ?? {}).map(([from, words]) => {
-    const at = (message: string) => errorAt(mapping, ['fields', from], message);
-    return { path: resolvePath(spec, from, at), words, from };
-  });
-  return expandEmptyLists(entries, (from, message) => errorAt(mapping, ['fields', from], message));
+function wordsByField(mapping: Draft['mapping'], { spec }: ResourceModel, mistakes: Mistakes): readonly FieldWords[] {
+  const at = (from: string, message: string) => errorAt(mapping, ['fields', from], message);
+  const entries = mistakes.attemptEach(Object.entries(mapping.data.fields ?? {}), ([from, words]) => ({
+    path: resolvePath(spec, from, (message) => at(from, message)),
+    words,
+    from,
+  }));
+  return mistakes.attempt(() => expandEmptyLists(entries, at)) ?? [];
 }
 
 /** The rule that a mapping's words make; undefined where they are about the sample or the status only. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { errorAt } from '../mapping/source-document.ts';
+import { Mistakes } from '../mistakes.ts';
 import type { Fact, ResourceModel, StructureModel, TypeModel } from '../resource-model.ts';
 import { type Draft, type GeneratorState, mapResources, withFacts } from '../state.ts';
 
@@ -11,7 +12,7 @@ interface Immutable {
 
 /** Marks what of the spec cannot change once the resource exists: what the update operation does not take, and the name. */
 export function markImmutable(state: GeneratorState): GeneratorState {
-  return mapResources(state, ({ mapping, resource }) => {
+  const mark = ({ mapping, resource }: Draft): ResourceModel => {
     const inferred = inferImmutable(resource);
     const stated = statedImmutable({ mapping, resource }, inferred);
     const all = [...inferred, ...stated].toSorted((a, b) => compareText(a.path.join('.'), b.path.join('.')));
@@ -23,7 +24,8 @@ export function markImmutable(state: GeneratorState): GeneratorState {
       }),
     );
     return withFacts({ ...resource, immutable: all.map(({ path }) => path) }, facts);
-  });
+  };
+  return mapResources(state, mark, 'keep');
 }
 
 function inferImmutable(resource: ResourceModel): readonly Immutable[] {
@@ -67,15 +69,18 @@ function membersBySdk({ members }: StructureModel): ReadonlyMap<string, TypeMode
 }
 
 function statedImmutable({ mapping, resource }: Draft, inferred: readonly Immutable[]): readonly Immutable[] {
+  const mistakes = new Mistakes();
   const stated: Immutable[] = [];
   for (const rule of resource.rules.filter(({ immutable }) => immutable)) {
     const covering = inferred.find(({ path }) => path.every((name, index) => rule.path[index] === name));
     if (covering) {
       const at = ['fields', ...(mappedName({ mapping, resource }, rule.path) ?? []), 'immutable'];
-      throw errorAt(mapping, at, `has no effect: ${covering.path.join('.')} is immutable anyway, ${covering.reason}`);
+      const text = `has no effect: ${covering.path.join('.')} is immutable anyway, ${covering.reason}`;
+      mistakes.add(errorAt(mapping, at, text));
     }
     stated.push({ path: rule.path, reason: 'the mapping says so' });
   }
+  mistakes.throwAll();
   return stated;
 }
 

@@ -2,6 +2,7 @@
 import type { AnnotationMapping } from '../mapping/mapping.ts';
 import { suggestion } from '../mapping/read-mapping.ts';
 import { errorAt } from '../mapping/source-document.ts';
+import type { Mistakes } from '../mistakes.ts';
 import type { Member } from '../model/model.ts';
 import type { FieldModel, InputModel, OperationRole, OutputModel } from '../resource-model.ts';
 import type { Draft, GeneratorState } from '../state.ts';
@@ -12,9 +13,11 @@ export class NestedBindings {
   readonly #types: GeneratorState['types'];
   readonly #draft: Draft;
   readonly #spec: ReadonlyMap<string, FieldModel>;
+  readonly #mistakes: Mistakes;
 
-  /** `spec` has the fields by the names of their members. */
-  constructor(types: GeneratorState['types'], draft: Draft, spec: ReadonlyMap<string, FieldModel>) {
+  /** `spec` has the fields by the names of their members; what is wrong with a binding goes to `mistakes`. */
+  constructor(types: GeneratorState['types'], draft: Draft, spec: ReadonlyMap<string, FieldModel>, mistakes: Mistakes) {
+    this.#mistakes = mistakes;
     this.#types = types;
     this.#draft = draft;
     this.#spec = spec;
@@ -22,7 +25,8 @@ export class NestedBindings {
 
   inputs(role: OperationRole, { name, target }: Member): readonly InputModel[] {
     const { mapping, resource } = this.#draft;
-    return entriesBelow(mapping.data.inputs?.[role], name).map(([member, source]) => {
+    const bound = entriesBelow(mapping.data.inputs?.[role], name);
+    return this.#mistakes.attemptEach(bound, ([member, source]): InputModel => {
       const at = (message: string) => errorAt(mapping, ['inputs', role, member], message);
       const { sdk: nested, type } = walkMembers(this.#types.typeOf(target), member.split('.').slice(1), at);
       const base = { sdk: name, nested, type, required: false };
@@ -37,7 +41,7 @@ export class NestedBindings {
   outputs(role: OperationRole, { name, target }: Member): readonly OutputModel[] {
     const { mapping } = this.#draft;
     const bound = role === 'read' || role === 'create' ? mapping.data.outputs?.[role] : undefined;
-    return entriesBelow(bound, name).map(([member, field]) => {
+    return this.#mistakes.attemptEach(entriesBelow(bound, name), ([member, field]) => {
       const at = (message: string) => errorAt(mapping, ['outputs', role, member], message);
       const source = walkMembers(this.#types.typeOf(target), member.split('.').slice(1), at);
       const { json } = this.#specPath(field, at);

@@ -2,6 +2,7 @@
 import type { InputMapping } from '../mapping/mapping.ts';
 import { suggestion } from '../mapping/read-mapping.ts';
 import { errorAt } from '../mapping/source-document.ts';
+import { Mistakes } from '../mistakes.ts';
 import { membersOf } from '../model/members-of.ts';
 import type { Member } from '../model/model.ts';
 import { pageMembers } from '../model/page-members.ts';
@@ -34,6 +35,7 @@ class Split {
   readonly #spec: ReadonlyMap<string, FieldModel>;
   readonly #status: ReadonlyMap<string, FieldModel>;
   readonly #facts: Fact[] = [];
+  readonly #mistakes = new Mistakes();
 
   constructor(state: GeneratorState, draft: Draft) {
     this.#state = state;
@@ -49,6 +51,7 @@ class Split {
     const operations = Object.fromEntries(
       Object.values(resource.operations).map((operation) => [operation.role, this.#bind(operation)]),
     ) as ResourceModel['operations'];
+    this.#mistakes.throwAll();
     const ownStatus = Object.entries(mapping.data.ownStatus ?? {}).map(([json, type]) => ({ json, type }));
     const bound: ResourceModel = {
       ...resource,
@@ -122,11 +125,11 @@ class Split {
 
   #bind(operation: OperationModel): OperationModel {
     const { model, types } = this.#state;
-    const nested = new NestedBindings(types, this.#draft, this.#spec);
+    const nested = new NestedBindings(types, this.#draft, this.#spec, this.#mistakes);
     return {
       ...operation,
       input: membersOf(model, operation.inputShape).flatMap((member) => {
-        const input = this.#input(operation, member);
+        const input = this.#mistakes.attempt(() => this.#input(operation, member));
         return [...(input ? [input] : []), ...nested.inputs(operation.role, member)];
       }),
       output:
@@ -242,38 +245,35 @@ class Split {
     const { create, update, read } = resource.operations;
     const sources = [create.inputShape, read.outputShape, create.outputShape, ...(update ? [update.inputShape] : [])];
     const fields = sources.flatMap((shape) => membersOf(model, shape).map(({ name }) => name));
+    const mistakes = new Mistakes();
     const check = (side: 'inputs' | 'outputs', role: OperationRole, bound: InputMapping): void => {
       const operation = resource.operations[role];
-      if (!operation) throw errorAt(mapping, [side, role], `has no effect: ${resource.kind} has no ${role} operation`);
+      if (!operation) {
+        mistakes.add(errorAt(mapping, [side, role], `has no effect: ${resource.kind} has no ${role} operation`));
+        return;
+      }
       const members = membersOf(model, side === 'inputs' ? operation.inputShape : operation.outputShape).map(
         ({ name }) => name,
       );
       for (const [member, field] of Object.entries(bound)) {
         const [top = ''] = member.split('.');
-        if (!members.includes(top))
-          throw errorAt(
-            mapping,
-            [side, role, member],
-            `${operation.name} has no member ${top}${suggestion(top, members)}`,
-          );
+        const add = (message: string) => mistakes.add(errorAt(mapping, [side, role, member], message));
+        if (!members.includes(top)) add(`${operation.name} has no member ${top}${suggestion(top, members)}`);
         // What lies deeper is checked where it is bound.
-        if (top !== member) continue;
+        if (!members.includes(top) || top !== member) continue;
         if (side === 'inputs' && role === 'update' && this.#flags().has(member))
-          throw errorAt(mapping, [side, role, member], 'has no effect: it is a flag that clears a field');
+          add('has no effect: it is a flag that clears a field');
         if (typeof field === 'object') continue;
         const isWord = side === 'inputs' && (field === 'none' || field === 'arn');
         if (!isWord && !fields.includes(field))
-          throw errorAt(
-            mapping,
-            [side, role, member],
-            `${resource.kind} has no field ${field}${suggestion(field, fields)}`,
-          );
+          add(`${resource.kind} has no field ${field}${suggestion(field, fields)}`);
       }
     };
     for (const [role, bound] of Object.entries(mapping.data.inputs ?? {}))
       check('inputs', role as OperationRole, bound);
     for (const [role, bound] of Object.entries(mapping.data.outputs ?? {}))
       check('outputs', role as OperationRole, bound);
+    mistakes.throwAll();
   }
 
   #fact(path: string, text: string, shape: string): void {

@@ -58,7 +58,16 @@ test.each([
     { status: 'ThingStat' },
     'lifecycle.status: DescribeThing answers no status ThingStat (did you mean "ThingStatus"?); it has ThingStatus',
   ],
-  ['a status that is no enum', { status: 'ThingName' }, 'lifecycle.status: DescribeThing answers no status ThingName'],
+  [
+    'a status that is a field of the spec',
+    { status: 'ThingName' },
+    'lifecycle.status: ThingName is a field of the spec: it tells what is wanted and no state; without one, kind is config',
+  ],
+  [
+    'a status that is no enum',
+    { status: 'Why' },
+    'lifecycle.status: Why of DescribeThing has no fixed values; without a state, kind is config',
+  ],
   [
     'a reason that is not shown',
     { failureReason: 'Whyy' },

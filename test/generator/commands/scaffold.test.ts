@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { scaffold } from '../../../generator/commands/scaffold.ts';
+import { scaffold, scaffoldAdvice } from '../../../generator/commands/scaffold.ts';
 import { formatGeneratorError, GeneratorError } from '../../../generator/errors.ts';
 import { generate } from '../../../generator/generate.ts';
 import type { ServiceModel } from '../../../generator/model/model.ts';
@@ -44,6 +44,50 @@ test('what only a person can tell is a TODO with what could be meant', () => {
   expect(scaffold(model, 'ModelBiasJobDefinition')).toContain(
     '\nname: TODO # JobDefinitionName, none if AWS names it\n',
   );
+});
+
+describe('of SageMaker,', () => {
+  const model = readModel(readFileSync('api-models/sagemaker/model.json', 'utf8'), 'model.json');
+  const linesOf = (kind: string) => scaffold(model, kind).split('\n');
+
+  test.each(['ModelCard', 'Action'])('%s is a configuration: people set what looks like its state', (kind) => {
+    expect(parse(scaffold(model, kind)).lifecycle).toEqual({ kind: 'config', delete: 'delete' });
+  });
+
+  test('a job that another operation stops is stopped by it', () => {
+    expect(linesOf('AutoMLJobV2')).toEqual(
+      expect.arrayContaining([
+        '# others: DescribeAutoMLJob, StopAutoMLJob',
+        'operations: { stop: StopAutoMLJob }',
+        '  kind: run-to-completion',
+        '  delete: stop',
+      ]),
+    );
+  });
+
+  test('what starts it is told', () => {
+    expect(linesOf('InferenceExperiment')).toContain('# others: StartInferenceExperiment');
+  });
+
+  test.each([
+    ['Cluster', 'FailureMessage'],
+    ['InferenceExperiment', 'StatusReason'],
+    ['TrainingPlan', 'StatusMessage'],
+  ])('%s tells in %s why it failed', (kind, member) => {
+    expect(parse(scaffold(model, kind)).lifecycle).toMatchObject({ failureReason: member });
+  });
+
+  test('the usual reason is not told', () => {
+    expect(scaffold(model, 'Hub')).not.toContain('failureReason');
+  });
+});
+
+test('an empty file, which the shell makes of > before anything is read, is no mapping to keep', () => {
+  const file = 'resources/hub.yaml';
+  const advice = (text: string) => scaffoldAdvice('Hub', file, [{ file, text }]);
+  expect(advice('\n')).toBe('save this as resources/hub.yaml');
+  expect(advice('kind: Hub\n')).toBe('Hub has a mapping, resources/hub.yaml; keep it');
+  expect(scaffoldAdvice('Hub', file, [])).toBe('save this as resources/hub.yaml');
 });
 
 test('a kind that nothing creates is told with the nearest one', () => {

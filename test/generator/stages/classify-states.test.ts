@@ -49,6 +49,16 @@ test.each([
     'lifecycle.states: does not classify Failed of ThingStatus',
   ],
   [
+    'states of which none is the end of the way',
+    { states: { Active: 'updating', Failed: 'failed' } },
+    'lifecycle.states: has no state that is ready: the object would never be Ready',
+  ],
+  [
+    'a job that never succeeds',
+    { kind: 'run-to-completion', states: { Active: 'running', Failed: 'failed' } },
+    'lifecycle.states: has no state that is succeeded: the object would never be Ready',
+  ],
+  [
     'a state that AWS never shows',
     { states: { Active: 'ready', Failed: 'failed', Activ: 'ready' } },
     'lifecycle.states.Activ: ThingStatus is never Activ (did you mean "Active"?)',

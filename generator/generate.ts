@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { checkBindings } from './stages/check-bindings.ts';
 import { checkOutput } from './stages/check-output.ts';
 import { chooseColumns } from './stages/choose-columns.ts';
 import { chooseIdentity } from './stages/choose-identity.ts';
@@ -21,6 +22,7 @@ export const stages: readonly (readonly [title: string, stage: Stage])[] = [
   ['find operations', findOperations],
   ['choose identity', chooseIdentity],
   ['split spec and status', splitSpecAndStatus],
+  ['check bindings', checkBindings],
   ['classify states', classifyStates],
   ['find a list by time', findList],
   ['mark fields', markFields],

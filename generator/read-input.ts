@@ -32,7 +32,8 @@ export async function readInput(
   ]);
   const named = (extension: string): string[] => resources.filter((file) => file.endsWith(extension)).sort();
   const mappings = await Promise.all(
-    named('.yaml').map((file) => readText(root, path.join(folder, 'resources', file))),
+    // What ends in .yml is a mapping under a wrong name.
+    [...named('.yaml'), ...named('.yml')].map((file) => readText(root, path.join(folder, 'resources', file))),
   );
   return {
     serviceName,

@@ -3,6 +3,7 @@ import type { GeneratorError } from '../errors.ts';
 import { Mistakes } from '../mistakes.ts';
 import type { ServiceModel } from '../model/model.ts';
 import { kebabCase } from '../names/names.ts';
+import { repeatedErrors } from './check-error-codes.ts';
 import type { ResourceMapping } from './mapping.ts';
 import { suggestion } from './read-mapping.ts';
 import { errorAt, type SourceDocument, type SourcePath } from './source-document.ts';
@@ -18,6 +19,7 @@ export function checkResourceMapping(mapping: Mapping, all: readonly Mapping[], 
   // What two of them share is told of the later one.
   const earlier = all.slice(0, all.indexOf(mapping));
   mistakes.add(...nameMistakes(mapping, earlier, model), ...lifecycleMistakes(mapping), ...keyMistakes(mapping));
+  mistakes.add(...repeatedErrors(mapping));
   mistakes.throwAll();
 }
 

@@ -47,6 +47,10 @@ function startResource(state: GeneratorState, mapping: SourceDocument<ResourceMa
   }
   if (!hasHooks && hooks !== undefined)
     mistakes.add(errorAt(mapping, ['hooks'], `has no effect: there is no ${kebabCase(kind)}.ts beside it`));
+  if (mapping.data.operations?.start !== undefined && !hasHooks) {
+    const text = `has no effect: only a hook starts what was stopped, and there is no ${kebabCase(kind)}.ts beside it`;
+    mistakes.add(errorAt(mapping, ['operations', 'start'], text));
+  }
   const facts: Fact[] = [];
   const operations: Partial<Record<OperationRole, OperationModel>> = {};
   for (const role of Object.keys(verbs) as OperationRole[]) {

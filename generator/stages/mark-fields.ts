@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { GeneratorError } from '../errors.ts';
 import { expandEmptyLists, type FieldWords } from '../expand-empty-lists.ts';
 import { suggestion } from '../mapping/read-mapping.ts';
 import { errorAt } from '../mapping/source-document.ts';
@@ -16,6 +17,7 @@ import type {
 } from '../resource-model.ts';
 import { type Draft, type GeneratorState, mapResources, withFacts } from '../state.ts';
 import { structureWithin } from '../structure-within.ts';
+import { type SampleError, sampleMistakes } from './check-sample.ts';
 
 /** Marks where tags stand, and turns the mapping's words on single fields into rules. */
 export function markFields(state: GeneratorState): GeneratorState {
@@ -49,7 +51,10 @@ function withRules(state: GeneratorState, { mapping, resource }: Draft, mistakes
   const facts: Fact[] = [];
   for (const { path, words: field, from } of wordsByField(mapping, resource, mistakes)) {
     const at = (message: string) => errorAt(mapping, ['fields', from], message);
-    if (field.sample !== undefined) samples[path.map(({ json }) => json).join('.')] = field.sample;
+    if (field.sample !== undefined) {
+      samples[path.map(({ json }) => json).join('.')] = field.sample;
+      mistakes.add(...sampleMistakesOf(mapping, from, path, field.sample));
+    }
     const rule = mistakes.attempt(() => ruleOf(resource.spec, path, field, at));
     mistakes.attempt(() => checkClear(state, resource, path, field, at));
     if (field.compare === 'option') mistakes.attempt(() => checkOption(resource, path, at));
@@ -67,6 +72,17 @@ function withRules(state: GeneratorState, { mapping, resource }: Draft, mistakes
     }
   }
   return withFacts({ ...resource, rules, samples }, facts);
+}
+
+function sampleMistakesOf(
+  mapping: Draft['mapping'],
+  from: string,
+  path: readonly FieldModel[],
+  sample: unknown,
+): readonly GeneratorError[] {
+  const type = path.at(-1)?.type;
+  const at: SampleError = (below, message) => errorAt(mapping, ['fields', from, 'sample', ...below], message);
+  return type ? sampleMistakes(type, sample, at) : [];
 }
 
 /** What the mapping says of each field of the spec, and the key that says it. */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { formatGeneratorError, type GeneratorError } from '../../generator/errors.ts';
+import { generate } from '../../generator/generate.ts';
 import { readInput } from '../../generator/read-input.ts';
 import { readCase } from '../golden/generate-case.ts';
 
@@ -43,6 +44,12 @@ test('everything a generation needs is read at once', async () => {
   });
   expect(input.mappings.map(({ file }) => file)).toEqual(['api-models/jobs/resources/job.yaml']);
   expect(input.templates.has('main.ts.hbs')).toBe(true);
+});
+
+test('a mapping under a wrong ending is read, so that generating tells of it', async () => {
+  await rename(path.join(folder, 'resources/job.yaml'), path.join(folder, 'resources/job.yml'));
+  const input = await readInput(root, 'jobs', async () => sdk);
+  expect(() => generate(input)).toThrow('the mapping of Job must be called job.yaml');
 });
 
 test('a model that came from a plain file is named after it', async () => {

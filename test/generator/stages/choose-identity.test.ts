@@ -8,7 +8,8 @@ test('a resource is named by <Kind>Name, which is optional since it defaults to 
 });
 
 test('or by the member that the mapping names', () => {
-  const { nameField, facts } = thingModel({ create: { Title: 'String' }, mapping: { name: 'Title' } });
+  const read = { ThingName: 'String', Title: { target: 'String', traits: { 'smithy.api#required': {} } } };
+  const { nameField, facts } = thingModel({ create: { Title: 'String' }, read, mapping: { name: 'Title' } });
   expect(nameField).toBe('title');
   const [fact] = facts.filter(({ text }) => text.startsWith('names the resource'));
   expect(fact?.source).toMatchObject({ kind: 'mapping', location: { line: 5, path: 'name' } });

@@ -15,6 +15,7 @@ test('the spec is what create and update take, the status what is answered beyon
     update: { Notes: 'String', Reason: { target: 'String', traits: required } },
     created: { Ticket: 'String' },
     shown: { Size: 'Integer', Progress: 'Integer' },
+    mapping: { fields: { Reason: { compare: 'option' } } },
   });
   expect(names(spec)).toEqual(['notes', 'reason', 'size*', 'thingName']);
   expect(names(status)).toEqual(['progress', 'ticket']);

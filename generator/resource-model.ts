@@ -222,8 +222,12 @@ export interface ResourceModel {
     readonly read: OperationModel;
   };
   readonly list?: ListModel;
-  /** The members that hold the resource's own ARN, `TrainingJobArn`. */
+  /** The member that holds the resource's own ARN in the read's answer, else in the create's: `TrainingJobArn`. */
   readonly arnMember: string;
+  /** The member of each answer that holds it, where it does: the two may have it under different names. */
+  readonly arnMembers: Readonly<Partial<Record<OperationRole, string>>>;
+  /** The one member of answers that has the others within it. */
+  readonly wrapper?: string;
   /** The JSON name of the spec property that defaults to `metadata.name`. */
   readonly nameField?: string;
   /** The JSON name of the spec property in whose presence the name has no default. */

@@ -3,7 +3,7 @@ import { GeneratorError } from '../errors.ts';
 import { createdKinds } from '../mapping/check-resource-mapping.ts';
 import { suggestion } from '../mapping/read-mapping.ts';
 import { membersOf } from '../model/members-of.ts';
-import type { Member, ServiceModel } from '../model/model.ts';
+import type { Member, Operation, ServiceModel } from '../model/model.ts';
 import { readModel } from '../model/read-model.ts';
 import { kebabCase } from '../names/names.ts';
 import { readInput } from '../read-input.ts';
@@ -36,7 +36,8 @@ export function scaffold(model: ServiceModel, kind: string): string {
     throw new GeneratorError(`nothing creates a ${kind}: the model has no operation Create${kind}${nearest}`);
   }
   const read = model.operations.get(`Describe${kind}`);
-  const answered = read ? membersOf(model, read.output) : [];
+  const wrapper = read && wrapperOf(model, read, kind);
+  const answered = membersOf(model, wrapper?.target ?? read?.output ?? '');
   const others = otherOperations(model, kind);
   return `${[
     '# yaml-language-server: $schema=../../../generator/mapping/mapping.schema.json',
@@ -47,7 +48,9 @@ export function scaffold(model: ServiceModel, kind: string): string {
       .join(', ')}`,
     ...(others.length > 0 ? [`# others: ${others.join(', ')}`] : []),
     ...operationLines(model, kind, others),
-    ...identityLines(membersOf(model, create.input), [...answered, ...membersOf(model, create.output)], kind),
+    ...(wrapper ? [`wrapper: ${wrapper.name}`] : []),
+    ...identityLines(membersOf(model, create.input), kind),
+    ...arnLines(membersOf(model, create.output), answered, kind),
     ...lifecycleLines(model, answered, kind, others),
     `# notFound: what ${read ? `Describe${kind}` : 'read'} answers where there is none, if not ResourceNotFound`,
     '#   - { code: ValidationException, messagePrefix: … }',
@@ -90,17 +93,36 @@ function otherStop({ operations }: ServiceModel, kind: string, others: readonly 
   return isFound ? undefined : others.find((name) => name.startsWith('Stop'));
 }
 
-function identityLines(input: readonly Member[], output: readonly Member[], kind: string): readonly string[] {
+/** The one structure that an answer has, called like the kind. */
+function wrapperOf(model: ServiceModel, { output }: Operation, kind: string): Member | undefined {
+  const structures = membersOf(model, output).filter(({ target }) => model.shapes.get(target)?.kind === 'structure');
+  return structures.length === 1 ? structures.find(({ name }) => name === kind) : undefined;
+}
+
+function namesEnding(members: readonly Member[], ending: RegExp): readonly string[] {
+  return [...new Set(members.map(({ name }) => name).filter((name) => ending.test(name)))];
+}
+
+/** The ARN is asked for where neither answer has the usual name, or one of them can have it only under a name that is not known. */
+function arnLines(created: readonly Member[], answered: readonly Member[], kind: string): readonly string[] {
+  const usual = [`${kind}Arn`, 'Arn'];
+  const has = (members: readonly Member[], names: readonly string[]): boolean =>
+    members.some(({ name }) => names.includes(name));
+  const othersOf = (members: readonly Member[]): readonly string[] =>
+    namesEnding(members, /Arn$/i).filter((name) => !/RoleArn$/.test(name));
+  if (!has([...created, ...answered], usual.slice(0, 1)))
+    return [`arn: TODO # ${namesEnding([...answered, ...created], /Arn$/i).join(', ') || 'no member ends in Arn'}`];
+  const unclear = [created, answered].filter((members) => !has(members, usual)).flatMap(othersOf);
+  if (unclear.length === 0) return [];
+  return [`arn: TODO # ${[...new Set(unclear)].join(', ')}; without this line if none is its own`];
+}
+
+function identityLines(input: readonly Member[], kind: string): readonly string[] {
   const required = input.filter(({ traits }) => traits.required).map(({ name }) => name);
-  const candidates = (members: readonly Member[], ending: RegExp): string =>
-    [...new Set(members.map(({ name }) => name).filter((name) => ending.test(name)))].join(', ');
   return [
     ...(input.some(({ name }) => name === `${kind}Name`)
       ? [`# named by ${kind}Name, which defaults to metadata.name`]
-      : [`name: TODO # ${[candidates(input, /Name$/), 'none if AWS names it'].filter(Boolean).join(', ')}`]),
-    ...(output.some(({ name }) => name === `${kind}Arn`)
-      ? []
-      : [`arn: TODO # ${candidates(output, /Arn$/i) || 'no member ends in Arn'}`]),
+      : [`name: TODO # ${[...namesEnding(input, /Name$/), 'none if AWS names it'].join(', ')}`]),
     `# required: ${required.join(', ') || 'nothing'}`,
   ];
 }

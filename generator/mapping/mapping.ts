@@ -35,6 +35,7 @@ export interface ResourceMapping {
   readonly nameUnless?: string;
   readonly arn?: string;
   readonly arnEnd?: string;
+  readonly wrapper?: string;
   readonly updates?: 'changes';
   readonly lifecycle: LifecycleMapping;
   readonly notFound?: readonly ErrorMatchModel[];

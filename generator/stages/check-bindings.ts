@@ -5,7 +5,7 @@ import { suggestion } from '../mapping/read-mapping.ts';
 import { errorAt } from '../mapping/source-document.ts';
 import { Mistakes } from '../mistakes.ts';
 import { membersOf } from '../model/members-of.ts';
-import type { OperationModel, OperationRole, ResourceModel, TypeModel } from '../resource-model.ts';
+import type { OperationModel, OperationRole, OutputModel, ResourceModel, TypeModel } from '../resource-model.ts';
 import { type Draft, type GeneratorState, mapResources } from '../state.ts';
 import { typeText } from '../type-text.ts';
 
@@ -53,12 +53,18 @@ function outputMistakes({ mapping, resource }: Draft, operation: OperationModel)
   return Object.entries(outputsOf(mapping.data.outputs, operation.role)).flatMap(([name, source]) => {
     const at = (message: string) => [errorAt(mapping, ['outputs', operation.role, name], message)];
     if (source === name) return at(`has no effect: ${name} belongs to the field of its name anyway`);
-    const bound = operation.output.find(({ sdk }) => sdk.filter((part) => part !== '*').join('.') === name);
+    const bound = operation.output.find((output) => memberPath(resource, output) === name);
     const field = bound && typeAt(resource, bound.path);
     return bound && field && !isAlike(bound.type, field)
       ? at(`${name} is ${typeText(bound.type)}, and ${source} is ${typeText(field)}`)
       : [];
   });
+}
+
+/** As a mapping writes it: without lists and without the wrapper. */
+function memberPath({ wrapper }: ResourceModel, { sdk }: OutputModel): string {
+  const names = sdk.filter((part) => part !== '*');
+  return names.slice(wrapper !== undefined && names[0] === wrapper ? 1 : 0).join('.');
 }
 
 function outputsOf(outputs: Draft['mapping']['data']['outputs'], role: OperationRole): MemberMapping {

@@ -37,7 +37,8 @@ function listOf(model: ServiceModel, resource: ResourceModel): ListModel | undef
     return undefined;
   const summary = new Set(found.members);
   const shows = resource.status.members.filter(({ sdk, type }) => type.kind === 'enum' && summary.has(sdk));
-  if (!summary.has(time) || !summary.has(resource.arnMember)) return undefined;
+  const arn = [resource.arnMember, ...Object.values(resource.arnMembers)].find((name) => summary.has(name));
+  if (!summary.has(time) || arn === undefined) return undefined;
   if (!shows.some(({ json }) => json === statusField)) return undefined;
   return {
     name: operation.name,
@@ -45,7 +46,7 @@ function listOf(model: ServiceModel, resource: ResourceModel): ListModel | undef
     after,
     token,
     summaries: found.name,
-    arn: resource.arnMember,
+    arn,
     time,
     shows: shows.map(({ sdk, json }) => ({ sdk, json })),
   };

@@ -75,6 +75,7 @@ function startResource(state: GeneratorState, mapping: SourceDocument<ResourceMa
     mappingFile: mapping.file,
     operations: { ...operations, create, read },
     arnMember: '',
+    arnMembers: {},
     spec: emptyStructure,
     status: emptyStructure,
     ownStatus: [],

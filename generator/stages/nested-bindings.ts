@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { AnsweredMember } from '../answered-members.ts';
 import type { AnnotationMapping } from '../mapping/mapping.ts';
 import { suggestion } from '../mapping/read-mapping.ts';
 import { errorAt } from '../mapping/source-document.ts';
@@ -38,7 +39,7 @@ export class NestedBindings {
     });
   }
 
-  outputs(role: OperationRole, { name, target }: Member): readonly OutputModel[] {
+  outputs(role: OperationRole, { name, target, within }: AnsweredMember): readonly OutputModel[] {
     const { mapping } = this.#draft;
     const bound = role === 'read' || role === 'create' ? mapping.data.outputs?.[role] : undefined;
     return this.#mistakes.attemptEach(entriesBelow(bound, name), ([member, field]) => {
@@ -46,7 +47,7 @@ export class NestedBindings {
       const source = walkMembers(this.#types.typeOf(target), member.split('.').slice(1), at);
       const { json } = this.#specPath(field, at);
       if (lists(json) !== lists(source.sdk)) throw at(`${member} and ${field} do not lead through as many lists`);
-      return { sdk: [name, ...source.sdk], path: ['spec', ...json], type: source.type };
+      return { sdk: [...within, name, ...source.sdk], path: ['spec', ...json], type: source.type };
     });
   }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { type AnsweredMember, answeredMembers } from '../answered-members.ts';
 import type { InputMapping } from '../mapping/mapping.ts';
 import { suggestion } from '../mapping/read-mapping.ts';
 import { errorAt } from '../mapping/source-document.ts';
@@ -90,7 +91,15 @@ class Split {
   #isServerKey(name: string): boolean {
     const { resource } = this.#draft;
     const keys = membersOf(this.#state.model, resource.operations.read.inputShape);
-    return name === resource.arnMember || keys.some((key) => key.name === name);
+    return this.#isArn(name) || keys.some((key) => key.name === name);
+  }
+
+  #isArn(name: string): boolean {
+    return Object.values(this.#draft.resource.arnMembers).includes(name);
+  }
+
+  #answered(operation: OperationModel): readonly AnsweredMember[] {
+    return answeredMembers(this.#state.model, this.#draft.resource, operation);
   }
 
   #statusFields(): ReadonlyMap<string, FieldModel> {
@@ -99,8 +108,7 @@ class Split {
     const shown = Object.entries(mapping.data.fields ?? {}).filter(([, field]) => field.status);
     for (const [name] of shown) {
       const field = this.#spec.get(name);
-      const answers = membersOf(this.#state.model, resource.operations.read.outputShape);
-      const answer = answers.find((member) => member.name === name);
+      const answer = this.#answered(resource.operations.read).find((member) => member.name === name);
       if (!field || !answer)
         throw errorAt(
           mapping,
@@ -111,10 +119,14 @@ class Split {
     }
     for (const operation of [resource.operations.read, resource.operations.create]) {
       const pages = this.#pageMembers(operation);
-      for (const member of membersOf(this.#state.model, operation.outputShape)) {
+      for (const member of this.#answered(operation)) {
         if (pages.has(member.name)) continue;
-        const isTaken = fields.has(member.name) || this.#spec.has(member.name) || member.name === resource.arnMember;
-        if (isTaken || this.#mappedOutput(operation.role, member.name) !== undefined) continue;
+        if (fields.has(member.name) || this.#spec.has(member.name)) continue;
+        if (
+          member.name === resource.arnMembers[operation.role] ||
+          this.#mappedOutput(operation.role, member.name) !== undefined
+        )
+          continue;
         const field = this.#state.types.fieldOf(member);
         fields.set(member.name, { ...field, required: false });
         this.#fact(`status.${field.json}`, `${member.name} of ${operation.name}`, operation.outputShape);
@@ -134,7 +146,7 @@ class Split {
       }),
       output:
         operation.role === 'read' || operation.role === 'create'
-          ? membersOf(model, operation.outputShape).flatMap((member) => [
+          ? this.#answered(operation).flatMap((member) => [
               ...this.#outputs(operation, member),
               ...nested.outputs(operation.role, member),
             ])
@@ -149,8 +161,7 @@ class Split {
     if (source === 'none') return undefined;
     const base = { sdk: member.name, type: types.typeOf(member.target), required: member.traits.required === true };
     if (typeof source === 'object') return { ...base, ...byAnnotation(resource.group, source) };
-    if (source === 'arn' || (source === undefined && member.name === resource.arnMember))
-      return this.#byArn(base, member.name);
+    if (source === 'arn' || (source === undefined && this.#isArn(member.name))) return this.#byArn(base, member.name);
     // A token of the user's is for the create: repeated, AWS would take another call for the same one.
     if (operation.role !== 'create' && this.#isToken(member))
       return base.required || member.traits.idempotencyToken ? { ...base, from: 'token' } : undefined;
@@ -189,14 +200,14 @@ class Split {
 
   /** Found by its ARN; until there is one, by the field of the member's own name if there is such a field. */
   #byArn(base: Omit<InputModel, 'from'>, name: string): InputModel {
-    const path = name === this.#draft.resource.arnMember ? undefined : this.#pathOf(name);
+    const path = this.#isArn(name) ? undefined : this.#pathOf(name);
     return { ...base, from: 'arn', ...(path && { path }) };
   }
 
-  #outputs(operation: OperationModel, member: Member): readonly OutputModel[] {
+  #outputs(operation: OperationModel, member: AnsweredMember): readonly OutputModel[] {
     const type = this.#state.types.typeOf(member.target);
-    const sdk = [member.name];
-    if (member.name === this.#draft.resource.arnMember) return [{ sdk, path: arnPath, type }];
+    const sdk = [...member.within, member.name];
+    if (member.name === this.#draft.resource.arnMembers[operation.role]) return [{ sdk, path: arnPath, type }];
     const name = this.#mappedOutput(operation.role, member.name) ?? member.name;
     const [spec, status] = [this.#spec.get(name), this.#status.get(name)];
     return [
@@ -243,8 +254,9 @@ class Split {
     const { resource, mapping } = this.#draft;
     const { model } = this.#state;
     const { create, update, read } = resource.operations;
-    const sources = [create.inputShape, read.outputShape, create.outputShape, ...(update ? [update.inputShape] : [])];
-    const fields = sources.flatMap((shape) => membersOf(model, shape).map(({ name }) => name));
+    const inputs = [create, ...(update ? [update] : [])].flatMap(({ inputShape }) => membersOf(model, inputShape));
+    const answers = [read, create].flatMap((operation) => this.#answered(operation));
+    const fields = [...inputs, ...answers].map(({ name }) => name);
     const mistakes = new Mistakes();
     const check = (side: 'inputs' | 'outputs', role: OperationRole, bound: InputMapping): void => {
       const operation = resource.operations[role];
@@ -252,9 +264,8 @@ class Split {
         mistakes.add(errorAt(mapping, [side, role], `has no effect: ${resource.kind} has no ${role} operation`));
         return;
       }
-      const members = membersOf(model, side === 'inputs' ? operation.inputShape : operation.outputShape).map(
-        ({ name }) => name,
-      );
+      const known = side === 'inputs' ? membersOf(model, operation.inputShape) : this.#answered(operation);
+      const members = known.map(({ name }) => name);
       for (const [member, field] of Object.entries(bound)) {
         const [top = ''] = member.split('.');
         const add = (message: string) => mistakes.add(errorAt(mapping, [side, role, member], message));

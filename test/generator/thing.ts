@@ -25,6 +25,8 @@ export interface ThingService {
   readonly created?: Members;
   readonly read?: Members;
   readonly shown?: Members;
+  /** The whole answer of the read, in the place of `shown`. */
+  readonly answer?: Members;
   /** No update operation without it. */
   readonly update?: Members;
   readonly delete?: Members;
@@ -89,7 +91,7 @@ function shapesOf(thing: ThingService): Record<string, unknown> {
     CreateThingInput: { ...name, ...thing.create },
     CreateThingOutput: { ThingArn: 'String', ...thing.created },
     DescribeThingInput: { ...name, ...thing.read },
-    DescribeThingOutput: { ThingName: 'String', ThingArn: 'String', ...(thing.shown ?? thing.create) },
+    DescribeThingOutput: thing.answer ?? { ThingName: 'String', ThingArn: 'String', ...(thing.shown ?? thing.create) },
     UpdateThingInput: thing.update && { ...name, ...thing.update },
     DeleteThingInput: thing.delete ?? name,
   };

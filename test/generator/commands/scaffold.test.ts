@@ -8,6 +8,7 @@ import type { ServiceModel } from '../../../generator/model/model.ts';
 import { readModel } from '../../../generator/model/read-model.ts';
 import { kebabCase } from '../../../generator/names/names.ts';
 import { readCase } from '../../golden/generate-case.ts';
+import { thingInput } from '../thing.ts';
 
 function goldenModel(name: string): ServiceModel {
   const { file, text } = readCase(name).model;
@@ -77,9 +78,29 @@ describe('of SageMaker,', () => {
     expect(parse(scaffold(model, kind)).lifecycle).toMatchObject({ failureReason: member });
   });
 
+  test.each(['Workteam', 'Workforce'])('the answer of %s is in a wrapper', (kind) => {
+    expect(linesOf(kind)).toContain(`wrapper: ${kind}`);
+    expect(scaffold(model, kind)).not.toContain('arn:');
+  });
+
+  test('a structure that the answer has besides others is no wrapper', () => {
+    expect(scaffold(model, 'Model')).not.toContain('wrapper');
+  });
+
+  test('an ARN that is found under the usual names, whichever, is not asked for', () => {
+    expect(scaffold(model, 'InferenceExperiment')).not.toContain('arn:');
+  });
+
   test('the usual reason is not told', () => {
     expect(scaffold(model, 'Hub')).not.toContain('failureReason');
   });
+});
+
+test('an ARN that one answer has under another name is asked for', () => {
+  const { model } = thingInput({ answer: { ThingName: 'String', OwnArn: 'String', RoleArn: 'String' } });
+  expect(scaffold(readModel(model.text, model.file), 'Thing')).toContain(
+    '\narn: TODO # OwnArn; without this line if none is its own\n',
+  );
 });
 
 test('an empty file, which the shell makes of > before anything is read, is no mapping to keep', () => {

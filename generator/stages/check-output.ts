@@ -35,9 +35,11 @@ function checkSdk(input: GeneratorInput, resource: ResourceModel, mistakes: Mist
     };
     for (const side of ['input', 'output'] as const) {
       const unknown = input.sdk.unknownMembers(operation.name, side, members[side]);
-      if (unknown.length > 0) {
-        const what = `does not know ${unknown.slice(0, 5).join(', ')} of ${operation.name}'s ${side}`;
-        mistakes.add(unknownToSdk(input, what, resource.mappingFile));
+      // What is below an unknown member is unknown with it.
+      const roots = unknown.filter((path) => !unknown.some((other) => path.startsWith(`${other}.`)));
+      if (roots.length > 0) {
+        const what = `does not know ${roots.slice(0, 5).join(', ')} of ${operation.name}'s ${side}`;
+        mistakes.add(unknownToSdk(input, what, resource.mappingFile, wayOut(resource, operation, side, roots)));
       }
     }
   }
@@ -48,8 +50,20 @@ function checkOperation(input: GeneratorInput, operation: string, file: string):
   return true;
 }
 
-function unknownToSdk({ sdk, modelSource }: GeneratorInput, what: string, file: string): GeneratorError {
-  const advice = 'install the SDK that fits, or import the model that does';
+/** How the mapping leaves members out. */
+function wayOut(
+  { wrapper }: ResourceModel,
+  { role }: OperationModel,
+  side: 'input' | 'output',
+  paths: readonly string[],
+): string {
+  const within = side === 'output' && wrapper !== undefined ? `${wrapper}.` : '';
+  const members = paths.map((path) => `${path.startsWith(within) ? path.slice(within.length) : path}: none`);
+  return `, or leave it out with ${side}s.${role}: { ${members.join(', ')} }`;
+}
+
+function unknownToSdk({ sdk, modelSource }: GeneratorInput, what: string, file: string, more = ''): GeneratorError {
+  const advice = `install the SDK that fits, or import the model that does${more}`;
   return new GeneratorError(
     `${sdk.packageName} ${sdk.version} ${what}, which the model (${modelSource}) has: ${advice}`,
     { file },

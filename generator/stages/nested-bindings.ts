@@ -7,6 +7,7 @@ import type { Mistakes } from '../mistakes.ts';
 import type { Member } from '../model/model.ts';
 import type { FieldModel, InputModel, OperationRole, OutputModel } from '../resource-model.ts';
 import type { Draft, GeneratorState } from '../state.ts';
+import { structureWithin } from '../structure-within.ts';
 import { walkMembers } from '../walk-members.ts';
 
 /** What a mapping binds to members below a member of an input or an answer: `Settings.ForUpdate: Settings.Part`. */
@@ -27,8 +28,9 @@ export class NestedBindings {
   inputs(role: OperationRole, { name, target }: Member): readonly InputModel[] {
     const { mapping, resource } = this.#draft;
     const bound = entriesBelow(mapping.data.inputs?.[role], name);
-    return this.#mistakes.attemptEach(bound, ([member, source]): InputModel => {
+    return this.#mistakes.attemptEach(bound, ([member, source]): InputModel | undefined => {
       const at = (message: string) => errorAt(mapping, ['inputs', role, member], message);
+      if (source === 'none') return this.#checkLeftOut(target, member, at, true);
       const { sdk: nested, type } = walkMembers(this.#types.typeOf(target), member.split('.').slice(1), at);
       const base = { sdk: name, nested, type, required: false };
       if (nested.includes('*')) throw at('an input can be bound below structures, not below lists');
@@ -42,13 +44,23 @@ export class NestedBindings {
   outputs(role: OperationRole, { name, target, within }: AnsweredMember): readonly OutputModel[] {
     const { mapping } = this.#draft;
     const bound = role === 'read' || role === 'create' ? mapping.data.outputs?.[role] : undefined;
-    return this.#mistakes.attemptEach(entriesBelow(bound, name), ([member, field]) => {
+    return this.#mistakes.attemptEach(entriesBelow(bound, name), ([member, field]): OutputModel | undefined => {
       const at = (message: string) => errorAt(mapping, ['outputs', role, member], message);
+      if (field === 'none') return this.#checkLeftOut(target, member, at, false);
       const source = walkMembers(this.#types.typeOf(target), member.split('.').slice(1), at);
       const { json } = this.#specPath(field, at);
       if (lists(json) !== lists(source.sdk)) throw at(`${member} and ${field} do not lead through as many lists`);
       return { sdk: [...within, name, ...source.sdk], path: ['spec', ...json], type: source.type };
     });
+  }
+
+  /** What is left out is there, and an input does without it. */
+  #checkLeftOut(target: string, member: string, at: (message: string) => Error, isInput: boolean): undefined {
+    const names = member.split('.').slice(1);
+    walkMembers(this.#types.typeOf(target), names, at);
+    const around = structureWithin(walkMembers(this.#types.typeOf(target), names.slice(0, -1), at).type);
+    const field = around?.members.find(({ sdk }) => sdk === names.at(-1));
+    if (isInput && field?.required) throw at(`cannot be left out: ${around?.name} needs it`);
   }
 
   #specPath(field: string, at: (message: string) => Error): { readonly json: readonly string[] } {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AnsweredMember, answeredMembers } from '../answered-members.ts';
-import type { InputMapping } from '../mapping/mapping.ts';
+import { leaveOut } from '../leave-out.ts';
+import type { InputMapping, MemberMapping } from '../mapping/mapping.ts';
 import { suggestion } from '../mapping/read-mapping.ts';
 import { errorAt } from '../mapping/source-document.ts';
 import { Mistakes } from '../mistakes.ts';
@@ -15,6 +16,7 @@ import type {
   OperationRole,
   OutputModel,
   ResourceModel,
+  TypeModel,
 } from '../resource-model.ts';
 import { type Draft, type GeneratorState, mapResources, withFacts } from '../state.ts';
 import { byAnnotation, NestedBindings } from './nested-bindings.ts';
@@ -73,7 +75,7 @@ class Split {
       for (const member of membersOf(this.#state.model, operation.inputShape)) {
         if (fields.has(member.name) || this.#mappedInput(operation.role, member.name) !== undefined) continue;
         if (operation.role === 'update' && this.#isServerKey(member.name)) continue;
-        const field = this.#state.types.fieldOf(member);
+        const field = this.#fieldOf('inputs', operation.role, member);
         // What only an update takes cannot be demanded of an object that is created, and AWS's name for it is metadata.name's.
         const isRequired = field.required && operation.role === 'create' && field.json !== resource.nameField;
         fields.set(member.name, { ...field, required: isRequired });
@@ -115,7 +117,7 @@ class Split {
           ['fields', name, 'status'],
           `${name} is not both a field of the spec and a member that ${resource.operations.read.name} answers`,
         );
-      fields.set(name, { ...this.#state.types.fieldOf(answer), required: false });
+      fields.set(name, { ...this.#fieldOf('outputs', 'read', answer), required: false });
     }
     for (const operation of [resource.operations.read, resource.operations.create]) {
       const pages = this.#pageMembers(operation);
@@ -127,7 +129,7 @@ class Split {
           this.#mappedOutput(operation.role, member.name) !== undefined
         )
           continue;
-        const field = this.#state.types.fieldOf(member);
+        const field = this.#fieldOf('outputs', operation.role, member);
         fields.set(member.name, { ...field, required: false });
         this.#fact(`status.${field.json}`, `${member.name} of ${operation.name}`, operation.outputShape);
       }
@@ -156,10 +158,10 @@ class Split {
 
   #input(operation: OperationModel, member: Member): InputModel | undefined {
     const { resource, mapping } = this.#draft;
-    const { types } = this.#state;
     const source = this.#mappedInput(operation.role, member.name);
     if (source === 'none') return undefined;
-    const base = { sdk: member.name, type: types.typeOf(member.target), required: member.traits.required === true };
+    const type = this.#typeOf('inputs', operation.role, member);
+    const base = { sdk: member.name, type, required: member.traits.required === true };
     if (typeof source === 'object') return { ...base, ...byAnnotation(resource.group, source) };
     if (source === 'arn' || (source === undefined && this.#isArn(member.name))) return this.#byArn(base, member.name);
     // A token of the user's is for the create: repeated, AWS would take another call for the same one.
@@ -205,7 +207,7 @@ class Split {
   }
 
   #outputs(operation: OperationModel, member: AnsweredMember): readonly OutputModel[] {
-    const type = this.#state.types.typeOf(member.target);
+    const type = this.#typeOf('outputs', operation.role, member);
     const sdk = [...member.within, member.name];
     if (member.name === this.#draft.resource.arnMembers[operation.role]) return [{ sdk, path: arnPath, type }];
     const name = this.#mappedOutput(operation.role, member.name) ?? member.name;
@@ -214,6 +216,24 @@ class Split {
       ...(spec ? [{ sdk, path: ['spec', spec.json], type }] : []),
       ...(status ? [{ sdk, path: ['status', status.json], type }] : []),
     ];
+  }
+
+  /** The type of a member without what the mapping leaves out below it. */
+  #typeOf(side: 'inputs' | 'outputs', role: OperationRole, { name, target }: Member): TypeModel {
+    const bound: InputMapping =
+      (side === 'inputs' ? this.#draft.mapping.data.inputs : this.#outputMapping())?.[role] ?? {};
+    const paths = Object.entries(bound)
+      .filter(([member, source]) => source === 'none' && member.startsWith(`${name}.`))
+      .map(([member]) => member.split('.').slice(1));
+    return leaveOut(this.#state.types.typeOf(target), paths);
+  }
+
+  #fieldOf(side: 'inputs' | 'outputs', role: OperationRole, member: Member): FieldModel {
+    return { ...this.#state.types.fieldOf(member), type: this.#typeOf(side, role, member) };
+  }
+
+  #outputMapping(): Readonly<Partial<Record<OperationRole, MemberMapping>>> | undefined {
+    return this.#draft.mapping.data.outputs;
   }
 
   #pathOf(name: string): readonly string[] | undefined {
@@ -245,8 +265,7 @@ class Split {
   }
 
   #mappedOutput(role: OperationRole, member: string): string | undefined {
-    const { outputs } = this.#draft.mapping.data;
-    return role === 'read' || role === 'create' ? outputs?.[role]?.[member] : undefined;
+    return this.#outputMapping()?.[role]?.[member];
   }
 
   /** Every member that the mapping binds must be one of its operation's, and what it is bound to a member of create, update or read. */
@@ -275,7 +294,7 @@ class Split {
         if (side === 'inputs' && role === 'update' && this.#flags().has(member))
           add('has no effect: it is a flag that clears a field');
         if (typeof field === 'object') continue;
-        const isWord = side === 'inputs' && (field === 'none' || field === 'arn');
+        const isWord = field === 'none' || (side === 'inputs' && field === 'arn');
         if (!isWord && !fields.includes(field))
           add(`${resource.kind} has no field ${field}${suggestion(field, fields)}`);
       }

@@ -46,6 +46,33 @@ describe('what the installed SDK would drop is an error with both versions:', ()
   });
 });
 
+describe('a way to leave it out is told with it', () => {
+  const knowing = (unknown: (path: string) => boolean): SdkFacts => ({
+    ...sdkWithout(''),
+    unknownMembers: (operation, side, paths) =>
+      operation === 'DescribeThing' && side === 'output' ? [...paths].filter(unknown) : [],
+  });
+
+  test('once for a structure, whatever is below it', () => {
+    const sdk = knowing((path) => path.startsWith('Places'));
+    expect(mistakeIn({ ...thing, input: { sdk } })).toMatch(
+      /does not know Places of DescribeThing's output, .*, or leave it out with outputs\.read: \{ Places: none \}$/,
+    );
+  });
+
+  test('by its name within the wrapper', () => {
+    const shapes = {
+      ...thing.shapes,
+      Inside: { type: 'structure', members: { ThingName: 'String', Places: 'Places' } },
+    };
+    const wrapped: ThingService = { ...thing, shapes, answer: { Thing: 'Inside' }, mapping: { wrapper: 'Thing' } };
+    const sdk = knowing((path) => path === 'Thing.Places.Uri');
+    expect(mistakeIn({ ...wrapped, input: { sdk } })).toMatch(/outputs\.read: \{ Places\.Uri: none \}$/);
+    const mapping = { wrapper: 'Thing', outputs: { read: { 'Places.Uri': 'none' } } };
+    expect(mistakeIn({ ...wrapped, mapping, input: { sdk } })).toBe('no mistake');
+  });
+});
+
 test('a CRD that kubectl apply would not take is refused', () => {
   const values = Array.from({ length: 9000 }, (_, index) => [
     `Value${index}OfAVeryLongEnumeration`,

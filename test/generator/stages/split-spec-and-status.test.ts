@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { StructureModel } from '../../../generator/resource-model.ts';
-import { mistakeIn, type ThingService, thingModel } from '../thing.ts';
+import { generateThing, mistakeIn, type ThingService, thingModel } from '../thing.ts';
 
 const required = { 'smithy.api#required': {} };
 const token = { target: 'String', traits: { ...required, 'smithy.api#idempotencyToken': {} } };
@@ -131,6 +131,67 @@ test('a flag that clears a field is no field of its own', () => {
   });
   expect(names(spec)).toEqual(['notes', 'thingName']);
   expect(operations.update?.input.map(({ sdk }) => sdk)).not.toContain('RemoveNotes');
+});
+
+describe('none below a structure leaves a member out', () => {
+  const shapes = {
+    Engine: { type: 'structure', members: { Slurm: 'Slurm', Note: 'String' } },
+    Slurm: { type: 'structure', members: { Database: 'Slurm2', Size: { target: 'Integer', traits: required } } },
+    Slurm2: { type: 'structure', members: { Port: 'Integer' } },
+    Engines: { type: 'list', member: 'Engine' },
+  };
+  const members = { Engine: 'Engine', More: 'Engines' };
+  const without = { 'Engine.Slurm.Database': 'none', 'More.Slurm.Database': 'none' };
+  const service: ThingService = { create: members, update: members, shapes };
+  const mapping = { inputs: { create: without, update: without }, outputs: { read: without } };
+
+  test('of the spec, the inputs and the answers, also within lists', () => {
+    const { spec, operations } = thingModel({ ...service, mapping });
+    const engine = { kind: 'structure', structure: expect.objectContaining({ name: 'EngineWithoutSlurmDatabase' }) };
+    const types = [spec.members, operations.create.input, operations.update?.input ?? [], operations.read.output]
+      .flat()
+      .filter(({ type }) => type.kind === 'structure' || type.kind === 'list')
+      .map(({ type }) => (type.kind === 'list' ? type.item : type));
+    expect(types).toHaveLength(8);
+    for (const type of types) expect(type).toEqual(engine);
+    expect(operations.create.input.map(({ sdk, nested }) => [sdk, nested])).toEqual([
+      ['ThingName', undefined],
+      ['Engine', undefined],
+      ['More', undefined],
+    ]);
+  });
+
+  test('and is a shape of its own, once', () => {
+    const shapeText = generateThing({ ...service, mapping }).files.get('resources/shapes.ts') ?? '';
+    expect(shapeText.match(/export const \w+/g)).toEqual([
+      'export const slurmWithoutDatabaseShape',
+      'export const engineWithoutSlurmDatabaseShape',
+    ]);
+  });
+
+  test('what the update alone leaves out cannot change', () => {
+    const { immutable } = thingModel({ ...service, mapping: { inputs: { update: without } } });
+    expect(immutable).toContainEqual(['engine', 'slurm', 'database']);
+  });
+
+  test('an answer as a whole as well', () => {
+    const { status, operations } = thingModel({
+      shown: { Noise: 'String' },
+      mapping: { outputs: { read: { Noise: 'none' } } },
+    });
+    expect(names(status)).toEqual([]);
+    expect(operations.read.output.map(({ sdk }) => sdk.join('.'))).toEqual(['ThingName', 'ThingArn']);
+  });
+
+  test.each([
+    [
+      'Engine.Slurm.Databas',
+      'inputs.create.Engine.Slurm.Databas: Slurm has no member Databas (did you mean "Database"?)',
+    ],
+    ['Engine.Slurm.Size', 'inputs.create.Engine.Slurm.Size: cannot be left out: Slurm needs it'],
+  ])('refused: %s', (member, message) => {
+    expect(mistakeIn({ ...service, mapping: { inputs: { create: { [member]: 'none' } } } })).toContain(message);
+  });
 });
 
 test.each([

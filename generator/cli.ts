@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { formatGeneratorError, GeneratorError } from './errors.ts';
+import { mistakesOf } from './mistakes.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -81,5 +82,6 @@ try {
 } catch (error) {
   if (!(error instanceof GeneratorError)) throw error;
   process.stderr.write(`${formatGeneratorError(error)}\n`);
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ mistakes: mistakesOf(error) })}\n`);
   process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { formatGeneratorError, GeneratorError } from './errors.ts';
+import { formatGeneratorError, GeneratorError, type Location } from './errors.ts';
 
 /** Several mistakes of one run: its message has a line for each, and a last one that counts them. */
 export class GeneratorErrors extends GeneratorError {
@@ -9,6 +9,12 @@ export class GeneratorErrors extends GeneratorError {
     super([...mistakes.map(formatGeneratorError), `${mistakes.length} mistakes`].join('\n'));
     this.mistakes = mistakes;
   }
+}
+
+/** The mistakes that an error stands for, as data: what `--json` prints. */
+export function mistakesOf(error: GeneratorError): readonly (Partial<Location> & { readonly message: string })[] {
+  const mistakes = error instanceof GeneratorErrors ? error.mistakes : [error];
+  return mistakes.map(({ location, message }) => ({ ...location, message }));
 }
 
 /** Gathers the mistakes of steps that do not depend on each other, so that one run tells all of them. */

@@ -2,10 +2,12 @@
 import { constraintTexts } from '../constraint-texts.ts';
 import { formatGeneratorError, GeneratorError } from '../errors.ts';
 import { generate } from '../generate.ts';
+import { createdKinds } from '../mapping/check-resource-mapping.ts';
 import { suggestion } from '../mapping/read-mapping.ts';
 import { readInput } from '../read-input.ts';
 import type { Fact, FactSource, FieldModel, ResourceModel, StructureModel, TypeModel } from '../resource-model.ts';
 import { structureWithin } from '../structure-within.ts';
+import { bindingLines, fieldBindingLines } from './explain-bindings.ts';
 
 /** What is printed, as lines or as JSON. */
 interface Explanation {
@@ -28,21 +30,31 @@ export async function explainCommand(
   target: string,
   options: { service: string; json: boolean },
 ): Promise<void> {
-  const { drafts } = generate(await readInput(root, options.service));
-  const explanation = explain(
-    drafts.map(({ resource }) => resource),
-    target,
-  );
+  const { drafts, model } = generate(await readInput(root, options.service));
+  const resources = drafts.map(({ resource }) => resource);
+  const explanation = explain(resources, target, createdKinds(model));
   process.stdout.write(options.json ? `${JSON.stringify(explanation)}\n` : `${explanation.lines.join('\n')}\n`);
 }
 
-/** The explanation of `TrainingJob` or `TrainingJob.resourceConfig`. Throws `GeneratorError` for what there is none of. */
-export function explain(resources: readonly ResourceModel[], target: string): Explanation {
+/**
+ * The explanation of `TrainingJob` or `TrainingJob.resourceConfig`; `creatable` are the kinds that could have a mapping. Throws
+ * `GeneratorError` for what there is none of.
+ */
+export function explain(
+  resources: readonly ResourceModel[],
+  target: string,
+  creatable: readonly string[] = [],
+): Explanation {
   const [kind = '', ...path] = target.split('.');
   const resource = resources.find((one) => one.kind.toLowerCase() === kind.toLowerCase());
   if (!resource) {
+    const unmapped = creatable.find((one) => one.toLowerCase() === kind.toLowerCase());
+    if (unmapped !== undefined)
+      throw new GeneratorError(`${unmapped} has no mapping; npm run scaffold -- ${unmapped} writes a first one`);
     const kinds = resources.map((one) => one.kind);
-    throw new GeneratorError(`there is no kind ${kind}${suggestion(kind, kinds)}; the kinds are ${kinds.join(', ')}`);
+    throw new GeneratorError(
+      `there is no kind ${kind}${suggestion(kind, [...kinds, ...creatable])}; the kinds are ${kinds.join(', ')}`,
+    );
   }
   return path.length === 0 ? explainResource(resource) : explainField(resource, path);
 }
@@ -59,6 +71,7 @@ function explainResource(resource: ResourceModel): Explanation {
     lines: [
       title,
       ...general.map(formatFact),
+      ...bindingLines(resource),
       `  name: ${resource.nameField === undefined ? "AWS's own" : `spec.${resource.nameField}, metadata.name where it is not set`}`,
       `  spec: ${memberNames(resource.spec)}`,
       `  status: ${memberNames(resource.status)}`,
@@ -79,6 +92,7 @@ function explainField(resource: ResourceModel, path: readonly string[]): Explana
     lines: [
       title,
       `  ${[`${field.sdk} in the SDK: ${describeType(field.type)}`, ...enumText(found, field.type), ...flags].join(', ')}`,
+      ...fieldBindingLines(resource, found),
       ...[...own, ...inherited].map(formatFact),
       ...(within ? [`  members: ${memberNames(within)}`] : []),
     ],

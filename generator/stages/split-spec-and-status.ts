@@ -63,7 +63,7 @@ class Split {
       spec: types.structureOf(`${resource.kind}Spec`, [...this.#spec.values()]),
       status: types.structureOf(`${resource.kind}Status`, [...this.#status.values()]),
     };
-    return withFacts(bound, this.#facts);
+    return withFacts(bound, [...this.#facts, ...leftOutFacts(this.#draft)]);
   }
 
   #specFields(): ReadonlyMap<string, FieldModel> {
@@ -309,4 +309,19 @@ class Split {
   #fact(path: string, text: string, shape: string): void {
     this.#facts.push({ path, text, source: { kind: 'model', shape } });
   }
+}
+
+/** What the mapping leaves out: nothing else of the resource tells of it. */
+function leftOutFacts({ mapping, resource: { operations } }: Draft): readonly Fact[] {
+  return (['inputs', 'outputs'] as const).flatMap((side) =>
+    Object.entries(mapping.data[side] ?? {}).flatMap(([role, bound]: [string, InputMapping]) =>
+      Object.keys(bound)
+        .filter((member) => bound[member] === 'none')
+        .map((member): Fact => {
+          const { name } = operations[role as OperationRole] ?? { name: role };
+          const text = `${member} is left out of what ${name} ${side === 'inputs' ? 'is sent' : 'answers'}`;
+          return { path: '', text, source: { kind: 'mapping', location: mapping.locate([side, role, member]) } };
+        }),
+    ),
+  );
 }

@@ -4,6 +4,7 @@ import { GeneratorError } from '../../../generator/errors.ts';
 import { generate } from '../../../generator/generate.ts';
 import type { ResourceModel } from '../../../generator/resource-model.ts';
 import { cases, readCase } from '../../golden/generate-case.ts';
+import { generateThing } from '../thing.ts';
 
 const resources = cases.flatMap((name) => generate(readCase(name)).drafts.map(({ resource }) => resource));
 
@@ -59,6 +60,53 @@ test('what is said of a field within it or around it is told as well', () => {
     '  spec.channels: immutable: Job has no update operation  [rule of the generator]',
   );
   expect(linesOf('Fleet.network')).toContain('  members: vpc*, zone  (* required)');
+});
+
+describe('what is bound to what is told', () => {
+  const { drafts } = generateThing({
+    create: { Size: 'Integer', Token: { target: 'String', traits: { 'smithy.api#idempotencyToken': {} } } },
+    update: { NewSize: 'Integer', Force: 'Boolean' },
+    shown: { Now: 'Box', ThingArn: 'String' },
+    delete: { ThingArn: 'String', Mode: 'String' },
+    shapes: { Box: { type: 'structure', members: { Size: 'Integer' } } },
+    mapping: {
+      inputs: { update: { NewSize: 'Size', Force: 'none' }, delete: { Mode: { annotation: 'mode' } } },
+      outputs: { read: { 'Now.Size': 'Size' } },
+    },
+  });
+  const things = drafts.map(({ resource }) => resource);
+
+  test('of a kind, but for fields that an operation has by their names', () => {
+    expect(explain(things, 'Thing').lines).toEqual(
+      expect.arrayContaining([
+        '  CreateThing takes Token from the idempotency token',
+        '  UpdateThing takes NewSize from spec.size',
+        '  DescribeThing takes ThingName from spec.thingName',
+        '  DescribeThing answers Now.Size for spec.size',
+        '  DeleteThing takes ThingArn from the ARN; Mode from the annotation things.services.k8s.aws/mode',
+        expect.stringMatching(
+          /^ {2}Force is left out of what UpdateThing is sent {2}\[.*:8:5: inputs\.update\.Force\]$/,
+        ),
+      ]),
+    );
+  });
+
+  test('of a field, wherever it is sent and shown', () => {
+    expect(explain(things, 'Thing.size').lines).toEqual(
+      expect.arrayContaining([
+        '  sent as Size of CreateThing, NewSize of UpdateThing',
+        '  shown by Now.Size of DescribeThing',
+      ]),
+    );
+  });
+});
+
+test('a kind without a mapping is told with the way to one', () => {
+  const creatable = ['Job', 'Cluster'];
+  expect(() => explain(resources, 'cluster.nodes', creatable)).toThrow(
+    'Cluster has no mapping; npm run scaffold -- Cluster writes a first one',
+  );
+  expect(() => explain(resources, 'Clustr', creatable)).toThrow('there is no kind Clustr (did you mean "Cluster"?)');
 });
 
 test.each([

@@ -169,6 +169,12 @@ test('a kind that the model lacks is told with the nearest operation', () => {
   expect(mistakeOf(text, 'recipe.yaml')).toContain('resources/recipe.yaml:1:1');
 });
 
+test('a misspelt kind in the file of the right one is told as a kind that nothing creates', () => {
+  expect(mistakeOf(build.replace('kind: Build', 'kind: Buildd'))).toMatch(
+    /build\.yaml:1:1: kind: the mapping of Buildd must be called buildd\.yaml; but nothing creates a Buildd \(did you mean "Build"\?\)$/,
+  );
+});
+
 test('two mappings cannot share a short name', () => {
   const recipe = 'kind: Recipe\nshortNames: [wb]\nlifecycle: { kind: config, delete: delete }\n';
   expect(mistakeOf(recipe, 'recipe.yaml')).toContain('wb is a short name of');

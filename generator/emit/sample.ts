@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { stringify } from 'yaml';
 import { GeneratorError } from '../errors.ts';
+import { Mistakes } from '../mistakes.ts';
 import type { FieldModel, ResourceModel, StringConstraints, StructureModel, TypeModel } from '../resource-model.ts';
 
 /**
@@ -8,18 +9,26 @@ import type { FieldModel, ResourceModel, StringConstraints, StructureModel, Type
  * Throws `GeneratorError` where no value that is known here fits a pattern: the mapping has to give one.
  */
 export function emitSample(resource: ResourceModel, header: string): string {
+  const subject = { resource, mistakes: new Mistakes() };
   const manifest = {
     apiVersion: `${resource.group}/${resource.version}`,
     kind: resource.kind,
     metadata: { name: `my-${resource.file}` },
-    spec: sampleStructure(resource.spec, resource, ''),
+    spec: sampleStructure(resource.spec, subject, ''),
   };
+  subject.mistakes.throwAll();
   return `${header}${stringify(manifest, { lineWidth: 0 })}`;
 }
 
-function sampleStructure(structure: StructureModel, resource: ResourceModel, at: string): Record<string, unknown> {
+/** The resource of a sample, and what no value was found for. */
+interface Subject {
+  readonly resource: ResourceModel;
+  readonly mistakes: Mistakes;
+}
+
+function sampleStructure(structure: StructureModel, subject: Subject, at: string): Record<string, unknown> {
   const pathOf = ({ json }: FieldModel): string => (at === '' ? json : `${at}.${json}`);
-  const given = Object.keys(resource.samples);
+  const given = Object.keys(subject.resource.samples);
   const wanted = structure.members.filter((field) => {
     const path = pathOf(field);
     return field.required || given.some((key) => key === path || key.startsWith(`${path}.`));
@@ -27,15 +36,16 @@ function sampleStructure(structure: StructureModel, resource: ResourceModel, at:
   // A union wants one of its members, whichever.
   const chosen = structure.union && wanted.length === 0 ? structure.members.slice(0, 1) : wanted;
   return Object.fromEntries(
-    chosen.map((field) => [field.json, sampleValue(field, field.type, resource, pathOf(field))]),
+    chosen.map((field) => [field.json, sampleValue(field, field.type, subject, pathOf(field))]),
   );
 }
 
-function sampleValue(field: FieldModel, type: TypeModel, resource: ResourceModel, path: string): unknown {
-  if (Object.hasOwn(resource.samples, path)) return resource.samples[path];
+function sampleValue(field: FieldModel, type: TypeModel, subject: Subject, path: string): unknown {
+  const { samples } = subject.resource;
+  if (Object.hasOwn(samples, path)) return samples[path];
   switch (type.kind) {
     case 'string':
-      return sampleText(field, type, resource, path);
+      return sampleText(field, type, subject, path);
     case 'enum':
       return type.values[0];
     case 'boolean':
@@ -48,23 +58,23 @@ function sampleValue(field: FieldModel, type: TypeModel, resource: ResourceModel
     case 'blob':
       return '';
     case 'list':
-      return Array.from({ length: type.minSize ?? 1 }, () => sampleValue(field, type.item, resource, path));
+      return Array.from({ length: type.minSize ?? 1 }, () => sampleValue(field, type.item, subject, path));
     case 'map':
-      return { name: sampleValue(field, type.value, resource, path) };
+      return { name: sampleValue(field, type.value, subject, path) };
     case 'structure':
-      return sampleStructure(type.structure, resource, path);
+      return sampleStructure(type.structure, subject, path);
     default:
       return type satisfies never;
   }
 }
 
-function sampleText(field: FieldModel, type: StringConstraints, resource: ResourceModel, path: string): string {
-  const text = sampleTexts(field).find((candidate) => fits(candidate, type));
-  if (text !== undefined) return text;
-  throw new GeneratorError(
-    `no value made up for the sample fits spec.${path} (${type.pattern ?? 'its length'}); give one under fields as sample`,
-    { file: resource.mappingFile },
-  );
+function sampleText(field: FieldModel, type: StringConstraints, { resource, mistakes }: Subject, path: string): string {
+  const found = sampleTexts(field).find((candidate) => fits(candidate, type));
+  if (found !== undefined) return found;
+  const rule = type.pattern ?? 'its length';
+  const text = `no value made up for the sample fits spec.${path} (${rule}); give one under fields as sample`;
+  mistakes.add(new GeneratorError(text, { file: resource.mappingFile }));
+  return '';
 }
 
 /** Values by the customs of AWS's names, the likeliest first. */

@@ -37,6 +37,7 @@ function inputMistakes(state: GeneratorState, draft: Draft, operation: Operation
     if (!bound) return [];
     if (bound.from === 'annotation')
       return isText(bound.type) ? [] : at(`an annotation is text, and ${name} is ${typeText(bound.type)}`);
+    if (source === 'arn' && !isText(bound.type)) return at(`the ARN is text, and ${name} is ${typeText(bound.type)}`);
     const field = bound.from === 'path' ? typeAt(resource, bound.path ?? []) : undefined;
     return field && !isAlike(bound.type, field)
       ? at(`${name} is ${typeText(bound.type)}, and ${String(source)} is ${typeText(field)}`)

@@ -111,12 +111,11 @@ class Split {
     for (const [name] of shown) {
       const field = this.#spec.get(name);
       const answer = this.#answered(resource.operations.read).find((member) => member.name === name);
-      if (!field || !answer)
-        throw errorAt(
-          mapping,
-          ['fields', name, 'status'],
-          `${name} is not both a field of the spec and a member that ${resource.operations.read.name} answers`,
-        );
+      if (!field || !answer) {
+        const text = `${name} is not both a field of the spec and a member that ${resource.operations.read.name} answers`;
+        this.#mistakes.add(errorAt(mapping, ['fields', name, 'status'], text));
+        continue;
+      }
       fields.set(name, { ...this.#fieldOf('outputs', 'read', answer), required: false });
     }
     for (const operation of [resource.operations.read, resource.operations.create]) {

@@ -70,3 +70,9 @@ test('a pattern that no made-up value fits asks for one', () => {
     'api-models/things/resources/thing.yaml: no value made up for the sample fits spec.odd (^[0-9]{7}$); give one under fields as sample',
   );
 });
+
+test('all that need one are told together', () => {
+  const shapes = { Odd: { type: 'string', traits: { 'smithy.api#pattern': '[0-9]{7}' } } };
+  const told = mistakeIn({ create: { Odd: must('Odd'), Even: must('Odd') }, shapes });
+  expect(told.match(/fits spec\.\w+/g)).toEqual(['fits spec.even', 'fits spec.odd']);
+});

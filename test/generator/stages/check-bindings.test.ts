@@ -55,6 +55,11 @@ test.each<[string, Record<string, unknown>, string]>([
     'inputs.delete.Box.Words: an annotation is text, and Box.Words is a list of text',
   ],
   [
+    'a list from the ARN',
+    { inputs: { update: { NewWords: 'arn' } } },
+    'inputs.update.NewWords: the ARN is text, and NewWords is a list of text',
+  ],
+  [
     'a list from a text',
     { inputs: { update: { NewWords: 'Description' } } },
     'inputs.update.NewWords: NewWords is a list of text, and Description is text',

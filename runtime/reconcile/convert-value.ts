@@ -37,6 +37,8 @@ export function toSdkValue(type: FieldType, value: unknown, path: readonly strin
 
 /** Turns a value of the SDK's into the CRD's form; what has another type than the model says is kept as it came. */
 export function toJsonValue(type: FieldType, value: unknown): unknown {
+  // The SDK answers a text that holds JSON as a `String` object, which is equal to no text.
+  if (value instanceof String) return value.toString();
   if (typeof type === 'string') return toJsonScalar(type, value);
   if ('list' in type) {
     if (!Array.isArray(value)) return value;

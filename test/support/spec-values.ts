@@ -11,8 +11,9 @@ import {
   REFUSED_TOGETHER,
   WANTED_BESIDES,
 } from '../environment/simulator/input-choices.ts';
-import { fullInput, minimalInput } from '../environment/simulator/minimal-input.ts';
+import { fullInput, minimalInput, type Samples } from '../environment/simulator/minimal-input.ts';
 import type { Data } from '../environment/simulator/resource.ts';
+import { samplesOf } from './samples.ts';
 import { toJson } from './wire-form.ts';
 
 /** Made-up specs of one kind, the same each time, that keep the model's rules; and what AWS must be sent for them. */
@@ -44,9 +45,10 @@ export function readServiceModel(): ServiceModel {
 export function createSpecValues(model: ServiceModel, definition: ResourceDefinition): SpecValues {
   const { kind, operations } = definition;
   const { name } = operations.create;
+  const samples = samplesOf(kind);
   const together = REFUSED_TOGETHER[kind] ?? {};
   const make = (variant: number, besides: Data, lay: (full: Data) => Data = () => ({})): Data => {
-    const full = fullInput(model, name, besides, { variant, listLength: 2 });
+    const full = fullInput(model, name, besides, { variant, listLength: 2, samples });
     return known(operations.create, { ...full, ...lay(full) });
   };
   const fitted = (pair: InputPair): InputPair => {
@@ -57,22 +59,27 @@ export function createSpecValues(model: ServiceModel, definition: ResourceDefini
   const first = fitted({ every: make(0, { ...wanted, ...together }), other: make(1, together) });
   const further = (ALTERNATIVES[kind] ?? []).map((lay) => ({ every: make(0, wanted, lay), other: make(1, {}, lay) }));
   return {
-    fewest: known(operations.create, minimalInput(model, name, wanted)),
+    fewest: known(operations.create, minimalInput(model, name, wanted, samples)),
     ...first,
     pairs: [first, ...further],
-    later: later(model, definition),
+    later: later(model, definition, samples),
     specOf: (input) => specOf(operations.create, input),
     valueIn,
   };
 }
 
-function later(model: ServiceModel, { operations: { create, update } }: ResourceDefinition): Record<string, unknown> {
+function later(
+  model: ServiceModel,
+  { operations: { create, update } }: ResourceDefinition,
+  samples: Samples,
+): Record<string, unknown> {
   if (!update) return {};
-  const input = fullInput(model, update.name, {}, { listLength: 2 });
   const first = new Set(create.input.map(({ path }) => path?.[1]));
   const members = update.input.filter(({ path, from }) => {
     return from === 'path' && path?.[0] === 'spec' && path.length === 2 && !first.has(path[1]);
   });
+  if (members.length === 0) return {};
+  const input = fullInput(model, update.name, {}, { listLength: 2, samples });
   return specOf({ ...update, input: members }, input);
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Member, ServiceModel, Shape } from '../../../generator/model/model.ts';
 import { userData } from '../log-rule.ts';
-import { constraintsOf } from './protocol/constraints.ts';
+import { textsOf } from './pattern-texts.ts';
+import { type Constraint, constraintsOf } from './protocol/constraints.ts';
 import type { Data } from './resource.ts';
 
 /** Texts to try where a text is wanted, the first that keeps the rules being taken. */
@@ -54,8 +55,21 @@ function arnOf(path: string): string {
 /** Values of maps are their users' own. */
 const MAP_TEXTS = [`${userData}-1`, ...TEXTS];
 
+/** Values that a person gives for members whose rules no made-up value keeps. */
+export interface Samples {
+  /** Where they are written, and more of them can be. */
+  readonly file: string;
+  /** By the names of the members that lead there, lists left out: `Containers.Image`. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
 interface Maker {
   readonly model: ServiceModel;
+  readonly samples: Samples | undefined;
+  /** The members that lead to what is being made. */
+  readonly path: readonly string[];
+  /** What could not be made last, and the rules that no text keeps. */
+  readonly failure: { last?: { readonly path: readonly string[]; readonly rules: readonly Constraint[] } };
   readonly texts: readonly string[];
   /** With every member there is, instead of those that are required. */
   readonly every: boolean;
@@ -68,11 +82,8 @@ interface Maker {
 }
 
 /** The least input of an operation: what the model requires, with `given` members in place of made-up ones. */
-export function minimalInput(model: ServiceModel, operation: string, given: Data = {}): Data {
-  return {
-    ...inputOf({ model, texts: TEXTS, every: false, variant: 0, listLength: 0, inside: new Set() }, operation),
-    ...given,
-  };
+export function minimalInput(model: ServiceModel, operation: string, given: Data = {}, samples?: Samples): Data {
+  return { ...inputOf(model, operation, { every: false, variant: 0, listLength: 0, samples }, given), ...given };
 }
 
 /** Which of the inputs that fit is made up. */
@@ -81,23 +92,35 @@ export interface InputChoice {
   readonly variant?: number;
   /** Elements of a list, 1 unless told; they differ wherever they can. */
   readonly listLength?: number;
+  readonly samples?: Samples | undefined;
 }
 
 /** The input of an operation with every member that a made-up value fits, `given` ones in place of those. */
 export function fullInput(model: ServiceModel, operation: string, given: Data = {}, choice: InputChoice = {}): Data {
-  const { variant = 0, listLength = 1 } = choice;
-  return {
-    ...inputOf({ model, texts: TEXTS, every: true, variant, listLength, inside: new Set() }, operation),
-    ...given,
-  };
+  const { variant = 0, listLength = 1, samples } = choice;
+  return { ...inputOf(model, operation, { every: true, variant, listLength, samples }, given), ...given };
 }
 
-function inputOf(maker: Maker, operation: string): Data {
-  const shape = maker.model.shapes.get(maker.model.operations.get(operation)?.input ?? '');
+type Choice = Pick<Maker, 'every' | 'variant' | 'listLength' | 'samples'>;
+
+function inputOf(model: ServiceModel, operation: string, choice: Choice, given: Data): Data {
+  const shape = model.shapes.get(model.operations.get(operation)?.input ?? '');
   if (shape?.kind !== 'structure') throw new Error(`the model has no operation ${operation}`);
-  const input = structureOf(maker, shape);
-  if (!input) throw new Error(`a required member of ${operation} has rules that none of the texts keeps`);
+  const asked = { ...shape, members: shape.members.filter(({ name }) => !(name in given)) };
+  const maker: Maker = { ...choice, model, texts: TEXTS, inside: new Set(), path: [], failure: {} };
+  const input = structureOf(maker, asked);
+  if (!input) throw new Error(notMade(operation, maker));
   return input;
+}
+
+function notMade(operation: string, { failure, samples }: Maker): string {
+  const { path = [], rules = [] } = failure.last ?? {};
+  const name = path.join('.');
+  const broken = rules.map(({ text }) => text).join('; ') || 'it contains itself';
+  const help = samples
+    ? `say a value in ${samples.file}, under fields: ${name}: { sample: … }`
+    : 'add a text that does to TEXTS in test/environment/simulator/minimal-input.ts';
+  return `no made-up value of ${operation}'s ${name} keeps its rules (${broken}): ${help}`;
 }
 
 /** Undefined where a required member cannot be made up. */
@@ -108,7 +131,7 @@ function structureOf(maker: Maker, shape: Extract<Shape, { members: unknown }>):
   for (const member of members) {
     const required = member.traits.required || shape.kind === 'union';
     if (!required && !maker.every) continue;
-    const value = madeUp(inner, member);
+    const value = madeUp({ ...inner, path: [...maker.path, member.name] }, member);
     if (value !== undefined) made[member.name] = value;
     else if (required) return undefined;
   }
@@ -122,8 +145,9 @@ function madeUp(maker: Maker, member: Member): unknown {
   switch (shape.kind) {
     case 'structure':
     case 'union':
-      if (maker.inside.has(shape.name)) return undefined;
-      return structureOf(maker, shape);
+      if (!maker.inside.has(shape.name)) return structureOf(maker, shape);
+      maker.failure.last = { path: maker.path, rules: [] };
+      return undefined;
     case 'list':
       return listOf(maker, shape);
     case 'map': {
@@ -153,13 +177,29 @@ function listOf(maker: Maker, shape: Extract<Shape, { kind: 'list' }>): unknown 
   return min > 0 ? undefined : [];
 }
 
-function textOf({ texts, variant }: Maker, member: Member, shape: Shape): string | undefined {
+function textOf(maker: Maker, member: Member, shape: Shape): string | undefined {
+  const { texts, variant, path } = maker;
   const rules = constraintsOf(member, shape);
-  const fitting = texts.filter((one) => rules.every((rule) => rule.holds(one)));
+  const fits = (text: string): boolean => rules.every((rule) => rule.holds(text));
+  const sample = maker.samples?.values[path.join('.')];
+  const known = texts.filter(fits);
+  // What a person says stands in for what is not known.
+  const fitting = known.length === 0 && typeof sample === 'string' ? [sample] : known;
   const own = ['2', '3'].flatMap((end) => fitting.slice(0, 1).map((text) => `${text.slice(0, -1)}${end}`));
-  const others = own.filter((one) => rules.every((rule) => rule.holds(one)));
   // Another one of the same sort first: an ARN in place of a name would be something else.
-  return turn([...fitting.slice(0, 1), ...others, ...fitting.slice(1)], variant);
+  const found = [...fitting.slice(0, 1), ...own.filter(fits), ...fitting.slice(1)];
+  const candidates = found.length > 1 ? found : [...new Set([...found, ...textsByPattern(member, shape, fits)])];
+  if (candidates.length === 0) maker.failure.last = { path, rules };
+  return candidates.length === 0 ? undefined : turn(candidates, variant);
+}
+
+/** Texts made of the pattern itself, up to one for each of three variants. */
+function textsByPattern(member: Member, shape: Shape, fits: (text: string) => boolean): string[] {
+  const { pattern, length } = { ...shape.traits, ...member.traits };
+  if (pattern === undefined) return [];
+  return [0, 1, 2].flatMap(
+    (variant) => textsOf(pattern, variant, length?.min).find((text) => text !== '' && fits(text)) ?? [],
+  );
 }
 
 function numberOf(member: Member, shape: Shape, variant: number): number {

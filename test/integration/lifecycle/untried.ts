@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { samplesOf } from '../../support/samples.ts';
 
 /** Fields that no scenario can try, by `<Kind>.<field>`, and why. One that can be tried after all has to leave its list. */
 export type Untried = Readonly<Record<string, string>>;
 
 /** Fields that no create is sent from a spec. */
-export const NEVER_SENT: Untried = {
-  'ModelPackage.clientToken': 'the controller makes up the token',
-  'Pipeline.clientRequestToken': 'the controller makes up the token',
-  'PipelineExecution.clientRequestToken': 'the controller makes up the token',
-};
+export const NEVER_SENT: Untried = {};
 
 /** Fields of updates that no edit is sent for. */
 export const NEVER_EDITED: Untried = {};
@@ -28,6 +25,9 @@ export function judgeTried(
   return fields.flatMap((field) => {
     const isListed = list[`${kind}.${field}`] !== undefined;
     if (tried.has(field) !== isListed) return [];
-    return [isListed ? `${field} is tried although it is on the list of what cannot be` : `${field} is not tried`];
+    if (isListed) return [`${field} is tried although it is on the list of what cannot be`];
+    return [
+      `${field} is not tried: no value, or no other one, was made up for it; ${samplesOf(kind).file} may say one as its sample`,
+    ];
   });
 }

@@ -7,6 +7,7 @@ import type { CustomResource } from '../../runtime/kubernetes/types.ts';
 import { isTrue } from '../../runtime/reconcile/conditions.ts';
 import { cacheRoot } from '../environment/control-plane/cache.ts';
 import { type ControllerProcess, startController } from '../environment/controller-process.ts';
+import { allKinds } from '../environment/simulator/kinds/all-kinds.ts';
 import { preparePython } from '../environment/simulator/python-environment.ts';
 import { connectTestCluster, sagemakerType, type TestCluster } from '../support/cluster.ts';
 import { MOTO_PACKAGES, type Moto, readMotoOperations, startMoto } from '../support/moto.ts';
@@ -58,10 +59,15 @@ if (python.kind === 'missing') {
 } else {
   const serves = await readMotoOperations(python.python);
   const model = readServiceModel();
+  // Of a kind without rules nobody could tell which of the two is wrong.
+  const written = new Set(allKinds.map(({ kind }) => kind));
   const served = sagemaker.resources.filter(
     // Its runs have ended when they are looked at: they need no stop.
-    ({ operations: { create, read, delete: remove }, lifecycle }) =>
-      serves(create.name) && serves(read.name) && (lifecycle.delete !== 'delete' || serves(remove?.name ?? '')),
+    ({ kind, operations: { create, read, delete: remove }, lifecycle }) =>
+      written.has(kind) &&
+      serves(create.name) &&
+      serves(read.name) &&
+      (lifecycle.delete !== 'delete' || serves(remove?.name ?? '')),
   );
   const kinds = served.map(({ kind }) => kind);
   // Each is named like what the others refer to.

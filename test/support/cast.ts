@@ -4,6 +4,7 @@ import type { ServiceModel } from '../../generator/model/model.ts';
 import type { ResourceDefinition } from '../../runtime/definition.ts';
 import type { CustomResource } from '../../runtime/kubernetes/types.ts';
 import { isTrue } from '../../runtime/reconcile/conditions.ts';
+import { objectName } from '../environment/simulator/object-name.ts';
 import type { Data } from '../environment/simulator/resource.ts';
 import type { Simulator } from '../environment/simulator/start-simulator.ts';
 import { seedReferences } from './seed-references.ts';
@@ -38,7 +39,7 @@ function makePart(model: ServiceModel, simulator: Simulator, definition: Resourc
   const values = createSpecValues(model, definition);
   const { kind, tags } = definition;
   for (const input of [values.every, values.other]) seedReferences(simulator, model, kind, input);
-  const name = `${kind.toLowerCase()}-1`;
+  const name = objectName(model, definition, kind.toLowerCase(), 1);
   const made = specFor(definition, values, name, values.every);
   const tag = (key: string, value: string): object => (tags ? { [tags.key]: key, [tags.value]: value } : {});
   const spec = tags ? { ...made, [tags.field]: [tag('stays', '1'), tag('changes', '1'), tag('goes', '1')] } : made;

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { pluralOf } from '../../generator/names/names.ts';
 import { isApiError } from '../../runtime/kubernetes/api-error.ts';
 import { createKubernetesClient } from '../../runtime/kubernetes/client.ts';
 import { loadKubeconfig } from '../../runtime/kubernetes/kubeconfig.ts';
@@ -49,7 +50,7 @@ export function sagemakerType(kind: string): ResourceType {
     group: 'sagemaker.services.k8s.aws',
     version: 'v1alpha1',
     kind,
-    plural: `${kind.toLowerCase()}s`,
+    plural: pluralOf(kind),
     namespaced: true,
   };
 }

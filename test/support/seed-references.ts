@@ -6,29 +6,21 @@ import type { KindRules } from '../environment/simulator/kinds/kind-rules.ts';
 import { minimalInput } from '../environment/simulator/minimal-input.ts';
 import type { Simulator } from '../environment/simulator/start-simulator.ts';
 
-/** What the simulator knows of a kind. */
-export function rulesOf(kind: string): KindRules {
-  const rules = allKinds.find((one) => one.kind === kind);
-  if (!rules) throw new Error(`the simulator has no kind ${kind}`);
-  return rules;
-}
-
 /** Puts there what an input refers to, and what that refers to: members `<Kind>Name` and `<Kind>Id`, at any depth. */
 export function seedReferences(simulator: Simulator, model: ServiceModel, kind: string, input: unknown): void {
   for (const { target, name } of referencesIn(input)) {
-    if (target === kind || simulator.resources.get(target, name)) continue;
-    const { create } = rulesOf(target).operations;
-    const needed = minimalInput(model, create, WANTED_BESIDES[target]);
-    simulator.resources.seed({ kind: target, name, input: needed });
-    seedReferences(simulator, model, target, needed);
+    if (target.kind === kind || simulator.resources.get(target.kind, name)) continue;
+    const needed = minimalInput(model, target.operations.create, WANTED_BESIDES[target.kind]);
+    simulator.resources.seed({ kind: target.kind, name, input: needed });
+    seedReferences(simulator, model, target.kind, needed);
   }
 }
 
-function referencesIn(value: unknown): { readonly target: string; readonly name: string }[] {
+function referencesIn(value: unknown): { readonly target: KindRules; readonly name: string }[] {
   if (Array.isArray(value)) return value.flatMap(referencesIn);
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([member, one]) => {
-    const target = allKinds.find(({ kind }) => member === `${kind}Name` || member === `${kind}Id`)?.kind;
+    const target = allKinds.find(({ kind }) => member === `${kind}Name` || member === `${kind}Id`);
     if (target === undefined || typeof one !== 'string') return referencesIn(one);
     return [{ target, name: one.slice(one.lastIndexOf('/') + 1) }];
   });

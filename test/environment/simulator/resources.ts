@@ -117,7 +117,7 @@ function failRunning(world: World, rules: KindRules, resource: Resource, reason:
   const { lifecycle } = rules;
   if (lifecycle.kind !== 'job' || resource.data[lifecycle.status] !== lifecycle.running) return;
   if (rules.kind === 'TrainingJob') failTrainingJob(world, resource, reason);
-  else world.walk(resource, [{ afterMs: 0, set: (_, at) => failJob(lifecycle, reason, at) }]);
+  else world.walk(resource, [{ afterMs: 0, set: (it, at) => failJob(rules, lifecycle, it.data, reason, at) }]);
 }
 
 function plant(world: World, rules: KindRules, home: Scope, seed: Seed): number {

@@ -6,8 +6,8 @@ import type { Conditions } from './admin.ts';
 import { type CallLog, createCallLog } from './call-log.ts';
 import { createFaultTable, type FaultTable } from './faults/fault-table.ts';
 import { startHttpServer } from './http-server.ts';
-import { allKinds } from './kinds/all-kinds.ts';
 import type { KindRules } from './kinds/kind-rules.ts';
+import { servedKinds } from './kinds/served-kinds.ts';
 import type { Authorizer } from './permissions.ts';
 import { createResources, type Resources } from './resources.ts';
 import { createSageMakerService } from './sagemaker-service.ts';
@@ -36,7 +36,7 @@ export interface SimulatorOptions {
   /** The service model; the repository's unless told. */
   readonly modelFile?: string;
   readonly random?: () => number;
-  /** Kinds besides the ones that it knows. */
+  /** Kinds besides the ones that it has rules of and the generated ones. */
   readonly moreKinds?: readonly KindRules[];
 }
 
@@ -55,6 +55,8 @@ export interface Simulator {
   authorize(authorizer: Authorizer | undefined): void;
   readonly calls: CallLog;
   readonly resources: Resources;
+  /** What it knows of each kind, by kind. */
+  readonly kinds: ReadonlyMap<string, KindRules>;
   /** Ends every connection and stops listening. */
   close(): Promise<void>;
 }
@@ -73,7 +75,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   } = options;
   const { speed = 1, durations = {} } = options;
   const world = new World({ clock, speed, durations });
-  const sagemaker = createSageMakerService(model, world, [...allKinds, ...(options.moreKinds ?? [])], random);
+  const sagemaker = createSageMakerService(model, world, [...servedKinds(model), ...(options.moreKinds ?? [])], random);
   const accounts = new Map(Object.entries(options.accounts ?? {}));
   const sts = createStsService({ clock, random, account, accounts });
   const faults = createFaultTable(random);
@@ -105,6 +107,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     calls,
     resources,
+    kinds: sagemaker.kinds,
     close: server.close,
   };
 }

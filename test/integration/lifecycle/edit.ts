@@ -109,7 +109,10 @@ async function refusesEdit(actor: Actor, field: string, other: unknown): Promise
   return refusal.includes(`spec.${field}`) ? [] : [`the refusal of ${field} does not name it: ${refusal}`];
 }
 
-/** What has but one value cannot be edited to another one: that it cannot be added is what the controller says. */
+/**
+ * What has but one value cannot be edited to another one: that it cannot be added is what the controller says. What is required as well
+ * can be neither: no object is without it.
+ */
 async function refusesAdditions(play: Play, fields: readonly string[], tried: Set<string>): Promise<string[]> {
   const problems: string[] = [];
   for (const field of fields) {
@@ -117,6 +120,7 @@ async function refusesAdditions(play: Play, fields: readonly string[], tried: Se
     const value = play.values.specOf(play.values.every)[field];
     if (tried.has(field) || value === undefined || member === undefined) continue;
     tried.add(field);
+    if (play.definition.required.includes(field)) continue;
     const { [member.sdk]: _, ...without } = play.values.every;
     const actor = await started(play, without);
     await actor.edit({ spec: { [field]: value } });

@@ -2,6 +2,7 @@
 import type { FieldType, ListType, ResourceDefinition } from '../../../runtime/definition.ts';
 import { buildRuleTree, type RuleTree, rulesOfElements } from '../../../runtime/reconcile/rule-tree.ts';
 import type { CallRecord } from '../../environment/simulator/call-log.ts';
+import { namesOf, withValue } from '../../environment/simulator/kinds/default-members.ts';
 import type { Data } from '../../environment/simulator/resource.ts';
 import type { ResourceView } from '../../environment/simulator/resources.ts';
 import type { Simulator } from '../../environment/simulator/start-simulator.ts';
@@ -14,18 +15,9 @@ export function statusMember({ lifecycle, operations }: ResourceDefinition): str
 
 /** Members of Describe that give a part of the object's status a value: the path has the CRD's names. */
 export function statusData({ operations }: ResourceDefinition, path: readonly string[], value: string): Data {
-  const member = operations.read.output.find((one) => one.path[0] === 'status' && one.path[1] === path[0]);
-  if (!member) throw new Error(`Describe tells nothing of status.${path.join('.')}`);
-  const names = [...member.sdk];
-  let { type } = member;
-  for (const json of path.slice(1)) {
-    const inner = typeof type === 'object' && 'structure' in type ? type.structure.members : [];
-    const found = inner.find((one) => one.json === json);
-    if (!found) throw new Error(`status.${path.join('.')} is not of structures`);
-    names.push(found.sdk);
-    ({ type } = found);
-  }
-  return names.reduceRight<unknown>((below, name) => ({ [name]: below }), value) as Data;
+  const names = namesOf(operations.read, ['status', ...path]);
+  if (!names) throw new Error(`Describe tells nothing of status.${path.join('.')}`);
+  return withValue({}, names, value) as Data;
 }
 
 /** The resource of an object. */

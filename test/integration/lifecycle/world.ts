@@ -14,13 +14,14 @@ import type {
 } from '../../../runtime/kubernetes/types.ts';
 import type { Outcome } from '../../../runtime/reconcile/outcome.ts';
 import { createResourceReconciler } from '../../../runtime/reconcile/resource-reconciler.ts';
-import { allKinds } from '../../environment/simulator/kinds/all-kinds.ts';
 import type { KindRules } from '../../environment/simulator/kinds/kind-rules.ts';
+import { objectName } from '../../environment/simulator/object-name.ts';
 import { type Simulator, startSimulator } from '../../environment/simulator/start-simulator.ts';
 import { settings } from '../../runtime/reconcile/world/world.ts';
 import { connectTestCluster, type TestCluster } from '../../support/cluster.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { createRuledLog } from '../../support/ruled-log.ts';
+import { readServiceModel } from '../../support/spec-values.ts';
 
 /**
  * The real API server with the generated CRDs, and a simulated AWS whose time is the test's own: hours of waiting take no time, and every
@@ -75,9 +76,8 @@ export interface AddedKinds {
 export async function setStage(added?: AddedKinds): Promise<Stage> {
   const cluster = connectTestCluster();
   await cluster.installCrds(added?.crds);
-  const moreKinds = added?.rules ?? [];
-  const kinds = [...allKinds, ...moreKinds];
   const service = added ? { ...sagemaker, resources: added.definitions } : sagemaker;
+  const model = readServiceModel();
   const namespace = await cluster.namespace();
   const clock = createFakeClock(Date.UTC(2026, 0, 1));
   const nothing = (): undefined => undefined;
@@ -85,10 +85,10 @@ export async function setStage(added?: AddedKinds): Promise<Stage> {
   const simulator = await startSimulator({
     clock: { now: clock.now, advance: nothing, freeze: nothing, resume: nothing },
     random: () => 0.5,
-    moreKinds,
+    moreKinds: added?.rules ?? [],
     // Runs run long enough for an edit while they do.
     durations: Object.fromEntries(
-      kinds.flatMap(({ kind }) => [`${kind}.run`, `${kind}.Training`].map((step) => [step, 2 * MINUTE])),
+      service.resources.flatMap(({ kind }) => [`${kind}.run`, `${kind}.Training`].map((step) => [step, 2 * MINUTE])),
     ),
   });
   const local = {
@@ -115,7 +115,7 @@ export async function setStage(added?: AddedKinds): Promise<Stage> {
     // Every token bucket is full again.
     await clock.advance(10 * MINUTE);
     count += 1;
-    const key = { namespace, name: `thing-${count}` };
+    const key = { namespace, name: objectName(model, definition, 'thing', count) };
     const view = createView(cluster.client, definition, key);
     const start = (): Reconciler =>
       createResourceReconciler({
@@ -141,7 +141,7 @@ export async function setStage(added?: AddedKinds): Promise<Stage> {
     simulator,
     clock,
     rulesOf(kind) {
-      const rules = kinds.find((one) => one.kind === kind);
+      const rules = simulator.kinds.get(kind);
       if (!rules) throw new Error(`the simulator has no kind ${kind}`);
       return rules;
     },

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { sagemaker } from '../../../generated/sagemaker/service.ts';
+import { kebabCase } from '../../../generator/names/names.ts';
 import type { IamPolicy } from '../../environment/simulator/iam-policy.ts';
 
 const iam = path.resolve(import.meta.dirname, '../../../generated/sagemaker/iam');
@@ -27,7 +28,7 @@ export async function readPolicy(file: string): Promise<GrantedActions> {
 
 /** Reads the policy of one kind alone. */
 export function readKindPolicy(kind: string): Promise<GrantedActions> {
-  return readPolicy(`kinds/${kind.replaceAll(/(?<=[a-z])[A-Z]/g, '-$&').toLowerCase()}.json`);
+  return readPolicy(`kinds/${kebabCase(kind)}.json`);
 }
 
 /** The kinds that an operation of AWS is for: one, or for tag operations all that have tags. */

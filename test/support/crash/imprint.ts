@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ResourceDefinition } from '../../../runtime/definition.ts';
 import type { ResourceView } from '../../environment/simulator/resources.ts';
-import { rulesOf } from '../seed-references.ts';
 
 /**
  * What two lives of one kind must leave in AWS alike: what was asked for, the tags and what the state means, with the names of the
  * object and of its namespace taken out. Undefined for a resource that is as good as gone.
  */
 export function imprintOf(
-  { kind, operations, lifecycle }: ResourceDefinition,
+  { operations, lifecycle }: ResourceDefinition,
   { data, tags }: ResourceView,
   names: { readonly object: string; readonly namespace: string },
 ): string | undefined {
-  const rules = rulesOf(kind).lifecycle;
-  const state = rules.kind === 'config' ? undefined : lifecycle.states[String(data[rules.status])];
+  const status = operations.read.output.find(({ path }) => path.join('.') === `status.${lifecycle.statusField}`);
+  const state = status && lifecycle.states[String(data[status.sdk[0] ?? ''])];
   if (state === 'gone') return undefined;
   const inputs = [operations.create, operations.update].flatMap((operation) => operation?.input ?? []);
   const tokens = new Set(inputs.filter(({ from }) => from === 'token').map(({ sdk }) => sdk));

@@ -108,7 +108,7 @@ function tasksFor(recordings: readonly Recording[], interruptions: readonly Inte
     steps.flatMap((step, number) =>
       interruptions.map((interruption) => {
         const letters = interruption.replaceAll(/(?<=\w)\w+ ?/g, '');
-        return { ...step, life, interruption, name: `${letters}-${index}-${number}` };
+        return { ...step, life, interruption, name: `${letters}${index}x${number}` };
       }),
     ),
   );
@@ -120,7 +120,7 @@ async function loseAnswers(site: Site, simulator: Simulator, recordings: readonl
   for (let time = 0; time < TRIES && waiting.length > 0; time++) {
     const tried: Case[] = [];
     await inParallel(LOST_AT_A_TIME, waiting, async (plan) => {
-      const one = startCase(site, simulator, plan.life, `${plan.name}-${time}`, plan);
+      const one = startCase(site, simulator, plan.life, `${plan.name}x${time}`, plan);
       one.gate.open();
       await one.lived;
       tried.push(one);
@@ -138,7 +138,7 @@ async function killAtSteps(site: Site, simulator: Simulator, recordings: readonl
     const waves = wavesOf(waiting);
     const tried: Case[][] = [];
     const begin = (plans: readonly Task[] | undefined): void => {
-      if (plans) tried.push(plans.map((plan) => startCase(site, simulator, plan.life, `${plan.name}-${time}`, plan)));
+      if (plans) tried.push(plans.map((plan) => startCase(site, simulator, plan.life, `${plan.name}x${time}`, plan)));
     };
     for (const plans of waves.slice(0, WAVES_AHEAD)) begin(plans);
     for (const index of waves.keys()) {

@@ -14,7 +14,7 @@ import { pipeline, pipelineExecution, project } from './pipeline-kinds.ts';
 import { app, domain, space, userProfile } from './studio-kinds.ts';
 import { trainingJob } from './training-job.ts';
 
-/** Every kind that the simulator serves. */
+/** Every kind that the simulator has rules of; generated ones beyond them have `defaultRules`. */
 export const allKinds: readonly KindRules[] = [
   app,
   domain,

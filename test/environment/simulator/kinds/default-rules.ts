@@ -3,38 +3,33 @@ import type { ServiceModel } from '../../../../generator/model/model.ts';
 import { kebabCase } from '../../../../generator/names/names.ts';
 import type {
   ErrorMatch,
+  InputMember,
   OperationDefinition,
   ResourceDefinition,
-  StateClass,
 } from '../../../../runtime/definition.ts';
 import { AwsApiError, resourceInUse, resourceNotFound } from '../api-error.ts';
 import { refuseWhile } from '../operations/find-resource.ts';
+import type { CallContext } from '../operations/handler.ts';
 import type { Data } from '../resource.ts';
-import { sagemakerArn } from '../scope.ts';
-import type { KindRules, Lifecycle } from './kind-rules.ts';
+import { defaultLifecycle, statesOf } from './default-lifecycle.ts';
+import { changed, described, memberAt, namesOf, withValue } from './default-members.ts';
+import type { KindRules } from './kind-rules.ts';
+import { arnMadeUp, idMadeUp } from './made-up-ids.ts';
 
 /** What can be said of a kind by its definition and the model alone, for kinds that nobody has written rules for. */
 export function defaultRules(model: ServiceModel, definition: ResourceDefinition): KindRules {
   const { kind, operations } = definition;
   const { create, read, update, stop, delete: remove } = operations;
-  const arnMember = memberAt(read, ['status', 'ackResourceMetadata', 'arn']) ?? `${kind}Arn`;
-  const named = read.input.filter(({ from, path }) => from === 'path' && path?.[0] === 'spec').map(({ sdk }) => sdk);
-  const key = named.length > 0 ? named : [arnMember];
-  const arnPath = (data: Data): string => {
-    if (named.length > 0) return [kebabCase(kind), ...named.map((name) => data[name])].join('/');
-    return String(data[arnMember] ?? '').replace(/^arn:(?:[^:]*:){4}/, '');
-  };
+  const status = memberAt(read, ['status', definition.lifecycle.statusField ?? '']);
   const list = `List${kind}s`;
   const token = create.input.find(({ from }) => from === 'token')?.sdk;
-  const status = memberAt(read, ['status', definition.lifecycle.statusField ?? '']);
   const isRun = definition.lifecycle.kind === 'run-to-completion';
   const busy = statesOf(definition, [...(isRun ? [] : (['creating'] as const)), 'updating', 'stopping', 'deleting']);
+  const reason = namesOf(read, ['status', ...(definition.lifecycle.failureReasonPath ?? [])]);
   return {
     kind,
-    key,
-    arnMember,
-    arnPath,
-    lifecycle: lifecycleOf(definition, status),
+    ...identityOf(model, definition),
+    lifecycle: defaultLifecycle(definition, status),
     operations: {
       create: create.name,
       describe: read.name,
@@ -44,87 +39,81 @@ export function defaultRules(model: ServiceModel, definition: ResourceDefinition
       ...(model.operations.has(list) ? { list: { operation: list } } : {}),
     },
     missing: ({ name }) => missing(definition.notFound[0], `${kind} ${name} does not exist.`),
-    ...(named.length > 0 ? { exists: ({ arn }) => resourceInUse(`${kind} ${arn} already exists.`) } : {}),
     ...(token === undefined ? {} : { token }),
     ...(status === undefined ? {} : { refuse: refuseWhile(busy, status, kind) }),
-    ...(named.length > 0
-      ? {}
-      : {
-          identify: (_, { scope, newId }) => ({ [arnMember]: sagemakerArn(scope, `${kebabCase(kind)}/${newId(12)}`) }),
-        }),
-    defaults: (input) => described(definition, create, input),
-    change: (input) => changed(definition, input),
+    defaults: (input) => ({ ...numbersMadeUp(definition), ...described(definition, create, input) }),
+    ...(reason === undefined ? {} : { failed: (text, data) => memberWith(data, reason, text) }),
+    change: (input, resource) => changed(definition, input, resource.data),
   };
 }
 
-function lifecycleOf(definition: ResourceDefinition, status: string | undefined): Lifecycle {
-  const first = (state: StateClass): string | undefined => statesOf(definition, [state])[0];
-  const { lifecycle, operations } = definition;
-  if (lifecycle.kind === 'config' || status === undefined) return { kind: 'config' };
-  const failed = first('failed') ?? 'Failed';
-  const deleting = first('deleting');
-  const last = deleting === undefined ? {} : { deleting };
-  if (lifecycle.kind === 'service') {
-    const settled = first('ready') ?? 'Ready';
-    const updating = operations.update && first('updating');
-    const more = updating === undefined ? {} : { updating };
-    return { kind: 'service', status, creating: first('creating') ?? settled, settled, failed, ...more, ...last };
+/** The member of an answer in which a text stands at the end of names, with what else it holds. */
+function memberWith(data: Data, [root = '', ...rest]: readonly string[], text: string): Data {
+  return { [root]: withValue(data[root], rest, text) };
+}
+
+type Identity = Pick<KindRules, 'key' | 'arnMember' | 'arnPath' | 'exists' | 'identify' | 'locate'>;
+
+/** What it is found by: its name, what AWS makes up and shows in the status, or its ARN. */
+function identityOf(model: ServiceModel, { kind, operations }: ResourceDefinition): Identity {
+  const { read, update, stop, delete: remove } = operations;
+  const type = kebabCase(kind);
+  const arnMember = memberAt(read, ['status', 'ackResourceMetadata', 'arn']) ?? `${kind}Arn`;
+  const named = read.input.filter(({ from, path }) => from === 'path' && path?.[0] === 'spec').map(({ sdk }) => sdk);
+  const ids = read.input.filter(isMadeUp).map(({ sdk }) => sdk);
+  const key = [...named, ...ids];
+  if (key.length > 0) {
+    return {
+      key,
+      arnMember,
+      arnPath: (data) => [type, ...key.map((name) => data[name])].join('/'),
+      ...(ids.length > 0
+        ? {
+            identify: (_, { newId }) =>
+              Object.fromEntries(ids.map((name) => [name, idMadeUp(model, read.name, name, newId)])),
+          }
+        : { exists: ({ arn }) => resourceInUse(`${kind} ${arn} already exists.`) }),
+    };
   }
-  const starting = first('creating');
+  const byArn = new Map(
+    [read, update, stop, remove].flatMap((operation) =>
+      operation ? [[operation.name, arnIn(operation)] as const] : [],
+    ),
+  );
   return {
-    kind: 'job',
-    status,
-    running: first('running') ?? 'InProgress',
-    completed: first('succeeded') ?? 'Completed',
-    stopping: first('stopping') ?? 'Stopping',
-    stopped: first('stopped') ?? 'Stopped',
-    failed,
-    ...(starting === undefined ? {} : { starting }),
-    ...last,
+    key: [arnMember],
+    arnMember,
+    arnPath: (data) => String(data[arnMember] ?? '').replace(/^arn:(?:[^:]*:){4}/, ''),
+    identify: (_, { scope, newId }) => ({
+      [arnMember]: arnMadeUp(model, read.name, arnIn(read) ?? arnMember, { scope, type, newId }),
+    }),
+    locate: (input: Data, { operation }: CallContext) => String(input[byArn.get(operation.name) ?? arnMember]),
   };
 }
 
-function statesOf({ lifecycle }: ResourceDefinition, wanted: readonly StateClass[]): string[] {
-  return Object.keys(lifecycle.states).filter((state) => wanted.includes(lifecycle.states[state] as StateClass));
+/** A text that the status shows, by which AWS is asked for the resource. */
+function isMadeUp({ from, path, type, required }: InputMember): boolean {
+  return from === 'arnEnd' || (from === 'path' && path?.[0] === 'status' && type === 'string' && required === true);
+}
+
+function arnIn({ input }: OperationDefinition): string | undefined {
+  return input.find(({ from }) => from === 'arn')?.sdk;
+}
+
+/** A number that AWS makes up, shows and wants back, as that of the version that an update is of. */
+function numbersMadeUp({ operations }: ResourceDefinition): Data {
+  const { read, update, stop, delete: remove } = operations;
+  const wanted = [update, stop, remove].flatMap((operation) => operation?.input ?? []);
+  return Object.fromEntries(
+    wanted.flatMap(({ from, path = [], type, required }) => {
+      const shown = from === 'path' && path[0] === 'status' && required ? memberAt(read, path) : undefined;
+      return shown !== undefined && (type === 'integer' || type === 'number') ? [[shown, 1]] : [];
+    }),
+  );
 }
 
 function missing(match: ErrorMatch | undefined, text: string): AwsApiError {
   if (!match) return resourceNotFound(text);
   const { code, messagePrefix = '', messageContains = '', messageSuffix = '' } = match;
   return new AwsApiError(code, [messagePrefix, text, messageContains, messageSuffix].filter(Boolean).join(' '));
-}
-
-/** The members of an input under the names that Describe has for them. */
-function described({ operations }: ResourceDefinition, operation: OperationDefinition, input: Data): Data {
-  const data: Record<string, unknown> = { ...input };
-  for (const { sdk, path = [], nested } of operation.input) {
-    if (path[0] !== 'spec' || path.length !== 2 || nested || input[sdk] === undefined) continue;
-    const shown = memberAt(operations.read, path);
-    if (shown === undefined || shown === sdk) continue;
-    delete data[sdk];
-    data[shown] = input[sdk];
-  }
-  return data;
-}
-
-/** What an update changes, what it clears by flags and lists of keys included. */
-function changed(definition: ResourceDefinition, input: Data): Data {
-  const { operations, rules } = definition;
-  const { update, read } = operations;
-  if (!update) return {};
-  const identity = new Set(read.input.map(({ sdk }) => sdk));
-  const members = Object.fromEntries(Object.entries(input).filter(([name]) => !identity.has(name)));
-  const data: Record<string, unknown> = { ...described(definition, update, members) };
-  for (const { path, clear } of rules) {
-    if (typeof clear !== 'object' || !('flag' in clear)) continue;
-    const cleared = memberAt(read, ['spec', ...path]);
-    if (data[clear.flag] === true && cleared !== undefined) data[cleared] = undefined;
-    delete data[clear.flag];
-  }
-  return data;
-}
-
-/** The member of an answer that goes to a place of the object. */
-function memberAt({ output }: OperationDefinition, path: readonly string[]): string | undefined {
-  return output.find((member) => member.sdk.length === 1 && member.path.join('.') === path.join('.'))?.sdk[0];
 }

@@ -94,8 +94,12 @@ export function isTombstone({ lifecycle }: KindRules, resource: Resource): boole
 }
 
 /** A running job that fails now. */
-export function failJob(lifecycle: JobLifecycle, reason: string, at: number): Data {
-  return { [lifecycle.status]: lifecycle.failed, FailureReason: reason, ...endTime(lifecycle, at) };
+export function failJob(rules: KindRules, lifecycle: JobLifecycle, data: Data, reason: string, at: number): Data {
+  return { [lifecycle.status]: lifecycle.failed, ...told(rules, reason, data), ...endTime(lifecycle, at) };
+}
+
+function told(rules: KindRules, reason: string, data: Data): Data {
+  return rules.failed?.(reason, data) ?? { FailureReason: reason };
 }
 
 function settle(
@@ -107,14 +111,13 @@ function settle(
   settled: string,
 ): Data {
   const reason = failureReasonOf(resource);
-  if (reason !== undefined)
-    return { [lifecycle.status]: failed, ...(rules.failed?.(reason, resource.data) ?? { FailureReason: reason }) };
+  if (reason !== undefined) return { [lifecycle.status]: failed, ...told(rules, reason, resource.data) };
   return { [lifecycle.status]: settled, FailureReason: undefined, ...rules.settled?.(resource.data, at) };
 }
 
 function endJob(rules: KindRules, lifecycle: JobLifecycle, resource: Resource, at: number): Data {
   const reason = failureReasonOf(resource);
-  if (reason !== undefined) return failJob(lifecycle, reason, at);
+  if (reason !== undefined) return failJob(rules, lifecycle, resource.data, reason, at);
   return { [lifecycle.status]: lifecycle.completed, ...endTime(lifecycle, at), ...rules.settled?.(resource.data, at) };
 }
 

@@ -11,6 +11,10 @@ const folder = path.join(import.meta.dirname, 'chart-golden');
 const ackValues = path.resolve(import.meta.dirname, '../support/ack-values.yaml');
 const isUpdating = process.env['UPDATE_GOLDEN'] === '1';
 const plurals = sagemaker.resources.map(({ plural }) => plural);
+const kinds = sagemaker.resources
+  .map(({ kind }) => kind.toLowerCase())
+  .sort()
+  .join();
 const cases = ['defaults', 'everything', 'namespaces', 'irsa', 'proxy', 'ack'];
 
 let helm: Helm;
@@ -37,10 +41,17 @@ async function render(name: string): Promise<string[]> {
 function print(manifest: Manifest): string {
   const { kind, metadata, apiVersion, ...rest } = manifest;
   const body = kind === 'ConfigMap' ? { data: Object.keys(rest['data']) } : rest;
-  const shown = JSON.parse(JSON.stringify(body), (_, value: unknown) =>
-    Array.isArray(value) ? abridged(value) : value,
-  );
+  const shown = JSON.parse(JSON.stringify(body), (_, value: unknown) => {
+    if (typeof value === 'string') return value.replaceAll(/\w+(?:[,|]\w+)+/g, abridgedText);
+    return Array.isArray(value) ? abridged(value) : value;
+  });
   return stringify({ kind, metadata, apiVersion, ...shown }, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** The same for names in a text, which are those of kinds or of their controllers. */
+function abridgedText(names: string): string {
+  const found = names.toLowerCase().split(/[,|]/).sort().join();
+  return found === kinds ? 'every kind' : names;
 }
 
 /** A list in which one entry stands for those of all kinds, where it has all of them. */

@@ -67,7 +67,7 @@ const HOLD_MS = 60_000;
 export async function record(site: Site, simulator: Simulator, lives: readonly Life[]): Promise<Recording[]> {
   const recordings = lives.map((life, index) => ({
     life,
-    cases: Array.from({ length: RECORDED_LIVES }, (_, time) => startCase(site, simulator, life, `r${time}-${index}`)),
+    cases: Array.from({ length: RECORDED_LIVES }, (_, time) => startCase(site, simulator, life, `r${time}x${index}`)),
   }));
   for (const { cases } of recordings) for (const { gate } of cases) gate.open();
   await Promise.all(recordings.flatMap(({ cases }) => cases.map(({ lived }) => lived)));

@@ -17,7 +17,7 @@ export function samplesOf(kind: string): Samples {
 }
 
 /** The `sample`s below `fields` in the text of a mapping. */
-export function readSamples(mapping: string): Readonly<Record<string, unknown>> {
+function readSamples(mapping: string): Readonly<Record<string, unknown>> {
   const { fields = {} } = parse(mapping) as {
     readonly fields?: Readonly<Record<string, { readonly sample?: unknown }>>;
   };

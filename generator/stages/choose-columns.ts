@@ -11,9 +11,16 @@ const ready: ColumnModel = {
   jsonPath: '.status.conditions[?(@.type=="Ready")].status',
   priority: 0,
 };
+/** Why it is not ready, also where AWS has no state to show: a spec that was refused, a name that is taken. */
+const reason: ColumnModel = {
+  name: 'REASON',
+  type: 'string',
+  jsonPath: '.status.conditions[?(@.type=="Ready")].reason',
+  priority: 0,
+};
 const age: ColumnModel = { name: 'AGE', type: 'date', jsonPath: '.metadata.creationTimestamp', priority: 0 };
 
-/** Chooses what `kubectl get` shows: the mapping's columns, the state as STATUS, why it failed for `-o wide`, READY and AGE. */
+/** Chooses what `kubectl get` shows: the mapping's columns, the state as STATUS, why it failed for `-o wide`, READY, REASON and AGE. */
 export function chooseColumns(state: GeneratorState): GeneratorState {
   return mapResources(state, (draft) => ({ ...draft.resource, columns: columnsOf(draft) }), 'keep');
 }
@@ -49,13 +56,13 @@ function columnsOf({ mapping, resource }: Draft): readonly ColumnModel[] {
           } as const,
         ]),
   ];
-  for (const { name } of own) {
+  for (const { name } of [...own, ready, reason, age]) {
     if (mapped.some((column) => column.name === name))
       mistakes.add(errorAt(mapping, ['columns'], `${name} has no effect: it is there anyway`));
   }
   mistakes.throwAll();
   const [status, ...rest] = own;
-  return [...(status ? [status] : []), ...mapped, ready, ...rest, age];
+  return [...(status ? [status] : []), ...mapped, ready, reason, ...rest, age];
 }
 
 function columnType(type: TypeModel): ColumnModel['type'] {

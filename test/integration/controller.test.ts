@@ -61,7 +61,7 @@ describe('a training job, as kubectl shows it', () => {
   test('has its states as columns, also by its short name', async () => {
     const { stdout } = await cluster.kubectl(['-n', namespace, 'get', 'smtj', 'shown']);
     const [header, row] = stdout.trim().split('\n');
-    expect(header?.split(/\s+/)).toEqual(['NAME', 'STATUS', 'SECONDARY-STATUS', 'READY', 'AGE']);
+    expect(header?.split(/\s+/)).toEqual(['NAME', 'STATUS', 'SECONDARY-STATUS', 'READY', 'REASON', 'AGE']);
     expect(row?.split(/\s+/).slice(0, 4)).toEqual(['shown', 'Completed', 'Completed', 'True']);
   });
 

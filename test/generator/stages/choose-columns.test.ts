@@ -8,9 +8,10 @@ function shown(columns: readonly ColumnModel[]): readonly string[] {
   return columns.map(({ name, type, jsonPath, priority }) => `${name} ${type} ${jsonPath} ${priority}`);
 }
 
-test('a configuration shows READY and AGE', () => {
+test('a configuration shows READY, its REASON and AGE', () => {
   expect(shown(thingModel().columns)).toEqual([
     'READY string .status.conditions[?(@.type=="Ready")].status 0',
+    'REASON string .status.conditions[?(@.type=="Ready")].reason 0',
     'AGE date .metadata.creationTimestamp 0',
   ]);
 });
@@ -22,6 +23,7 @@ test('the state comes first, the columns of the mapping next, why it failed with
     'ATTEMPTS integer .status.attemptCount 1',
     'CREATED date .status.creationTime 0',
     'READY string .status.conditions[?(@.type=="Ready")].status 0',
+    'REASON string .status.conditions[?(@.type=="Ready")].reason 0',
     'FAILURE-REASON string .status.failureReason 1',
     'AGE date .metadata.creationTimestamp 0',
   ]);

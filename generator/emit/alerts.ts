@@ -82,7 +82,7 @@ function objectAlerts({ kind }: MetricScope): readonly Alert[] {
       severity: 'warning',
       summary: '{{ $value }} objects of {{ $labels.kind }} cannot go on',
       description:
-        'Something outside their specs holds them up, a permission or a quota: the condition ACK.Recoverable of each says what.',
+        'A permission or a quota holds them up, or their specs name what AWS does not have, a mistyped name say: the condition ACK.Recoverable of each says what.',
     },
     {
       alert: 'AckDeletionsHang',

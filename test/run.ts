@@ -2,11 +2,14 @@
 //
 // `npm test`: formatter and linter, types, then the rings of tests, fast ones first. Everything runs even when something before it
 // failed, so that one run tells all. Arguments after `--` choose: `npm test -- test/runtime/aws`, `-- --ring unit`, `-- -t 'reads a tag'`.
-import { spawn } from 'node:child_process';
+// An interrupt ends what was started, each command with its process group, and the control planes.
+import type { SpawnOptions } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { catchInterrupts, Interrupted } from './environment/interrupt.ts';
+import { runInGroup } from './support/process-group.ts';
 import { type RunOptions, readRunOptions } from './support/run-options.ts';
 
 const cores = availableParallelism();
@@ -45,7 +48,24 @@ const reports = path.join(root, 'dist', 'test-reports');
 const started = performance.now();
 
 const options = readOptions();
-process.exitCode = options && (await main(options)) ? 0 : 1;
+// Whose parent ends has been put into the background, and is to go on.
+const { signal: interrupt, dispose } = catchInterrupts({
+  ppid: process.ppid,
+  on: (name, listener) => process.on(name, listener),
+  off: (name, listener) => process.off(name, listener),
+});
+process.exitCode = options ? await exitCodeOf(options) : 1;
+dispose();
+
+async function exitCodeOf(options: RunOptions): Promise<number> {
+  try {
+    return (await main(options)) ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    say(`${error.message}; what was started is ended`);
+    return error.exitCode;
+  }
+}
 
 function readOptions(): RunOptions | undefined {
   try {
@@ -143,8 +163,9 @@ async function startKubernetes(
 ): Promise<{ variables: Record<string, string>; stop(): Promise<void> } | undefined> {
   const { acquireTestControlPlanes } = await import('./support/control-plane.ts');
   try {
-    return await acquireTestControlPlanes(workers);
+    return await acquireTestControlPlanes(workers, interrupt);
   } catch (error) {
+    interrupt.throwIfAborted();
     problems.push(`the control plane did not start: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
@@ -158,17 +179,14 @@ async function step(
   variables: Record<string, string> = {},
 ): Promise<boolean> {
   say(title);
-  const child = spawn(path.join(root, 'node_modules', '.bin', command), args, {
+  const bin = path.join(root, 'node_modules', '.bin');
+  const options: SpawnOptions = {
     cwd: root,
     // jest prints its report to standard error and, with --json, the JSON to standard output.
     stdio: ['ignore', command === 'jest' ? 'ignore' : 'inherit', 'inherit'],
-    env: { ...process.env, ...variables, PATH: `${path.join(root, 'node_modules', '.bin')}:${process.env['PATH']}` },
-  });
-  const code = await new Promise<number>((resolve) => {
-    child.once('error', () => resolve(1));
-    child.once('close', (exitCode) => resolve(exitCode ?? 1));
-  });
-  return code === 0;
+    env: { ...process.env, ...variables, PATH: `${bin}:${process.env['PATH']}` },
+  };
+  return (await runInGroup(path.join(bin, command), args, options, interrupt)) === 0;
 }
 
 function say(line: string): void {

@@ -19,16 +19,24 @@ const KUBECTL_VARIABLE = 'ACK_TEST_KUBECTL';
 
 /**
  * For test/run.ts: starts an API server for each of jest's workers, since the controllers of two suites that run at a time would take up
- * each other's objects; `variables` lets the tests find theirs.
+ * each other's objects; `variables` lets the tests find theirs. Throws, once all that it started is ended; aborting `signal` makes it.
  */
 export async function acquireTestControlPlanes(
   workers: number,
+  signal: AbortSignal,
 ): Promise<{ variables: Record<string, string>; stop(): Promise<void> }> {
   // The first one builds what is missing.
-  const first = await acquireControlPlane();
+  const first = await acquireControlPlane(signal);
   const isGiven = givenKubeconfig() !== undefined;
-  const others = await Promise.all(Array.from({ length: isGiven ? 0 : workers - 1 }, () => acquireControlPlane()));
-  const planes = [first, ...others];
+  const others = await Promise.allSettled(
+    Array.from({ length: isGiven ? 0 : workers - 1 }, () => acquireControlPlane(signal)),
+  );
+  const planes = [first, ...others.flatMap((other) => (other.status === 'fulfilled' ? [other.value] : []))];
+  const failure = others.find((other) => other.status === 'rejected');
+  if (failure) {
+    await Promise.all(planes.map((plane) => plane.stop()));
+    throw failure.reason;
+  }
   return {
     variables: {
       ...Object.fromEntries(planes.map((plane, index) => [ofWorker(String(index + 1)), plane.kubeconfigPath])),
@@ -50,12 +58,12 @@ export function givenKubeconfig(): string | undefined {
  * For a test: the API server of its worker, or, when the test is run on its own, a new one that `stop` ends. The suites of a worker
  * share it, so each uses names or namespaces of its own; one that breaks the API server calls `startControlPlane` for one of its own.
  */
-export async function acquireControlPlane(): Promise<TestControlPlane> {
+export async function acquireControlPlane(signal?: AbortSignal): Promise<TestControlPlane> {
   const kubeconfigPath = givenKubeconfig();
   if (kubeconfigPath !== undefined) {
     return { kubeconfigPath, kubectlPath: process.env[KUBECTL_VARIABLE], stop: () => Promise.resolve() };
   }
-  return startControlPlane({ progress: createProgress(process.stderr, systemClock) });
+  return startControlPlane({ progress: createProgress(process.stderr, systemClock), ...(signal ? { signal } : {}) });
 }
 
 function ofWorker(id: string): string {

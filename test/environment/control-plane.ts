@@ -4,7 +4,13 @@
 import { Command } from 'commander';
 import { systemClock } from '../../runtime/clock.ts';
 import { chooseRunning, describeRunning } from './control-plane/choose-running.ts';
-import { endRunning, listRunning, type RunningEnvironment, recordRunning } from './control-plane/running.ts';
+import {
+  endCommand,
+  endRunning,
+  listRunning,
+  type RunningEnvironment,
+  recordRunning,
+} from './control-plane/running.ts';
 import { startControlPlane } from './control-plane/start-control-plane.ts';
 import { runMain } from './interrupt.ts';
 import { createProgress } from './progress.ts';
@@ -57,7 +63,7 @@ async function up(controllerManager: boolean, signal: AbortSignal): Promise<void
 function tell({ kubeconfigPath, kubectlPath }: Pick<RunningEnvironment, 'kubeconfigPath' | 'kubectlPath'>): void {
   process.stdout.write(`export KUBECONFIG=${kubeconfigPath}\n`);
   if (kubectlPath !== undefined) process.stderr.write(`a kubectl of the same version: ${kubectlPath}\n`);
-  process.stderr.write('to end it: npm run control-plane -- down\n');
+  process.stderr.write(`to end it: ${endCommand(NAME)}\n`);
 }
 
 async function down(names: readonly string[]): Promise<void> {

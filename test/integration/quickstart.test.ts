@@ -120,7 +120,7 @@ describe('with --keep', () => {
     // What is left running is noted in the cache, which is the developer's own otherwise.
     const variables = { KUBEBUILDER_ASSETS: binaries.directory, XDG_CACHE_HOME: path.join(temporary, 'cache') };
     const { lines, exit } = start(['--keep'], undefined, variables);
-    expect([await exit, lines.at(-1)]).toEqual([0, 'npm run control-plane -- down']);
+    expect([await exit, lines.at(-1)]).toEqual([0, 'npm run control-plane -- down quickstart']);
     const kubeconfig = lines.find((line) => line.startsWith('export KUBECONFIG='))?.split('=')[1] ?? '';
     const kubectl = (...args: string[]): Promise<string> =>
       runWith(binaries.require('kubectl'), '--kubeconfig', kubeconfig, ...args);
@@ -137,7 +137,7 @@ describe('with --keep', () => {
 
     const again = start(['--keep'], undefined, variables);
     expect(await again.exit).toBe(1);
-    expect(again.lines.join()).toContain('npm run control-plane -- down ends it');
+    expect(again.lines.join()).toContain('npm run control-plane -- down quickstart ends it');
 
     const environment = { ...process.env, TMPDIR: temporary, ...variables };
     const args = ['test/environment/control-plane.ts', 'down'];

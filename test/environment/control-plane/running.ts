@@ -18,6 +18,11 @@ export interface RunningEnvironment {
   readonly processes: readonly (ProcessIdentity & { readonly name: string })[];
 }
 
+/** The command that ends what was left running under a name, and nothing else that a person may have started. */
+export function endCommand(name: string): string {
+  return `npm run control-plane -- down ${name}`;
+}
+
 const GRACE_MS = 5_000;
 const POLL_MS = 50;
 /** They have nothing worth a graceful end, which would wait for every open watch. */
@@ -47,7 +52,7 @@ export async function recordRunning(
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     throw new Error(
-      `Somebody else has left a ${environment.name} running meanwhile; npm run control-plane -- down ends it.`,
+      `Somebody else has left a ${environment.name} running meanwhile; ${endCommand(environment.name)} ends it.`,
       { cause: error },
     );
   } finally {

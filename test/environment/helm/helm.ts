@@ -29,6 +29,8 @@ export interface Manifest {
 
 /** The real Helm with folders of its own for cache, configuration and data. */
 export interface Helm {
+  /** Its file. */
+  readonly command: string;
   /** Runs it; never throws for its exit code. */
   run(...args: readonly string[]): Promise<HelmResult>;
   /** Renders a chart; throws what Helm says when it refuses. */
@@ -62,6 +64,7 @@ export async function openHelm(kubeconfig?: string): Promise<Helm> {
     }
   };
   return {
+    command,
     run,
     async template(...args) {
       const { code, stdout, stderr } = await run('template', ...args);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `npm run chart`: the generated chart as an archive in dist/chart, linted first.
+// `npm run chart`: the generated chart as an archive in dist/chart, linted first. Says where the Helm is that did it, which is in no PATH.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { chart, openHelm } from './helm.ts';
@@ -17,6 +17,7 @@ try {
     process.stderr.write(`${stdout}${stderr}`);
     if (code !== 0) process.exitCode = code;
   }
+  process.stderr.write(`a Helm to install it with, where you have none of your own: ${helm.command}\n`);
 } finally {
   helm.close();
 }

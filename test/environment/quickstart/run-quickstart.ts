@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock } from '../../../runtime/clock.ts';
 import type { Daemon } from '../control-plane/daemon.ts';
-import { listRunning, recordRunning } from '../control-plane/running.ts';
+import { endCommand, listRunning, recordRunning } from '../control-plane/running.ts';
 import type { Progress } from '../progress.ts';
 import { borrowCluster, type Cluster, openLocalCluster } from './cluster.ts';
 import { broughtSelector } from './crds.ts';
@@ -39,7 +39,7 @@ export async function runQuickstart(options: QuickstartOptions): Promise<void> {
   const { progress, interrupt, keep, kubeconfig, clock, say } = options;
   const startedAt = clock.monotonic();
   if (keep && (await listRunning()).some(({ name }) => name === NAME)) {
-    throw new Error('A quickstart was left running already; npm run control-plane -- down ends it.');
+    throw new Error(`A quickstart was left running already; ${endCommand(NAME)} ends it.`);
   }
   const place = kubeconfig === undefined ? 'a Kubernetes API server' : `the cluster of ${kubeconfig}`;
   say(`Real: ${place}, and the controller. Simulated: SageMaker.\n`);
@@ -119,7 +119,7 @@ async function leaveRunning(
     say(`kubectl delete namespace ${kubectl.namespace}`);
     say(`kubectl delete customresourcedefinitions -l ${broughtSelector}`);
   }
-  say('npm run control-plane -- down');
+  say(endCommand(NAME));
 }
 
 async function cleanUp({ progress }: QuickstartOptions, cluster: Cluster, services: readonly Daemon[]): Promise<void> {

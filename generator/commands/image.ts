@@ -5,7 +5,9 @@ import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GeneratorError } from '../errors.ts';
 import { type BasePart, DEBIAN_RELEASE, noteDebianPackages, readBaseParts } from './base-parts.ts';
+import { checkBase } from './check-base.ts';
 import { bundledPackages, type Lockfile, softwareBill } from './software-bill.ts';
+import { imageIds, removeUntagged, toolEnvironment } from './untagged-images.ts';
 
 /** Options of {@link imageCommand}. */
 export interface ImageOptions {
@@ -20,12 +22,16 @@ export interface ImageOptions {
   readonly source?: string;
 }
 
+/** The name of the base that is made here. */
+const LOCAL_BASE = 'localhost/ack-node-base:24';
+
 /** Packages of the base that is made here: what Node needs, and certificates. */
 const debianPackages = 'libc6,libstdc++6,libgcc-s1,ca-certificates';
 
 /** Builds the image of the generated controller from its bundle and its Dockerfile, and writes an SBOM beside it. */
 export async function imageCommand(root: string, options: ImageOptions): Promise<void> {
   const { service } = options;
+  checkBase(options.base);
   const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string };
   const tag = options.tag ?? `ack-${service}-controller:${version}`;
   const tool = options.tool ?? (await findTool());
@@ -33,7 +39,9 @@ export async function imageCommand(root: string, options: ImageOptions): Promise
   if (!existsSync(path.join(bundle, 'main.mjs'))) {
     throw new GeneratorError(`dist/${service}/main.mjs is missing: run node generator/cli.ts bundle`);
   }
-  const work = path.join(root, 'dist', 'image', service);
+  const output = path.join(root, 'dist', 'image', service);
+  // Beside it is the bill of the last image that was built, which stays should this build fail.
+  const work = path.join(output, 'work');
   await rm(work, { recursive: true, force: true });
   const context = path.join(work, 'context');
   await cp(bundle, context, { recursive: true });
@@ -41,13 +49,15 @@ export async function imageCommand(root: string, options: ImageOptions): Promise
   await chmod(path.join(context, 'bin/controller'), 0o755);
   const local = options.base === 'local';
   const dockerfile = path.join(root, 'generated', service, 'Dockerfile');
+  const former = local ? await imageIds(tool, [tag, LOCAL_BASE]) : [];
   const baseParts = local ? await makeBase(root, work) : undefined;
   const baseName = local ? await importBase(tool, work) : (options.base ?? (await defaultBase(dockerfile)));
   const base = ['--build-arg', `BASE=${baseName}`];
   const labels = ['--build-arg', `VERSION=${version}`, '--build-arg', `REVISION=${await revision(root)}`];
   labels.push('--build-arg', `SOURCE=${options.source ?? 'unknown'}`);
   await run(tool, [...buildWords(tool), '-f', dockerfile, '-t', tag, ...base, ...labels, context]);
-  const sbom = path.join(work, 'sbom.spdx.json');
+  await removeUntagged(tool, former);
+  const sbom = path.join(output, 'sbom.spdx.json');
   const lockfile = JSON.parse(await readFile(path.join(root, 'package-lock.json'), 'utf8')) as Lockfile;
   const bill = softwareBill(lockfile, {
     name: `ack-${service}-controller`,
@@ -113,18 +123,17 @@ async function makeBase(root: string, work: string): Promise<readonly BasePart[]
 
 /** Gives the base to the tool and answers its name there. */
 async function importBase(tool: string, work: string): Promise<string> {
-  const name = 'localhost/ack-node-base:24';
   const tar = path.join(work, 'base.tar');
   if (tool !== 'buildah') {
-    await run(tool, ['import', tar, name]);
-    return name;
+    await run(tool, ['import', tar, LOCAL_BASE]);
+    return LOCAL_BASE;
   }
   const scratch = path.join(work, 'scratch');
   await mkdir(scratch, { recursive: true });
   await writeFile(path.join(scratch, 'Dockerfile'), 'FROM scratch\nADD base.tar /\n');
   await cp(tar, path.join(scratch, 'base.tar'));
-  await run('buildah', ['bud', '--isolation', 'chroot', '-t', name, scratch]);
-  return name;
+  await run('buildah', ['bud', '--isolation', 'chroot', '-t', LOCAL_BASE, scratch]);
+  return LOCAL_BASE;
 }
 
 async function revision(root: string): Promise<string> {
@@ -142,7 +151,7 @@ function adviceOn([subcommand = '']: readonly string[]): string {
 }
 
 function run(command: string, args: readonly string[], output: 'inherit' | 'ignore' = 'inherit'): Promise<void> {
-  const env = command === 'buildah' ? { STORAGE_DRIVER: 'vfs', ...process.env } : process.env;
+  const env = toolEnvironment(command);
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       stdio: ['ignore', output === 'ignore' ? 'ignore' : 2, output === 'ignore' ? 'ignore' : 2],

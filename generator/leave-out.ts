@@ -23,7 +23,7 @@ export function leaveOut(type: TypeModel, paths: Paths): TypeModel {
 
 function structureWithout(structure: StructureModel, paths: Paths): StructureModel {
   const suffix = paths
-    .map((path) => path.join(''))
+    .map((path) => path.join('_'))
     .sort()
     .join('And');
   const variants = known.get(structure) ?? new Map<string, StructureModel>();

@@ -163,13 +163,15 @@ function section(properties: Schema): Schema {
   return { type: 'object', additionalProperties: false, properties };
 }
 
-/** Also as a text, as `--set-string` and tools that know only texts give it. */
+/** Also as a text, as `--set-string` and tools that know only texts give it; a text is bounded by its length alone. */
 function integer(minimum: number, maximum?: number): Schema {
   const bounds = maximum === undefined ? { minimum } : { minimum, maximum };
+  const digits = maximum === undefined ? '*' : `{0,${String(maximum).length - 1}}`;
+  const pattern = minimum === 0 ? '^[0-9]+$' : `^[1-9][0-9]${digits}$`;
   return {
     anyOf: [
       { type: 'integer', ...bounds },
-      { type: 'string', pattern: minimum === 0 ? '^[0-9]+$' : '^[1-9][0-9]*$' },
+      { type: 'string', pattern },
     ],
   };
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ResourceDefinition } from '../definition.ts';
+import type { KubernetesObject } from '../kubernetes/types.ts';
 import { nearestName } from '../nearest-name.ts';
 import {
   ADOPTED,
@@ -11,6 +12,7 @@ import {
   DELETION_POLICY,
   deleteRecord,
   ENDPOINT_URL,
+  IGNORE_FIELD_DRIFT,
   isMachineWritten,
   OWNER_ACCOUNT_ID,
   PAUSED,
@@ -20,9 +22,10 @@ import {
   TEAM_ID,
 } from './annotations.ts';
 import type { Explanation } from './conditions.ts';
-import { isDeletionPolicy } from './deletion-policy.ts';
 import type { Pass } from './pass.ts';
 import { namespaceOf } from './target.ts';
+
+const POLICIES = ['delete', 'retain'];
 
 /**
  * What an object is told of annotations that are meant for this controller and do not do what they may be taken for: a key that there is not,
@@ -39,11 +42,7 @@ export function annotationAdvisories({ object, options }: Pick<Pass, 'object' | 
       objectSentence(key, annotation(object, key) ?? '', definition, service.name),
     ),
     ...ours(namespace?.metadata.annotations).flatMap((key) =>
-      key === DELETION_POLICY || key === REGION
-        ? [
-            `${key} of namespace ${object.metadata.namespace} is for objects; for a namespace it is ${namespaceKey(key, service.name)}.`,
-          ]
-        : [],
+      namespaceSentence(key, namespace ? (annotation(namespace, key) ?? '') : '', object, service.name),
     ),
   ];
   return sentences.length === 0 ? [] : [{ reason: 'Annotations', message: sentences.join(' ') }];
@@ -60,10 +59,8 @@ function objectSentence(
   const known = [...switches, ...others, ...inputAnnotations(definition)];
   if (switches.includes(key) && !/^(true|false)$/i.test(value))
     return [`The annotation ${key} is ${JSON.stringify(value)} and counts as false; it can be true or false.`];
-  if (key === DELETION_POLICY && !isDeletionPolicy(value))
-    return [
-      `The annotation ${key} is ${JSON.stringify(value)}; it can be delete or retain, and a deletion waits until it is one of them.`,
-    ];
+  if (key === DELETION_POLICY && !POLICIES.includes(value)) return [policySentence(`The annotation ${key}`, value)];
+  if (key === IGNORE_FIELD_DRIFT) return [`The annotation ${key} of ACK's is not supported yet.`];
   if (known.includes(key)) return [];
   const ofNamespaces = [DEFAULT_REGION, ENDPOINT_URL, OWNER_ACCOUNT_ID, TEAM_ID, serviceDeletionPolicy(service)];
   if (ofNamespaces.includes(key)) {
@@ -81,6 +78,23 @@ function objectSentence(
 /** Those that the kind's mapping has operations take values from. */
 function inputAnnotations({ operations }: ResourceDefinition): readonly string[] {
   return Object.values(operations).flatMap(({ input }) => input.flatMap(({ annotation: key }) => key ?? []));
+}
+
+function namespaceSentence(
+  key: string,
+  value: string,
+  { metadata }: KubernetesObject,
+  service: string,
+): readonly string[] {
+  const what = `${key} of namespace ${metadata.namespace}`;
+  if (key === DELETION_POLICY || key === REGION)
+    return [`${what} is for objects; for a namespace it is ${namespaceKey(key, service)}.`];
+  if (key === serviceDeletionPolicy(service) && !POLICIES.includes(value)) return [policySentence(what, value)];
+  return [];
+}
+
+function policySentence(what: string, value: string): string {
+  return `${what} is ${JSON.stringify(value)} and counts as retain, as with ACK; it can be delete or retain.`;
 }
 
 function nameOf(key: string): string {

@@ -21,6 +21,8 @@ export const ENDPOINT_URL = 'services.k8s.aws/endpoint-url';
 export const OWNER_ACCOUNT_ID = 'services.k8s.aws/owner-account-id';
 /** On a Namespace: the team whose role its objects are created with. */
 export const TEAM_ID = 'services.k8s.aws/team-id';
+/** Paths of the spec that are not compared; ACK's, and not supported yet. */
+export const IGNORE_FIELD_DRIFT = 'services.k8s.aws/ignore-field-drift';
 /** `true`: the controller does nothing at all with the object, deletion included. Ours; ACK has none. */
 export const PAUSED = 'services.k8s.aws/paused';
 /** What the controller is about to create, written together with the finalizer: JSON with `token` and `time`. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isAwsError } from '../aws/aws-error.ts';
+import { isAwsError, isUnreached } from '../aws/aws-error.ts';
 import type { AwsAnswer } from '../aws/aws-session.ts';
 import type { OperationDefinition } from '../definition.ts';
 import { classOf } from './explain-error.ts';
@@ -77,7 +77,8 @@ function assertWritable({ options, key, memory, wish, desired }: Pass): void {
 
 /** Whether a call failed for no reason of its own. A refusal that lasts must not stand before what has not been tried. */
 function isThrownBack(pass: Pass, error: unknown): boolean {
-  return isUnsent(error) || (isAwsError(error) && classOf(pass, error) === 'throttled');
+  if (!isAwsError(error)) return isUnsent(error);
+  return (isUnsent(error) && !isUnreached(error)) || classOf(pass, error) === 'throttled';
 }
 
 /** One line a call, with the id by which AWS knows it; what reads is only for who debugs. */

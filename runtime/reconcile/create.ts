@@ -5,7 +5,7 @@ import type { ErrorClass } from '../definition.ts';
 import { callAws } from './call-aws.ts';
 import { defaultTagsOf } from './default-tags.ts';
 import { classOf, explainAwsError, explainTreated } from './explain-error.ts';
-import type { AnyObserved, Finding, Next } from './finding.ts';
+import { type AnyObserved, type Finding, SOON } from './finding.ts';
 import { hasFinalizer, intentAnnotation, nextIntent, readIntent, withFinalizer, withoutFinalizer } from './intent.ts';
 import { rememberApplied } from './last-applied.ts';
 import { arnIn, type Reading, readAws } from './observe.ts';
@@ -16,7 +16,7 @@ import { initialState, stateOf } from './resource-state.ts';
 import { nextLook, pollNext } from './schedule.ts';
 import { settle } from './settle.ts';
 
-const SOON: Next = { kind: 'read', ms: 2_000 };
+const FIRST_READ_MS = 1_000;
 const NAME_LEAVES = { firstMs: 1_000, maxMs: 30_000 };
 // Such a refusal says nothing of whether the name is taken, and a read would be refused alike.
 const REFUSED_BEFORE_LOOKING: ReadonlySet<ErrorClass> = new Set(['throttled', 'denied', 'credentials']);
@@ -151,12 +151,19 @@ async function created(pass: Pass, output: AnyObserved): Promise<Finding> {
  * AWS may not show everything yet; where it fails, the next pass reads, and tells why it cannot.
  */
 async function firstRead(pass: Pass): Promise<AnyObserved | 'failed'> {
+  // What was created is told in any case, and soon: the read waits for no turn, nor for AWS for long, nor does it outlast the process.
+  const impatience = new AbortController();
+  const giveUp = (): void => impatience.abort();
+  const signal = AbortSignal.any([pass.signal, impatience.signal]);
+  const cancel = pass.options.clock.after(FIRST_READ_MS, giveUp);
   try {
-    const reading = await readAws(pass);
+    const reading = await readAws({ ...pass, signal, onWait: giveUp });
     return reading.kind === 'found' ? reading.observed : 'failed';
   } catch (error) {
-    if (isAwsError(error)) return 'failed';
+    if (isAwsError(error) || signal.aborted) return 'failed';
     throw error;
+  } finally {
+    cancel();
   }
 }
 

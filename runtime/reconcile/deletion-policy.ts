@@ -6,9 +6,6 @@ import { annotation, DELETION_POLICY, serviceDeletionPolicy } from './annotation
 import type { Problem } from './conditions.ts';
 import { NAMESPACE_NOT_READ, namespaceOf, type TargetSources } from './target.ts';
 
-/** The reason of conditions that tell a policy that is none. */
-export const INVALID_DELETION_POLICY = 'InvalidDeletionPolicy';
-
 /** What a deletion does to AWS, or why nobody can tell. */
 export type DeletionPolicy =
   | { readonly kind: 'delete' | 'retain' }
@@ -31,7 +28,7 @@ export async function deletionPolicyOf(
   signal: AbortSignal,
 ): Promise<DeletionPolicy> {
   const own = annotation(object, DELETION_POLICY);
-  if (own !== undefined) return policy(own) ?? invalid(`The annotation ${DELETION_POLICY}`, own);
+  if (own !== undefined) return { kind: policy(own) };
   const key = serviceDeletionPolicy(sources.service.name);
   const flag = sources.settings.deletionPolicy;
   let namespace: KubernetesObject | undefined;
@@ -44,24 +41,12 @@ export async function deletionPolicyOf(
     return flag === 'retain' ? { kind: flag } : { kind: 'unknown', problem: notRead(object, key, error) };
   }
   const told = namespace && annotation(namespace, key);
-  if (told === undefined) return { kind: flag };
-  return policy(told) ?? invalid(`The annotation ${key} of namespace ${object.metadata.namespace}`, told);
+  return { kind: told === undefined ? flag : policy(told) };
 }
 
-/** Whether a text is a deletion policy, in any case. */
-export function isDeletionPolicy(text: string): boolean {
-  return policy(text) !== undefined;
-}
-
-function policy(text: string): DeletionPolicy | undefined {
-  const kind = text.toLowerCase();
-  return kind === 'delete' || kind === 'retain' ? { kind } : undefined;
-}
-
-/** Whoever writes a policy does not want the default: nothing is deleted on the chance that this was meant. */
-function invalid(what: string, value: string): DeletionPolicy {
-  const message = `${what} is ${JSON.stringify(value)}; it can be delete or retain.`;
-  return { kind: 'unknown', problem: { type: 'recoverable', reason: INVALID_DELETION_POLICY, message } };
+/** As ACK reads it: what is not just `delete` keeps the resource, so that nothing is deleted by a mistake in writing. */
+function policy(text: string): 'delete' | 'retain' {
+  return text === 'delete' ? 'delete' : 'retain';
 }
 
 function readNamespace(

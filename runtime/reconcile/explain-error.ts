@@ -8,7 +8,7 @@ import { InvalidValueError } from './convert-value.ts';
 import type { Finding, Next } from './finding.ts';
 import { isGone, LeadershipLost, Overtaken, type Pass } from './pass.ts';
 import { askedPause, type Backoff } from './poll-delay.ts';
-import { LOST_ANSWER, problemOf, type Treatment, treatmentOf, UNREACHABLE } from './problem.ts';
+import { LOST_ANSWER, problemOf, type Treatment, treatmentOf, unreachable } from './problem.ts';
 
 // Kubernetes has moved on; its news are on the way.
 const CONFLICT_MS = 100;
@@ -83,7 +83,7 @@ export function explainAwsError(pass: Pass, error: AwsError): Finding {
 
 /** What is done about an AWS error where nothing else is known. */
 export function treatmentFor(pass: Pass, error: AwsError): Treatment {
-  if (isUnreached(error)) return UNREACHABLE;
+  if (isUnreached(error)) return unreachable(error);
   const errorClass = classOf(pass, error);
   if (errorClass === undefined) return LOST_ANSWER;
   if (error.failure === 'unsent' && errorClass === 'unknown')

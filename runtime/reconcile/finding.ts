@@ -34,6 +34,9 @@ export type Next =
   /** Failed until an edit. */
   | { readonly kind: 'terminal'; readonly error: Error };
 
+/** A read that shows what became of something that was just done. */
+export const SOON: Next = { kind: 'read', ms: 2_000 };
+
 /** An Event to be recorded once the status is written. */
 export interface Announcement extends Explanation {
   readonly type: 'Normal' | 'Warning';

@@ -20,6 +20,7 @@ import type { Settings } from '../settings.ts';
 import { annotationsFingerprint } from './annotations.ts';
 import type { ArnHolders } from './arn-holders.ts';
 import type { CompiledResource } from './compile-resource.ts';
+import type { Explanation } from './conditions.ts';
 import type { AnyObserved } from './finding.ts';
 import { type LastApplied, readLastApplied } from './last-applied.ts';
 import type { Memory, Wish } from './memory.ts';
@@ -86,6 +87,8 @@ export interface Pass {
   readonly holdTimeout?: (() => () => void) | undefined;
   /** Called when a call has to wait for its turn, with the operation's name and milliseconds. */
   onWait?: (operation: string, ms: number) => void;
+  /** What is to be told of the object whatever the pass finds. */
+  advisories?: readonly Explanation[];
   /** Whether the object is being written: a write besides would only conflict with it. */
   isWriting?: boolean;
   /** A status that is being written while a call waits; later writes come after it. */

@@ -60,14 +60,12 @@ export function treatmentOf(errorClass: ErrorClass): Treatment {
 /** The same, for a write whose answer was lost: whether it happened is found out by reading. */
 export const LOST_ANSWER: Treatment = { type: 'recoverable', reason: 'NoAnswer', backoff: QUICK, quiet: true };
 
-/** The same, for what was never sent, since the name of AWS's host is not known or nobody listens there. */
-export const UNREACHABLE: Treatment = {
-  type: 'recoverable',
-  reason: 'Unreachable',
-  backoff: QUICK,
-  quiet: true,
-  eventWhenLasting: true,
-};
+/** The same, for what was never sent since no connection came about. A host that is not known is worth an Event: the region may be wrong. */
+export function unreachable({ code }: AwsError): Treatment {
+  const isUnknown = code === 'ENOTFOUND';
+  const treatment = { type: 'recoverable', reason: 'Unreachable', backoff: QUICK, quiet: true } as const;
+  return isUnknown ? { ...treatment, eventWhenLasting: true } : treatment;
+}
 
 /** What a problem is told about. */
 export interface ProblemSubject {

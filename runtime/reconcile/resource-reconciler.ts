@@ -74,7 +74,7 @@ async function takeSteps(pass: Pass): Promise<Finding> {
   try {
     return await steps(pass);
   } catch (error) {
-    return explainError(pass, error);
+    return withAdvisories(pass, explainError(pass, error));
   } finally {
     cancel();
   }
@@ -106,14 +106,14 @@ async function steps(pass: Pass): Promise<Finding> {
   if (!isReadOnly(pass) && hasLostFinalizer(pass)) await reclaim(pass);
   const rest = restOf(pass);
   if (rest) return rest;
+  pass.advisories = [...resolution.advisories, ...annotationAdvisories(pass)];
   const found = isReadOnly(pass) ? await observeOnly(pass) : await manage(pass);
-  const advisories = [
-    ...resolution.advisories,
-    ...annotationAdvisories(pass),
-    ...(found.advisories ?? []),
-    ...listAdvisories(pass, found),
-  ];
-  return { ...found, advisories };
+  const advisories = [...(found.advisories ?? []), ...listAdvisories(pass, found)];
+  return withAdvisories(pass, { ...found, advisories });
+}
+
+function withAdvisories(pass: Pass, finding: Finding): Finding {
+  return { ...finding, advisories: [...(pass.advisories ?? []), ...(finding.advisories ?? [])] };
 }
 
 // A blocked target costs nothing to look at again, and what blocks it may be a namespace's annotation.

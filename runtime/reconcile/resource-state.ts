@@ -29,7 +29,9 @@ export function stateOf(
   const value = statusField === undefined ? undefined : status?.[statusField];
   if (typeof value !== 'string' || value === '') return undefined;
   const reason = failureReasonPath === undefined ? undefined : valueAt(status, failureReasonPath);
-  const failure = typeof reason === 'string' && reason !== '' ? { failureReason: reason } : {};
+  // A text deeper down is one of details, which AWS may fill when all went well.
+  const isReason = failureReasonPath?.length === 1 || (Object.hasOwn(states, value) && states[value] === 'failed');
+  const failure = isReason && typeof reason === 'string' && reason !== '' ? { failureReason: reason } : {};
   if (Object.hasOwn(states, value)) return { value, class: states[value] as StateClass, ...failure };
   return { value, class: kind === 'run-to-completion' ? 'running' : 'updating', unknown: true, ...failure };
 }

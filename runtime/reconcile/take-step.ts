@@ -4,7 +4,7 @@ import type { UpdatePlan } from '../hooks.ts';
 import { callAws } from './call-aws.ts';
 import type { Explanation, Problem } from './conditions.ts';
 import { explainAwsError } from './explain-error.ts';
-import type { Announcement, Next } from './finding.ts';
+import { type Announcement, type Next, SOON } from './finding.ts';
 import { writeOwnStatus } from './own-status.ts';
 import { type Pass, subjectOf } from './pass.ts';
 import { stateOf } from './resource-state.ts';
@@ -20,7 +20,6 @@ export interface Step {
 
 // For so long AWS may go on showing the state before a step.
 const SHOWS_WITHIN_MS = 30_000;
-const SOON: Next = { kind: 'read', ms: 2_000 };
 
 /**
  * Takes a step that an update needs besides the update itself. What it leaves in the status is written before AWS is asked, so that a
@@ -37,8 +36,8 @@ export async function takeStep(pass: Pass, plan: Extract<UpdatePlan, { kind: 'ca
     await callAws(pass, operation, pass.compiled.toInput(operation, subjectOf(pass), {}));
   } catch (error) {
     if (!isAwsError(error)) throw error;
-    const { problem, next, quiet } = explainAwsError(pass, error);
-    return quiet ? { quiet, next } : { problem, next };
+    const { problem, next, quiet, announcements } = explainAwsError(pass, error);
+    return quiet ? { quiet, next } : { problem, next, announcements };
   }
   pass.memory.step = { operation: plan.operation, at: clock.monotonic(), state: stateShown(pass) };
   pass.memory.state = { signature: operation.name, since: clock.monotonic() };

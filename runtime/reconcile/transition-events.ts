@@ -2,7 +2,6 @@
 import type { ResourceDefinition } from '../definition.ts';
 import type { CustomResource } from '../kubernetes/types.ts';
 import { findCondition, isTrue } from './conditions.ts';
-import { INVALID_DELETION_POLICY } from './deletion-policy.ts';
 import type { Announcement } from './finding.ts';
 import { stateOf } from './resource-state.ts';
 import { BLOCK_REASONS, NAMESPACE_NOT_READ } from './target.ts';
@@ -27,7 +26,7 @@ export function transitionEvents(definition: ResourceDefinition, before: Status,
 
 const NEEDS_A_PERSON: ReadonlySet<string> = new Set([
   ...['AccessDenied', 'QuotaExceeded', 'NoCredentials', 'InvalidRegion', 'Renamed'],
-  ...[...BLOCK_REASONS, NAMESPACE_NOT_READ, INVALID_DELETION_POLICY],
+  ...[...BLOCK_REASONS, NAMESPACE_NOT_READ],
 ]);
 
 function stateEvent(definition: ResourceDefinition, before: Status, after: Status): Announcement | undefined {

@@ -8,7 +8,7 @@ import { type Explanation, findCondition, isTrue, type Problem } from './conditi
 import { InvalidValueError } from './convert-value.ts';
 import { drifted, immutableMessage, keepsValue, noEffect } from './difference-messages.ts';
 import { explainAwsError } from './explain-error.ts';
-import type { Announcement, AnyObserved, Next } from './finding.ts';
+import { type Announcement, type AnyObserved, type Next, SOON } from './finding.ts';
 import { isImmutable } from './immutable.ts';
 import { hashValue, type LastApplied, rememberApplied } from './last-applied.ts';
 import type { Memory } from './memory.ts';
@@ -36,7 +36,6 @@ export interface Updated {
 
 // For so long AWS may go on showing what was before an update.
 const TAKES_EFFECT_WITHIN_MS = 30_000;
-const SOON: Next = { kind: 'read', ms: 2_000 };
 
 /** Compares the spec with what AWS shows, and updates AWS where they differ. */
 export async function update(pass: Pass, observed: AnyObserved): Promise<Updated> {
@@ -138,8 +137,8 @@ async function send(
     await callAws(pass, operation, plan.input);
   } catch (error) {
     if (!isAwsError(error)) throw error;
-    const { problem, next, quiet } = explainAwsError(pass, error);
-    return quiet ? { quiet, next } : { problem, next };
+    const { problem, next, quiet, announcements } = explainAwsError(pass, error);
+    return quiet ? { quiet, next } : { problem, next, announcements };
   }
   const count = memory.update?.signature === signature ? memory.update.count + 1 : 1;
   memory.update = { signature, at: clock.monotonic(), count };

@@ -18,7 +18,7 @@ test.each<[string, Annotations, string]>([
   [
     'a deletion policy that is none',
     { 'services.k8s.aws/deletion-policy': 'keep' },
-    'The annotation services.k8s.aws/deletion-policy is "keep"; it can be delete or retain, and a deletion waits until it is one of them.',
+    'The annotation services.k8s.aws/deletion-policy is "keep" and counts as retain, as with ACK; it can be delete or retain.',
   ],
   [
     'a key that is nearly one',
@@ -39,6 +39,11 @@ test.each<[string, Annotations, string]>([
     'a key of namespaces',
     { 'services.k8s.aws/owner-account-id': '111122223333' },
     'The annotation services.k8s.aws/owner-account-id is for namespaces and has no effect on an object.',
+  ],
+  [
+    "one of ACK's that there is not yet",
+    { 'services.k8s.aws/ignore-field-drift': 'spec.x' },
+    "The annotation services.k8s.aws/ignore-field-drift of ACK's is not supported yet.",
   ],
   [
     'a switch that is neither on nor off',
@@ -62,9 +67,26 @@ test.each([
   expect(await told({}, { [key]: 'x' })).toBe(`${key} of namespace ml is for objects; for a namespace it is ${right}.`);
 });
 
+test("a namespace's policy that is none is told to its objects", async () => {
+  expect(await told({}, { 'sagemaker.services.k8s.aws/deletion-policy': 'Delete' })).toBe(
+    'sagemaker.services.k8s.aws/deletion-policy of namespace ml is "Delete" and counts as retain, as with ACK; it can be delete or retain.',
+  );
+});
+
+test('what is told stays while AWS refuses what the pass asks', async () => {
+  const world = createWorld('Endpoint');
+  world.apply({ endpointConfigName: 'one' }, { 'services.k8s.aws/a': '' });
+  await world.run(0);
+  const since = world.condition('ACK.Advisory')?.lastTransitionTime;
+  world.aws.failNext('DescribeEndpoint', { code: 'ResourceInUse', message: 'not now' });
+  await world.run(10_000);
+  expect(world.newCalls()).toContain('DescribeEndpoint');
+  expect(world.condition('ACK.Advisory')).toMatchObject({ reason: 'Annotations', lastTransitionTime: since });
+});
+
 test('what is meant for others, or means something, is not told', async () => {
   const others = { team: 'ml', 'example.com/services.k8s.aws': 'x', 's3.services.k8s.aws/x': 'y' };
-  const ours = { 'services.k8s.aws/deletion-policy': 'Retain', 'services.k8s.aws/paused': 'False' };
+  const ours = { 'services.k8s.aws/deletion-policy': 'retain', 'services.k8s.aws/paused': 'False' };
   const written = { 'sagemaker.services.k8s.aws/last-spec-for-update': '{}' };
   expect(await told({ ...others, ...ours, ...written })).toBeUndefined();
 });

@@ -541,6 +541,28 @@ describe('what has no states', () => {
     expect(world.conditions()).toEqual(['ACK.ResourceSynced=True:Synced', 'Ready=True:Synced']);
   });
 
+  test('is told as created, with its ARN, when the process stops or the read has to wait for its turn', async () => {
+    for (const disturb of ['stop', 'wait'] as const) {
+      const world = createWorld('Model');
+      world.apply({ executionRoleARN: 'r' });
+      const stop = new AbortController();
+      // What is cut short ends with a reason that is no answer of AWS.
+      const reason = new Error('given up');
+      world.aws.onCall = () => {
+        if (world.aws.calls.at(-1)?.name !== 'CreateModel') return;
+        if (disturb === 'wait') world.aws.delayNext(60_000, Promise.reject(reason));
+        else {
+          world.aws.failNext('DescribeModel', reason as never);
+          stop.abort(reason);
+        }
+      };
+      await world.pass(stop.signal);
+      expect(world.object().status?.ackResourceMetadata?.arn).toBeDefined();
+      expect(world.conditions()).toEqual(['ACK.ResourceSynced=True:Synced', 'Ready=True:Synced']);
+      expect(world.events.map(({ reason }) => reason)).toEqual(['Created']);
+    }
+  });
+
   test('is told as created although the read fails, which the next one tells', async () => {
     const world = createWorld('Model');
     world.apply({ executionRoleARN: 'r' });

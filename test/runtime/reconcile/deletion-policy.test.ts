@@ -46,9 +46,8 @@ test.each<[string, Annotations, PolicySources, 'delete' | 'retain' | 'unknown']>
     sources('watched', { 's3.services.k8s.aws/deletion-policy': 'retain' }),
     'delete',
   ],
-  ['whatever the case of its letters', { [OWN]: 'Retain' }, sources('watched', {}), 'retain'],
-  ['by nobody, where the object says what is none', { [OWN]: 'keep' }, sources('watched', retain), 'unknown'],
-  ['by nobody, where the namespace says what is none', {}, sources('watched', { [OF_NAMESPACE]: '' }), 'unknown'],
+  ['as retain, where the object says anything but delete', { [OWN]: 'Delete' }, sources('watched', {}), 'retain'],
+  ['as retain, where the namespace does', {}, sources('watched', { [OF_NAMESPACE]: 'keep' }), 'retain'],
   ['by a namespace that is read, not watched', {}, sources('read', retain), 'retain'],
   ['by the flag, where that namespace has no policy', {}, sources('read', {}), 'delete'],
   ['by nobody, where the namespace may not be read', {}, sources('denied', {}), 'unknown'],
@@ -63,26 +62,15 @@ test('an answer that is no refusal decides nothing', async () => {
   await expect(deletionPolicyOf(objectWith({}), { ...sources('read', {}), client }, signal)).rejects.toThrow('no');
 });
 
-test('a deletion whose policy is misspelt waits, says so in an Event too, and goes on when it is put right', async () => {
+test('a deletion whose policy is misspelt leaves AWS alone', async () => {
   const world = createWorld('Model');
   world.apply({}, { [OWN]: 'keep' });
   await world.run(0);
   world.newCalls();
   world.kubernetes.delete();
-  await world.run(3_600_000);
-  expect(world.newCalls()).toEqual([]);
-  expect(world.condition('ACK.Recoverable')).toMatchObject({
-    reason: 'InvalidDeletionPolicy',
-    message: expect.stringContaining('services.k8s.aws/deletion-policy is "keep"; it can be delete or retain.'),
-  });
-  expect(world.events.filter(({ type }) => type === 'Warning').map(({ reason }) => reason)).toEqual([
-    'InvalidDeletionPolicy',
-  ]);
-  world.kubernetes.edit((object) => {
-    object.metadata.annotations[OWN] = 'retain';
-  });
   await world.run(0);
   expect(world.kubernetes.get()).toBeUndefined();
+  expect(world.newCalls()).toEqual([]);
   expect(world.aws.resources.has(KEY.name)).toBe(true);
 });
 

@@ -233,6 +233,16 @@ describe('an update', () => {
     expect(world.condition('ACK.Terminal')?.message).toContain('EndpointUpdateError');
   });
 
+  test('that names what AWS does not have for long is told by one Event', async () => {
+    const world = await inService();
+    world.events.length = 0;
+    const missing = { code: 'ValidationException', message: 'Could not find endpoint configuration "two".' };
+    for (let index = 0; index < 50; index++) world.aws.failNext('UpdateEndpoint', missing);
+    await wants(world, 'two', 300_000);
+    expect(world.condition('ACK.Recoverable')?.reason).toBe('ReferenceNotFound');
+    expect(world.events).toMatchObject([{ type: 'Warning', reason: 'ReferenceNotFound' }]);
+  });
+
   test('that AWS accepts and ignores is not sent for ever', async () => {
     const world = await inService();
     await wants(world, 'two', 4_000);

@@ -147,7 +147,7 @@ describe('none below a structure leaves a member out', () => {
 
   test('of the spec, the inputs and the answers, also within lists', () => {
     const { spec, operations } = thingModel({ ...service, mapping });
-    const engine = { kind: 'structure', structure: expect.objectContaining({ name: 'EngineWithoutSlurmDatabase' }) };
+    const engine = { kind: 'structure', structure: expect.objectContaining({ name: 'EngineWithoutSlurm_Database' }) };
     const types = [spec.members, operations.create.input, operations.update?.input ?? [], operations.read.output]
       .flat()
       .filter(({ type }) => type.kind === 'structure' || type.kind === 'list')
@@ -165,7 +165,7 @@ describe('none below a structure leaves a member out', () => {
     const shapeText = generateThing({ ...service, mapping }).files.get('resources/shapes.ts') ?? '';
     expect(shapeText.match(/export const \w+/g)).toEqual([
       'export const slurmWithoutDatabaseShape',
-      'export const engineWithoutSlurmDatabaseShape',
+      'export const engineWithoutSlurm_DatabaseShape',
     ]);
   });
 

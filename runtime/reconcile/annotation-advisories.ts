@@ -6,7 +6,6 @@ import {
   ADOPTED,
   ADOPTION_FIELDS,
   ADOPTION_POLICY,
-  annotation,
   CREATE_INTENT,
   DEFAULT_REGION,
   DELETION_POLICY,
@@ -35,14 +34,14 @@ export function annotationAdvisories({ object, options }: Pick<Pass, 'object' | 
   const { definition, service } = options;
   const prefixes = [REGION.split('/')[0], definition.group];
   const namespace = namespaceOf(object, options.namespaces);
-  const ours = (annotations: Readonly<Record<string, string>> = {}): string[] =>
-    Object.keys(annotations).filter((key) => prefixes.includes(key.split('/')[0] ?? '') && !isMachineWritten(key));
+  const ours = (annotations: Readonly<Record<string, string>> = {}): [key: string, value: string][] =>
+    Object.entries(annotations).filter(([key]) => prefixes.includes(key.split('/')[0] ?? '') && !isMachineWritten(key));
   const sentences = [
-    ...ours(object.metadata.annotations).flatMap((key) =>
-      objectSentence(key, annotation(object, key) ?? '', definition, service.name),
+    ...ours(object.metadata.annotations).flatMap(([key, value]) =>
+      objectSentence(key, value, definition, service.name),
     ),
-    ...ours(namespace?.metadata.annotations).flatMap((key) =>
-      namespaceSentence(key, namespace ? (annotation(namespace, key) ?? '') : '', object, service.name),
+    ...ours(namespace?.metadata.annotations).flatMap(([key, value]) =>
+      namespaceSentence(key, value, object, service.name),
     ),
   ];
   return sentences.length === 0 ? [] : [{ reason: 'Annotations', message: sentences.join(' ') }];

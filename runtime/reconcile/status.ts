@@ -41,8 +41,7 @@ export function composeStatus(pass: Pass, finding: Finding): Status {
   status['ackResourceMetadata'] = {
     ...(arn === undefined ? {} : { arn }),
     ownerAccountID: settledHome?.account ?? pass.target?.accountId ?? identity.accountId,
-    region:
-      settledHome?.region ?? pass.target?.region ?? (home?.region || undefined) ?? pass.options.settings.awsRegion,
+    region: settledHome?.region ?? pass.target?.region ?? (home?.region || pass.options.settings.awsRegion),
     partition,
   };
   status['observedGeneration'] = pass.wish.generation;

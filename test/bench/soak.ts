@@ -30,22 +30,19 @@ export async function measureSoak(say: (line: string) => void): Promise<Measurem
     for (const sentence of soak.unaccounted) say(`  ${sentence}`);
     if (soak.ended !== undefined) say(`  the controller ended: ${soak.ended}`);
     const name = `soak of ${soak.operations} operations`;
-    const growth = (of: (sample: (typeof soak.samples)[number]) => number): number => {
-      const [first, ...later] = soak.samples.map(of);
-      return (later.at(-1) ?? 0) - (first ?? 0);
-    };
+    const { growth } = soak;
     return [
       { name: `${name}: objects not accounted for`, value: soak.unaccounted.length, unit: 'objects', budget: 0 },
       { name: `${name}: restarts`, value: soak.ended === undefined ? 0 : 1, unit: 'restarts', budget: 0 },
       { name: `${name}: heap, a thousand operations`, value: soak.heapSlopeMib, unit: 'MiB', budget: 0.25 },
       {
         name: `${name}: more sockets in the end`,
-        value: growth(({ sockets }) => sockets),
+        value: growth.sockets,
         unit: 'sockets',
         budget: 20,
       },
-      { name: `${name}: more timers in the end`, value: growth(({ timers }) => timers), unit: 'timers', budget: 20 },
-      { name: `${name}: more open files in the end`, value: growth(({ files }) => files), unit: 'files', budget: 3 },
+      { name: `${name}: more timers in the end`, value: growth.timers, unit: 'timers', budget: 20 },
+      { name: `${name}: more open files in the end`, value: growth.files, unit: 'files', budget: 3 },
     ];
   } finally {
     await simulator.close();

@@ -38,6 +38,8 @@ export interface Soak {
   readonly operations: number;
   /** One a round. */
   readonly samples: readonly SoakSample[];
+  /** What the process holds more at the end than after the second round: by then its connections are open, and each has its timer. */
+  readonly growth: Omit<SoakSample, 'operations'>;
   /** Heap per 1,000 operations, by the line of least squares through all samples but the first, in MiB. */
   readonly heapSlopeMib: number;
   /** Sentences about objects and resources that are not as they should be in the end. */
@@ -99,7 +101,16 @@ export async function runSoak(options: SoakOptions): Promise<Soak> {
       say(`  ${JSON.stringify(sample)}; the longest wait: ${done.slowest.what}, ${done.slowest.ms} ms`);
     }
     const unaccounted = [...(await leftObjects(cluster, namespace)), ...leftResources(simulator, ended)];
-    return { operations, samples, heapSlopeMib: slope(samples.slice(1)), unaccounted, cutWatches, ended: endedBy };
+    const warm = samples.slice(1);
+    return {
+      operations,
+      samples,
+      growth: growthOf(warm),
+      heapSlopeMib: slope(warm),
+      unaccounted,
+      cutWatches,
+      ended: endedBy,
+    };
   } catch (error) {
     throw endedBy === undefined ? error : new Error(`the controller ended: ${endedBy}`, { cause: error });
   } finally {
@@ -160,6 +171,18 @@ function leftResources(simulator: Simulator, ended: readonly Ended[]): string[] 
       ...(count === 1 ? [] : [`${id} was created ${count} times`]),
     ];
   });
+}
+
+function growthOf(samples: readonly SoakSample[]): Soak['growth'] {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (!first || !last || first === last) throw new Error('growth needs two rounds after the first');
+  return {
+    heapMib: round(last.heapMib - first.heapMib),
+    residentMib: round(last.residentMib - first.residentMib),
+    timers: last.timers - first.timers,
+    sockets: last.sockets - first.sockets,
+    files: last.files - first.files,
+  };
 }
 
 function slope(samples: readonly SoakSample[]): number {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { stringify } from 'yaml';
-import type { ResourceModel, StringConstraints, StructureModel, TypeModel } from '../resource-model.ts';
-import { celName } from './cel-name.ts';
+import type { ResourceModel } from '../resource-model.ts';
+import { createFieldDescription } from './field-description.ts';
 import { immutabilityRule } from './immutability-rule.ts';
-
-type Schema = Readonly<Record<string, unknown>>;
+import { plainSchema, type Schema } from './plain-schema.ts';
+import { referencePage } from './reference-page.ts';
+import { structureSchema, withRules } from './spec-schema.ts';
 
 /** `crds/<group>_<plural>.yaml`: the CRD of a resource, with all that the model knows of its fields. */
 export function emitCrd(resource: ResourceModel, apiReference: string, header: string): string {
@@ -46,117 +47,25 @@ export function emitCrd(resource: ResourceModel, apiReference: string, header: s
 
 function rootSchema(resource: ResourceModel, apiReference: string): Schema {
   const immutability = immutabilityRule(resource);
+  const { create, read } = resource.operations;
   return {
     type: 'object',
-    description: `${resource.kind} of ${resource.group}: see ${apiReference.replace('{operation}', resource.operations.create.name)}`,
+    description: `${resource.kind} of ${resource.group}: see ${referencePage(apiReference, create.name)}`,
     properties: {
       apiVersion: { type: 'string' },
       kind: { type: 'string' },
       metadata: { type: 'object' },
-      spec: structureSchema(resource.spec),
-      status: statusSchema(resource),
+      spec: {
+        ...structureSchema(resource.spec, createFieldDescription(resource, apiReference)),
+        description: `What is wanted. See ${referencePage(apiReference, create.name)}`,
+      },
+      status: {
+        ...statusSchema(resource),
+        description: `What AWS tells of it, and what the controller does about it. See ${referencePage(apiReference, read.name)}`,
+      },
     },
     ...withRules(immutability ? [immutability] : []),
   };
-}
-
-/** Nothing for a structure without members: the API server keeps no empty list, and every `kubectl apply` would add it anew. */
-function propertiesOf(entries: readonly (readonly [string, Schema])[]): { properties?: Record<string, Schema> } {
-  return entries.length === 0 ? {} : { properties: Object.fromEntries(entries) };
-}
-
-function structureSchema(structure: StructureModel): Schema {
-  const required = structure.members.filter((member) => member.required).map(({ json }) => json);
-  return {
-    type: 'object',
-    ...(required.length > 0 && { required }),
-    ...propertiesOf(structure.members.map(({ json, type }) => [json, typeSchema(type)])),
-    ...(structure.union && { 'x-kubernetes-validations': [unionRule(structure)] }),
-  };
-}
-
-function unionRule({ members }: StructureModel): Schema {
-  const names = members.map(({ json }) => json);
-  return {
-    rule: `[${names.map((name) => `has(self.${celName(name)})`).join(', ')}].filter(isSet, isSet).size() <= 1`,
-    message: `at most one may be set: ${names.join(', ')}`,
-  };
-}
-
-function typeSchema(type: TypeModel): Schema {
-  switch (type.kind) {
-    case 'string': {
-      const { minLength, maxLength, pattern, cel } = type;
-      return {
-        type: 'string',
-        ...defined({ minLength, maxLength, pattern }),
-        ...(cel !== undefined && {
-          'x-kubernetes-validations': [{ rule: cel, message: 'is outside the pattern that AWS takes' }],
-        }),
-      };
-    }
-    case 'enum':
-      return type.open
-        ? { type: 'string', description: `Known values: ${type.values.join(', ')}.` }
-        : { type: 'string', enum: type.values };
-    case 'integer':
-      return { type: 'integer', format: 'int64', ...defined({ minimum: type.minimum, maximum: type.maximum }) };
-    case 'number':
-      return { type: 'number', ...defined({ minimum: type.minimum, maximum: type.maximum }) };
-    case 'list':
-      return {
-        type: 'array',
-        ...defined({ minItems: type.minSize, maxItems: type.maxSize }),
-        items: typeSchema(type.item),
-      };
-    case 'map':
-      return {
-        type: 'object',
-        ...defined({ minProperties: type.minSize, maxProperties: type.maxSize }),
-        additionalProperties: typeSchema(type.value),
-        ...(type.maxSize !== undefined && withRules(keyRules(type.key))),
-      };
-    case 'structure':
-      return structureSchema(type.structure);
-    default:
-      return plainSchema(type);
-  }
-}
-
-/** A CRD has no words for the keys of a map but CEL, whose cost is bounded by the number of entries: without that it is refused. */
-function keyRules({ minLength = 0, maxLength, pattern }: StringConstraints): readonly Schema[] {
-  const rules: Schema[] = [];
-  if (minLength > 0 || maxLength !== undefined) {
-    const bounds = [
-      ...(minLength > 0 ? [`size(key) >= ${minLength}`] : []),
-      ...(maxLength === undefined ? [] : [`size(key) <= ${maxLength}`]),
-    ];
-    rules.push({
-      rule: `self.all(key, ${bounds.join(' && ')})`,
-      message: `keys must have ${lengthText(minLength, maxLength)}`,
-    });
-  }
-  // `.*` says nothing of a single line, and matching is what costs most.
-  if (pattern !== undefined && pattern !== '^.*$') {
-    rules.push({
-      rule: `self.all(key, key.matches(${JSON.stringify(pattern)}))`,
-      message: `keys must match ${pattern}`,
-    });
-  }
-  return rules;
-}
-
-function lengthText(min: number, max: number | undefined): string {
-  if (max === undefined) return `at least ${min} characters`;
-  return min > 0 ? `${min} to ${max} characters` : `at most ${max} characters`;
-}
-
-function withRules(rules: readonly object[]): Schema {
-  return rules.length === 0 ? {} : { 'x-kubernetes-validations': rules };
-}
-
-function defined(bounds: Readonly<Record<string, unknown>>): Schema {
-  return Object.fromEntries(Object.entries(bounds).filter(([, bound]) => bound !== undefined));
 }
 
 function statusSchema(resource: ResourceModel): Schema {
@@ -171,39 +80,11 @@ function statusSchema(resource: ResourceModel): Schema {
   return { type: 'object', properties: Object.fromEntries(properties.sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
-/** By type alone: whatever AWS answers, today or later, must fit. */
-function plainSchema(type: TypeModel): Schema {
-  switch (type.kind) {
-    case 'string':
-    case 'enum':
-      return { type: 'string' };
-    case 'integer':
-      return { type: 'integer', format: 'int64' };
-    case 'boolean':
-    case 'number':
-      return { type: type.kind };
-    case 'timestamp':
-      return { type: 'string', format: 'date-time' };
-    case 'blob':
-      return { type: 'string', format: 'byte' };
-    case 'list':
-      return { type: 'array', items: plainSchema(type.item) };
-    case 'map':
-      return { type: 'object', additionalProperties: plainSchema(type.value) };
-    case 'structure':
-      return {
-        type: 'object',
-        ...propertiesOf(type.structure.members.map((member) => [member.json, plainSchema(member.type)])),
-      };
-    default:
-      return type satisfies never;
-  }
-}
-
 /** The part of every status that the runtime owns. */
 const commonStatus: Schema = {
   ackResourceMetadata: {
     type: 'object',
+    description: 'Where the resource lives in AWS. With an ARN it exists there.',
     required: ['ownerAccountID', 'region'],
     properties: {
       arn: { type: 'string' },
@@ -214,6 +95,7 @@ const commonStatus: Schema = {
   },
   conditions: {
     type: 'array',
+    description: 'How it goes. Ready says in a word and a sentence what it waits for, or what is wrong.',
     'x-kubernetes-list-type': 'atomic',
     items: {
       type: 'object',
@@ -227,6 +109,15 @@ const commonStatus: Schema = {
       },
     },
   },
-  lastApplied: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
-  observedGeneration: { type: 'integer', format: 'int64' },
+  lastApplied: {
+    type: 'object',
+    description:
+      "The controller's memory: which fields were set when it last looked, by name, and hashes of what AWS never shows again.",
+    'x-kubernetes-preserve-unknown-fields': true,
+  },
+  observedGeneration: {
+    type: 'integer',
+    format: 'int64',
+    description: 'The generation of the spec that the conditions are about.',
+  },
 };

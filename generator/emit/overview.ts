@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Template } from '../render.ts';
 import type { LifecycleModel, OperationModel, ResourceModel } from '../resource-model.ts';
+import { referencePage } from './reference-page.ts';
 
 /** `docs/resources.md`: every kind with its operations, states, keys and hooks, and what it does otherwise than ACK's controller. */
 export function emitOverview(
@@ -25,7 +26,7 @@ export function emitOverview(
       stateCount: stateCountOf(resource.lifecycle),
       keyFields: keyFieldsOf(resource),
       operations: operationsOf(resource)
-        .map(({ name }) => `[${name}](${apiReference.replace('{operation}', name)})`)
+        .map(({ name }) => `[${name}](${referencePage(apiReference, name)})`)
         .join(', '),
       keys: keysOf(resource),
       states: statesOf(resource.lifecycle),

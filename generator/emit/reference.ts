@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { constraintTexts } from '../constraint-texts.ts';
 import type { Template } from '../render.ts';
 import type { FieldModel, ResourceModel, StructureModel, TypeModel } from '../resource-model.ts';
+import { fieldTexts } from './field-texts.ts';
+import { referencePage } from './reference-page.ts';
 
 type EnumType = Extract<TypeModel, { kind: 'enum' }>;
 
@@ -16,7 +17,6 @@ interface Row {
 
 /** `docs/<kind>.md`: every field of a resource with its type and rules, and a link to what the API's own reference says of it. */
 export function emitReference(resource: ResourceModel, apiReference: string, template: Template): string {
-  const link = (operation: string): string => apiReference.replace('{operation}', operation);
   const immutable = new Set(resource.immutable.map((path) => path.join('.')));
   return template({
     kind: resource.kind,
@@ -24,7 +24,11 @@ export function emitReference(resource: ResourceModel, apiReference: string, tem
     version: resource.version,
     plural: resource.plural,
     shortNames: resource.shortNames.join(', '),
-    operations: Object.values(resource.operations).map(({ role, name }) => ({ role, name, link: link(name) })),
+    operations: Object.values(resource.operations).map(({ role, name }) => ({
+      role,
+      name,
+      link: referencePage(apiReference, name),
+    })),
     spec: rowsOf(resource.spec, '').map((row) => ({
       ...row,
       rules: [row.rules, immutable.has(row.path) ? 'immutable' : ''].filter(Boolean).join('; '),
@@ -64,15 +68,11 @@ function describe(type: TypeModel): {
   }
 }
 
-function rulesOf({ type, required, deprecated, sensitive }: FieldModel): string {
-  const values = valuesWithin(type);
-  return [
-    ...(required ? ['required'] : []),
-    ...(deprecated ? ['deprecated'] : []),
-    ...(sensitive ? ['sensitive'] : []),
-    ...constraintTexts(type),
-    ...(values ? [valuesText(values)] : []),
-  ].join('; ');
+function rulesOf(field: FieldModel): string {
+  const values = valuesWithin(field.type);
+  return [...(field.required ? ['required'] : []), ...fieldTexts(field), ...(values ? [valuesText(values)] : [])].join(
+    '; ',
+  );
 }
 
 function valuesWithin(type: TypeModel): EnumType | undefined {

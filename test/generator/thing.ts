@@ -47,7 +47,7 @@ export function thingInput(thing: ThingService): GeneratorInput {
     group: 'things.services.k8s.aws',
     version: 'v1',
     sdk: { package: '@example/client-things', client: 'ThingsClient' },
-    apiReference: 'https://docs.example.com/{operation}',
+    apiReference: 'https://docs.example.com/{name}',
     iam: { prefix: 'things' },
     ...thing.service,
   };

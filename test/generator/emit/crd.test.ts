@@ -30,7 +30,10 @@ test('keys of a map are held to the length and pattern of the model', () => {
 
 test('an open enum takes any value and names those it knows; a closed one refuses others', () => {
   const { machine, output } = schema.properties.spec.properties;
-  expect(machine.properties.type_).toEqual({ type: 'string', description: 'Known values: large, small.' });
+  expect(machine.properties.type_).toEqual({
+    type: 'string',
+    description: 'Immutable once it exists in AWS. Known values: large, small.',
+  });
   expect(output.properties.compression).toEqual({ type: 'string', enum: ['Gzip', 'None'] });
 });
 

@@ -182,7 +182,7 @@ test('two mappings cannot share a short name', () => {
 
 test('what the service names must be in the model', () => {
   const service =
-    'fullName: W\ngroup: w.services.k8s.aws\nversion: v1\nsdk: { package: w, client: W }\napiReference: https://docs.example.com/{operation}\niam: { prefix: w }\nopenEnums: [MachinType]\n';
+    'fullName: W\ngroup: w.services.k8s.aws\nversion: v1\nsdk: { package: w, client: W }\napiReference: https://docs.example.com/{name}\niam: { prefix: w }\nopenEnums: [MachinType]\n';
   expect(() => generateWidgets({ service: { file: 'service.yaml', text: service } })).toThrow(
     /no enum MachinType \(did you mean "MachineType"\?\)/,
   );

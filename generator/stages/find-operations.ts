@@ -41,29 +41,9 @@ function startResource(state: GeneratorState, mapping: SourceDocument<ResourceMa
   const { kind, shortNames = [], hooks } = mapping.data;
   const mistakes = new Mistakes();
   const hasHooks = state.input.hooks.has(kebabCase(kind));
-  if (hasHooks && hooks === undefined) {
-    const text = `lacks the key hooks: in a sentence, what ${kebabCase(kind)}.ts beside it does`;
-    mistakes.add(errorAt(mapping, ['kind'], text));
-  }
-  if (!hasHooks && hooks !== undefined)
-    mistakes.add(errorAt(mapping, ['hooks'], `has no effect: there is no ${kebabCase(kind)}.ts beside it`));
-  if (mapping.data.operations?.start !== undefined && !hasHooks) {
-    const text = `has no effect: only a hook starts what was stopped, and there is no ${kebabCase(kind)}.ts beside it`;
-    mistakes.add(errorAt(mapping, ['operations', 'start'], text));
-  }
+  for (const mistake of hookMistakes(mapping, hasHooks)) mistakes.add(mistake);
   const facts: Fact[] = [];
-  const operations: Partial<Record<OperationRole, OperationModel>> = {};
-  for (const role of Object.keys(verbs) as OperationRole[]) {
-    const operation = mistakes.attempt(() => findOperation(state.model, mapping, role, facts));
-    if (operation) operations[role] = operation;
-  }
-  const lacked = (['create', 'read'] as const).find(
-    (role) => !operations[role] && mapping.data.operations?.[role] === undefined,
-  );
-  if (lacked) mistakes.add(missingOperation(state.model, mapping, `${verbs[lacked]}${kind}`));
-  mistakes.throwAll();
-  const { create, read } = operations;
-  if (!create || !read) throw new Error('an operation that is not there was not told of');
+  const operations = resourceOperations(state.model, mapping, facts, mistakes);
   return {
     group: state.service.data.group,
     version: state.service.data.version,
@@ -73,7 +53,7 @@ function startResource(state: GeneratorState, mapping: SourceDocument<ResourceMa
     shortNames,
     file: kebabCase(kind),
     mappingFile: mapping.file,
-    operations: { ...operations, create, read },
+    operations,
     arnMember: '',
     arnMembers: {},
     spec: emptyStructure,
@@ -93,6 +73,43 @@ function startResource(state: GeneratorState, mapping: SourceDocument<ResourceMa
     ...(hooks !== undefined && { hookSentence: hooks }),
     facts,
   };
+}
+
+/** What a mapping says of hooks must fit the hook file that is, or is not, beside it. */
+function hookMistakes(mapping: SourceDocument<ResourceMapping>, hasHooks: boolean): GeneratorError[] {
+  const { kind, hooks, operations } = mapping.data;
+  const file = `${kebabCase(kind)}.ts`;
+  if (hasHooks)
+    return hooks === undefined
+      ? [errorAt(mapping, ['kind'], `lacks the key hooks: in a sentence, what ${file} beside it does`)]
+      : [];
+  const start = `has no effect: only a hook starts what was stopped, and there is no ${file} beside it`;
+  return [
+    ...(hooks === undefined ? [] : [errorAt(mapping, ['hooks'], `has no effect: there is no ${file} beside it`)]),
+    ...(operations?.start === undefined ? [] : [errorAt(mapping, ['operations', 'start'], start)]),
+  ];
+}
+
+/** Throws all that is wrong with the mapping so far if one of its operations is not to be found. */
+function resourceOperations(
+  model: ServiceModel,
+  mapping: SourceDocument<ResourceMapping>,
+  facts: Fact[],
+  mistakes: Mistakes,
+): ResourceModel['operations'] {
+  const operations: Partial<Record<OperationRole, OperationModel>> = {};
+  for (const role of Object.keys(verbs) as OperationRole[]) {
+    const operation = mistakes.attempt(() => findOperation(model, mapping, role, facts));
+    if (operation) operations[role] = operation;
+  }
+  const lacked = (['create', 'read'] as const).find(
+    (role) => !operations[role] && mapping.data.operations?.[role] === undefined,
+  );
+  if (lacked) mistakes.add(missingOperation(model, mapping, `${verbs[lacked]}${mapping.data.kind}`));
+  mistakes.throwAll();
+  const { create, read } = operations;
+  if (!create || !read) throw new Error('an operation that is not there was not told of');
+  return { ...operations, create, read };
 }
 
 function missingOperation(model: ServiceModel, mapping: SourceDocument<ResourceMapping>, name: string): GeneratorError {

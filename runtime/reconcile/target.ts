@@ -47,77 +47,107 @@ export interface TargetSources {
  * resource to where it lives.
  */
 export function resolveTarget(object: CustomResource, sources: TargetSources): Resolution {
-  const namespace = namespaceOf(object, sources.namespaces);
+  const asked = whatIsAsked(object, sources);
   const home = homeOf(object);
-  const { identity, settings } = sources;
-
-  const team = namespace && settings.featureGates.get('TeamLevelCARM') ? annotation(namespace, TEAM_ID) : undefined;
-  if (team !== undefined) {
-    return blocked(
-      'RoleNotAvailable',
-      `IAM Role is not available: namespace ${object.metadata.namespace} asks for the role of team ${team} (annotation ${TEAM_ID}), and roles of teams are not supported yet; take the annotation off, or the feature gate TeamLevelCARM.`,
-    );
-  }
-  const wantedAccount = namespace && annotation(namespace, OWNER_ACCOUNT_ID);
-  const account = wantedAccount ?? identity.accountId;
-  if (home?.account !== undefined && home.account !== account) {
-    return blocked(
-      'AccountDrift',
-      `The resource lives in account ${home.account}, but the controller now works in account ${account}; run it with its former account, or keep the resource and give up the object with the annotation ${DELETION_POLICY}=retain.`,
-    );
-  }
-  if (account !== identity.accountId) {
-    return blocked(
-      'RoleNotAvailable',
-      `IAM Role is not available: namespace ${object.metadata.namespace} asks for account ${account} (annotation ${OWNER_ACCOUNT_ID}), and the controller has no role for any account but ${identity.accountId}.`,
-    );
-  }
-
-  const own = annotation(object, REGION);
-  const configured = own ?? (namespace && annotation(namespace, DEFAULT_REGION)) ?? settings.awsRegion;
-  if (
-    home?.region !== undefined &&
-    own !== undefined &&
-    own !== home.region &&
-    object.metadata.deletionTimestamp === undefined
-  ) {
-    return blocked(
-      'RegionDrift',
-      `The resource lives in ${home.region} and cannot move to ${own}; set the annotation ${REGION} back, or delete the object and create it anew.`,
-    );
-  }
-
-  const endpointUrl = (namespace && annotation(namespace, ENDPOINT_URL)) ?? settings.awsEndpointUrl;
-  if (endpointUrl && !endpointUrl.startsWith('https://') && !settings.allowUnsafeAwsEndpointUrls) {
-    return blocked(
-      'UnsafeEndpoint',
-      `The service endpoint ${endpointUrl} is not https; --allow-unsafe-aws-endpoint-urls permits it.`,
-    );
-  }
+  const problem =
+    teamRole(asked, sources.settings) ??
+    foreignAccount(asked, home, sources.identity.accountId) ??
+    anotherRegion(object, asked, home) ??
+    unsafeEndpoint(asked, sources.settings);
+  if (problem) return { kind: 'blocked', problem };
   return {
     kind: 'resolved',
     target: {
-      accountId: account,
-      region: home?.region ?? configured,
-      partition: home?.partition ?? identity.partition,
-      ...(endpointUrl ? { endpointUrl } : {}),
+      accountId: asked.account,
+      region: home?.region ?? asked.region,
+      partition: home?.partition ?? sources.identity.partition,
+      ...(asked.endpointUrl ? { endpointUrl: asked.endpointUrl } : {}),
     },
     advisories: [
-      ...(home?.region !== undefined && own === undefined && configured !== home.region
-        ? [movedDefault(home.region, configured)]
+      ...(home?.region !== undefined && asked.ownRegion === undefined && asked.region !== home.region
+        ? [movedDefault(home.region, asked.region)]
         : []),
       ...(sources.namespacesDenied ? [namespaceNotRead(object.metadata.namespace)] : []),
     ],
   };
 }
 
+/** What annotations and flags ask for, before what there is has a say. */
+interface Asked {
+  readonly namespace: string | undefined;
+  readonly team: string | undefined;
+  readonly account: string;
+  /** By the object's own annotation. */
+  readonly ownRegion: string | undefined;
+  readonly region: string;
+  readonly endpointUrl: string | undefined;
+}
+
+function whatIsAsked(object: CustomResource, { namespaces, settings, identity }: TargetSources): Asked {
+  const namespace = namespaceOf(object, namespaces);
+  const ofNamespace = (name: string): string | undefined => namespace && annotation(namespace, name);
+  const ownRegion = annotation(object, REGION);
+  return {
+    namespace: object.metadata.namespace,
+    team: ofNamespace(TEAM_ID),
+    account: ofNamespace(OWNER_ACCOUNT_ID) ?? identity.accountId,
+    ownRegion,
+    region: ownRegion ?? ofNamespace(DEFAULT_REGION) ?? settings.awsRegion,
+    endpointUrl: ofNamespace(ENDPOINT_URL) ?? settings.awsEndpointUrl,
+  };
+}
+
+function teamRole({ team, namespace }: Asked, { featureGates }: Settings): Problem | undefined {
+  if (team === undefined || !featureGates.get('TeamLevelCARM')) return undefined;
+  return block(
+    'RoleNotAvailable',
+    `IAM Role is not available: namespace ${namespace} asks for the role of team ${team} (annotation ${TEAM_ID}), and roles of teams are not supported yet; take the annotation off, or the feature gate TeamLevelCARM.`,
+  );
+}
+
+function foreignAccount({ account, namespace }: Asked, home: Home | undefined, own: string): Problem | undefined {
+  if (home?.account !== undefined && home.account !== account) {
+    return block(
+      'AccountDrift',
+      `The resource lives in account ${home.account}, but the controller now works in account ${account}; run it with its former account, or keep the resource and give up the object with the annotation ${DELETION_POLICY}=retain.`,
+    );
+  }
+  if (account === own) return undefined;
+  return block(
+    'RoleNotAvailable',
+    `IAM Role is not available: namespace ${namespace} asks for account ${account} (annotation ${OWNER_ACCOUNT_ID}), and the controller has no role for any account but ${own}.`,
+  );
+}
+
+function anotherRegion(object: CustomResource, { ownRegion }: Asked, home: Home | undefined): Problem | undefined {
+  if (ownRegion === undefined || home?.region === undefined || ownRegion === home.region) return undefined;
+  if (object.metadata.deletionTimestamp !== undefined) return undefined;
+  return block(
+    'RegionDrift',
+    `The resource lives in ${home.region} and cannot move to ${ownRegion}; set the annotation ${REGION} back, or delete the object and create it anew.`,
+  );
+}
+
+function unsafeEndpoint({ endpointUrl }: Asked, { allowUnsafeAwsEndpointUrls }: Settings): Problem | undefined {
+  if (!endpointUrl || endpointUrl.startsWith('https://') || allowUnsafeAwsEndpointUrls) return undefined;
+  return block(
+    'UnsafeEndpoint',
+    `The service endpoint ${endpointUrl} is not https; --allow-unsafe-aws-endpoint-urls permits it.`,
+  );
+}
+
+/** Where a resource lives. */
+export interface Home {
+  readonly account?: string;
+  readonly region?: string;
+  readonly partition?: string;
+}
+
 /**
  * Where the resource of an object lives, by its status, or by the ARN where the status leaves it empty, as ACK's CRDs permit; undefined
  * before there is an ARN.
  */
-export function homeOf(
-  object: CustomResource,
-): { readonly account?: string; readonly region?: string; readonly partition?: string } | undefined {
+export function homeOf(object: CustomResource): Home | undefined {
   const known = object.status?.ackResourceMetadata;
   if (!known?.arn) return undefined;
   const [, partition, , region, account] = known.arn.split(':');
@@ -152,6 +182,6 @@ function namespaceNotRead(name: string | undefined): Explanation {
   };
 }
 
-function blocked(reason: string, message: string): Resolution {
-  return { kind: 'blocked', problem: { type: 'terminal', reason, message } };
+function block(reason: string, message: string): Problem {
+  return { type: 'terminal', reason, message };
 }

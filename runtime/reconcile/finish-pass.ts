@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isApiError } from '../kubernetes/api-error.ts';
 import type { Announcement, Finding } from './finding.ts';
+import { readLastApplied } from './last-applied.ts';
 import type { Outcome } from './outcome.ts';
 import type { Pass } from './pass.ts';
 import { askedPause, backoffDelay } from './poll-delay.ts';
@@ -26,7 +27,7 @@ export async function finishPass(pass: Pass, finding: Finding): Promise<Outcome>
     return { kind: 'retry', error, ...(afterMs === undefined ? {} : { afterMs }) };
   }
   // Where the status holds it, it need not be held twice; an older CRD has no room for it.
-  if (pass.object.status?.lastApplied !== undefined) delete pass.memory.applied;
+  if (readLastApplied(pass.object.status) !== undefined) delete pass.memory.applied;
   if (written === 'gone' || finding.onlyAdvise) forgetWatch(pass);
   if (written === 'gone') return { kind: 'done' };
   if (written === 'conflict') return { kind: 'requeueAfter', ms: CONFLICT_MS };

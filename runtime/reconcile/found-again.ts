@@ -3,9 +3,9 @@ import type { CustomResource } from '../kubernetes/types.ts';
 import { isTrue } from './conditions.ts';
 import { isTaggedForNamespace } from './default-tags.ts';
 import { type Intent, intentAnnotation, type MadeResource, readAnyIntent, readIntent } from './intent.ts';
+import { readLastApplied } from './last-applied.ts';
 import { differencesOf, type Reading } from './observe.ts';
 import { arnOf, type Pass, patchObject, subjectOf } from './pass.ts';
-import { ownValue } from './plain-object.ts';
 
 // How far the clocks of AWS and of this machine may be apart.
 const CLOCK_SKEW_MS = 2_000;
@@ -41,7 +41,7 @@ export async function isFoundAgain(pass: Pass, reading: Extract<Reading, { kind:
 }
 
 function tellsOfResource({ status }: CustomResource): boolean {
-  if (status?.ackResourceMetadata?.arn !== undefined || ownValue(status, 'lastApplied') !== undefined) return true;
+  if (status?.ackResourceMetadata?.arn !== undefined || readLastApplied(status) !== undefined) return true;
   return isTrue(status?.conditions, 'ACK.Terminal');
 }
 

@@ -55,6 +55,7 @@ describe('an object restored from a backup gets its resource back', () => {
     ['what came of a second try', { intent: { ...formerIntent, token: 'uid-0-2' } }],
     ['when AWS’s clock is a second behind', { shown: { CreationTime: new Date(MADE_AT - 1_000) } }],
     ['with a status that only says that it was seen', { status: { conditions: [] } }],
+    ['with a status that remembers its annotations only', { status: { lastApplied: { annotations: 'f' } } }],
   ])('%s', async (_name, restored) => {
     const world = await restore(restored);
     await world.run(1_000);
@@ -73,8 +74,14 @@ describe('an object restored from a backup gets its resource back', () => {
     expect(world.newCalls()).toEqual([]);
   });
 
-  test('also when the first look failed, and the process ended before the second', async () => {
+  test.each([
+    ['', {}],
+    [', though people annotate it', { 'argocd.argoproj.io/tracking-id': 'ml:x' }],
+  ])('also when the first look failed, and the process ended before the second%s', async (_name, annotations) => {
     const world = await restore();
+    world.kubernetes.edit(({ metadata }) => {
+      metadata.annotations = { ...metadata.annotations, ...annotations };
+    });
     world.aws.failNext('DescribeTrainingJob', { code: 'AccessDeniedException', message: 'no', httpStatus: 403 });
     await world.pass();
     expect(world.condition('ACK.Recoverable')?.status).toBe('True');

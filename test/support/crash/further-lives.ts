@@ -27,6 +27,7 @@ export function furtherLives(cast: readonly Part[]): readonly Life[] {
     stripped(part('Model')),
     completed(part('TrainingJob')),
     ...['Model', 'ModelPackage'].map((kind) => madeAgain(part(kind))),
+    ...['Endpoint', 'InferenceComponent'].map((kind) => rolledBack(part(kind))),
   ];
 }
 
@@ -134,6 +135,31 @@ function madeAgain(part: Part): Life {
         needs: [definition.operations.create.name],
       },
     ],
+  };
+}
+
+/** A service whose update AWS takes back, and which is not tried again. */
+function rolledBack(part: Part): Life {
+  const { definition, edit } = part;
+  const life = plainLife(part);
+  const isRefused = ({ metadata, status }: CustomResource): boolean =>
+    isTrue(status?.conditions, 'ACK.Terminal') && status?.observedGeneration === metadata.generation;
+  return {
+    ...life,
+    title: `${definition.kind} whose update is rolled back`,
+    acts: [
+      {
+        phase: 'edit',
+        inAws: ({ resources }, { arn, kind }) => {
+          const found = resources.list({ kind }).find((one) => one.arn === arn);
+          if (found) resources.fail({ kind, name: found.name }, 'the containers did not answer');
+        },
+        patch: { spec: edit },
+        isDone: isRefused,
+        needs: [definition.operations.update?.name ?? ''],
+      },
+    ],
+    isAtRest: (object) => life.isAtRest(object) || isRefused(object),
   };
 }
 

@@ -32,7 +32,8 @@ export interface HookContext<Spec, Status> {
  * What to do about differences.
  *
  * - `none`: nothing, they do not count.
- * - `update`: send this input; `annotations` are written to the object after AWS accepted it.
+ * - `update`: send this input; `annotations` are written to the object before AWS is asked, and taken back if AWS
+ *   refuses it and they would keep it from being sent again.
  * - `wait`: AWS cannot take it now; looked at again after `ms`, told as `ACK.Recoverable` with this message.
  * - `refuse`: it can never be done; `ACK.Terminal` with this message until the spec changes.
  * - `call`: another operation goes before or after the update; `before` and `after` are written to the object's own part of the status

@@ -52,8 +52,8 @@ export interface Memory {
   tagsReadAt?: number;
   /** What the status says was overtaken by a pause or by a target that could not be resolved: it is made anew once that is over. */
   stale?: true;
-  /** Annotations that an accepted update asks for and that are not written yet. */
-  annotationsDue?: Readonly<Record<string, string>>;
+  /** What annotations were before an update that AWS did not take, where that could not be written yet; null: there was none. */
+  annotationsDue?: Readonly<Record<string, string | null>>;
   /** The fingerprint of the annotations with which a deletion was last looked at. */
   deletingSeen?: string;
   /** When the deletion was asked of AWS. */

@@ -144,13 +144,16 @@ export function appliedOf(pass: Pass): LastApplied | undefined {
   return readLastApplied(pass.object.status) ?? pass.memory.applied;
 }
 
-/** What hooks may look at. */
+/** What hooks may look at: what is desired, and the annotations as the pass has left them. */
 export function hookContext(
   pass: Pass,
   differences: readonly Difference[] = [],
 ): HookContext<Record<string, unknown>, Record<string, unknown>> {
   return {
-    object: pass.desired as HookContext<Record<string, unknown>, Record<string, unknown>>['object'],
+    object: { ...pass.desired, metadata: pass.object.metadata } as HookContext<
+      Record<string, unknown>,
+      Record<string, unknown>
+    >['object'],
     ...(pass.observed ? { observed: pass.observed } : {}),
     differences,
   };

@@ -2,6 +2,7 @@
 import { isAwsError } from '../aws/aws-error.ts';
 import type { OperationDefinition, ResourceDefinition } from '../definition.ts';
 import type { Difference, UpdatePlan } from '../hooks.ts';
+import { isApiError } from '../kubernetes/api-error.ts';
 import { callAws } from './call-aws.ts';
 import { canClear, clearRemoved } from './clear-removed.ts';
 import { type Explanation, findCondition, isTrue, type Problem } from './conditions.ts';
@@ -14,7 +15,8 @@ import { hashValue, type LastApplied, rememberApplied } from './last-applied.ts'
 import type { Memory } from './memory.ts';
 import { differencesOf } from './observe.ts';
 import { writeOwnStatus } from './own-status.ts';
-import { appliedOf, hookContext, type Pass, patchObject, subjectOf } from './pass.ts';
+import { appliedOf, hookContext, isRefusal, isUnsent, type Pass, patchObject, subjectOf } from './pass.ts';
+import { ownValue } from './plain-object.ts';
 import { backoffDelay } from './poll-delay.ts';
 import { isRefusedBefore, refusedBefore } from './refused-before.ts';
 import { busyState, isTransitional, stateOf } from './resource-state.ts';
@@ -95,7 +97,7 @@ async function apply(
   if (plan.kind !== 'update') return { ...(await follow(pass, plan)), advisories };
   const early = repeated(pass, sent, state?.failureReason, differences);
   if (early) return { ...early, advisories: [...advisories, ...early.advisories] };
-  return { ...(await send(pass, plan, signature, kept)), advisories };
+  return { ...(await send(pass, plan, { signature, differences, kept })), advisories };
 }
 
 /** Does what a hook wants besides the update itself. */
@@ -123,19 +125,27 @@ async function follow(pass: Pass, plan: UpdatePlan): Promise<Omit<Updated, 'advi
   }
 }
 
+/** What an update is about. */
+interface Sending {
+  readonly signature: string;
+  readonly differences: readonly Difference[];
+  readonly kept: readonly Difference[];
+}
+
 async function send(
   pass: Pass,
   plan: Extract<UpdatePlan, { kind: 'update' }>,
-  signature: string,
-  kept: readonly Difference[],
+  { signature, differences, kept }: Sending,
 ): Promise<Omit<Updated, 'advisories'>> {
   const { definition, clock } = pass.options;
   const { memory, object } = pass;
   const operation = definition.operations.update;
   if (!operation) throw new TypeError(`${definition.kind} has no update operation`);
+  const former = await noteTry(pass, plan.annotations);
   try {
     await callAws(pass, operation, plan.input);
   } catch (error) {
+    if (former && (isRefusal(error) || isUnsent(error))) await takeBack(pass, former, differences);
     if (!isAwsError(error)) throw error;
     const { problem, next, quiet, announcements } = explainAwsError(pass, error);
     return quiet ? { quiet, next } : { problem, next, announcements };
@@ -144,10 +154,6 @@ async function send(
   memory.update = { signature, at: clock.monotonic(), count };
   memory.state = { signature: 'updated', since: clock.monotonic() };
   if (plan.after) await writeOwnStatus(pass, plan.after);
-  if (plan.annotations) {
-    memory.annotationsDue = plan.annotations;
-    await flushAnnotations(pass);
-  }
   return {
     applied: rememberApplied(definition, pass.desired.spec, kept, appliedOf(pass)),
     waiting: { reason: 'Updating', message: `${object.kind} is being updated.` },
@@ -156,7 +162,34 @@ async function send(
   };
 }
 
-/** Writes the annotations that an accepted update left to be written; what fails is written by the next pass. */
+type Annotations = Readonly<Record<string, string | null>>;
+
+/**
+ * Writes what a hook remembers of an update before AWS is asked, so that one which AWS rolls back is not sent again after a crash. Answers
+ * what the annotations were; undefined if they were so before.
+ */
+async function noteTry(pass: Pass, annotations: Annotations | undefined): Promise<Annotations | undefined> {
+  const known = pass.object.metadata.annotations ?? {};
+  const names = Object.keys(annotations ?? {}).filter((name) => ownValue(known, name) !== annotations?.[name]);
+  if (names.length === 0) return undefined;
+  const former = names.map((name) => [name, known[name] ?? null] as const);
+  await patchObject(pass, { metadata: { annotations } });
+  return Object.fromEntries(former);
+}
+
+/** What AWS did not take was not tried: where the hook would refuse it for that, the annotations are what they were. */
+async function takeBack(pass: Pass, former: Annotations, differences: readonly Difference[]): Promise<void> {
+  if (planOf(pass, differences).kind !== 'refuse') return;
+  pass.memory.annotationsDue = former;
+  try {
+    await flushAnnotations(pass);
+  } catch (error) {
+    // They stay due, and what AWS said matters more.
+    if (!isApiError(error)) throw error;
+  }
+}
+
+/** Writes the annotations that could not be written before. Throws `ApiError`. */
 export async function flushAnnotations(pass: Pass): Promise<void> {
   const { annotationsDue } = pass.memory;
   if (!annotationsDue) return;

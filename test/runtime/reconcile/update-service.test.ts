@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { ApiError } from '../../../runtime/kubernetes/api-error.ts';
 import { endpoint } from './world/definitions.ts';
 import { createWorld, settings, type World } from './world/world.ts';
 
@@ -213,6 +214,63 @@ describe('an update', () => {
     expect(world.condition('ACK.Terminal')).toBeUndefined();
     expect(world.conditions()).toEqual(['ACK.ResourceSynced=True:InService', 'Ready=True:InService']);
     expect(world.object().status).not.toHaveProperty('failureReason');
+  });
+
+  test('is noted on the object before AWS is asked: a crash after it does not try again what is rolled back', async () => {
+    const world = await inService();
+    const noted: unknown[] = [];
+    world.aws.onCall = () => {
+      if (updates(world).length > 0) noted.push(world.object().metadata.annotations?.[ANNOTATION]);
+    };
+    await wants(world, 'bad', 0);
+    expect(noted[0]).toBe('bad');
+  });
+
+  describe('that AWS did not take after another was rolled back', () => {
+    const denied = { code: 'AccessDeniedException', message: 'no', httpStatus: 403 };
+
+    async function deniedAfterRollback(): Promise<World> {
+      const world = await inService();
+      await wants(world, 'bad', 10_000);
+      show(world, { EndpointStatus: 'InService', FailureReason: 'Model data is missing' });
+      await world.run(60_000);
+      world.aws.failNext('UpdateEndpoint', denied);
+      return world;
+    }
+
+    test('counts as not tried, and is sent once it may be', async () => {
+      const world = await deniedAfterRollback();
+      await wants(world, 'good', 1_000);
+      expect(world.condition('ACK.Terminal')).toBeUndefined();
+      expect(world.object().metadata.annotations?.[ANNOTATION]).toBe('bad');
+      await world.run(120_000);
+      expect(updates(world).at(-1)).toMatchObject({ EndpointConfigName: 'good' });
+    });
+
+    test('counts as not tried also when that could not be written at once', async () => {
+      const world = await deniedAfterRollback();
+      let writes = 0;
+      world.kubernetes.beforePatch = ({ subresource }) => {
+        if (subresource === undefined && ++writes === 2) {
+          world.kubernetes.failNext(new ApiError({ code: 500, reason: 'InternalError', message: 'etcd' }));
+        }
+      };
+      await wants(world, 'good', 120_000);
+      expect(writes).toBeGreaterThan(2);
+      expect(world.condition('ACK.Terminal')).toBeUndefined();
+      expect(updates(world).at(-1)).toMatchObject({ EndpointConfigName: 'good' });
+    });
+  });
+
+  test('that AWS refuses again and again writes its note once', async () => {
+    const world = await inService();
+    for (let index = 0; index < 5; index++)
+      world.aws.failNext('UpdateEndpoint', { code: 'AccessDeniedException', message: 'no', httpStatus: 403 });
+    let writes = 0;
+    world.kubernetes.beforePatch = ({ subresource }) => void (subresource === undefined && writes++);
+    await wants(world, 'two', 1_200_000);
+    expect(updates(world).length).toBeGreaterThan(3);
+    expect(writes).toBe(1);
   });
 
   test('that failed by AWS’s own trouble is tried again, ever more rarely', async () => {

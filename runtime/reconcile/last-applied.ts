@@ -19,6 +19,8 @@ export interface LastApplied {
   readonly owned: readonly OwnedPath[];
   /** Hashes of the values under rules of `writeOnly` and `shared`, by {@link memoryKey}. */
   readonly hashes?: Readonly<Record<string, string>>;
+  /** Of differences that no update can end and nobody asked for, by {@link differenceHash}: an edit of something else does not make them a wish. */
+  readonly left?: readonly string[];
   /** The user's tags; absent where the kind has none or the user set none. */
   readonly tags?: AppliedTags;
 }
@@ -30,15 +32,20 @@ export interface AppliedTags {
   readonly hash: string;
 }
 
-/**
- * The memory to keep once a spec is applied. `kept` are differences of kind `removed` that the update could not clear:
- * they stay remembered, as `former` has them, so that they are still told after the next read.
- */
+/** What is still not as the spec says once it is applied. */
+export interface Leftovers {
+  /** Differences of kind `removed` that the update could not clear: they stay remembered, as `former` has them, so that they are still told after the next read. */
+  readonly kept?: readonly Difference[];
+  /** Differences that no update can end. */
+  readonly left?: readonly Difference[];
+  readonly former?: LastApplied | undefined;
+}
+
+/** The memory to keep once a spec is applied. */
 export function rememberApplied(
   definition: ResourceDefinition,
   spec: unknown,
-  kept: readonly Difference[] = [],
-  former?: LastApplied | undefined,
+  { kept = [], left = [], former }: Leftovers = {},
 ): LastApplied {
   const skipped = new Set(definition.tags ? [definition.tags.field] : []);
   const rules = buildRuleTree(definition.rules);
@@ -56,12 +63,33 @@ export function rememberApplied(
     }
   }
   const tags = definition.tags ? readTags(definition.tags, spec) : [];
-  return {
-    version: 1,
-    owned,
-    ...(hashes.size > 0 ? { hashes: Object.fromEntries(hashes) } : {}),
-    ...(tags.length > 0 ? { tags: appliedTags(tags) } : {}),
-  };
+  return withLeft(
+    {
+      version: 1,
+      owned,
+      ...(hashes.size > 0 ? { hashes: Object.fromEntries(hashes) } : {}),
+      ...(tags.length > 0 ? { tags: appliedTags(tags) } : {}),
+    },
+    left,
+  );
+}
+
+// A status is no place for lists without an end; what is beyond them counts as edited.
+const MOST_LEFT = 100;
+
+/** The same memory with these differences left as they are. */
+export function withLeft({ left: _, ...memory }: LastApplied, differences: readonly Difference[]): LastApplied {
+  const left = differences.slice(0, MOST_LEFT).map(differenceHash);
+  return left.length === 0 ? memory : { ...memory, left };
+}
+
+/** Whether a difference was there, with the same wish, when nobody had asked for it. */
+export function isLeft(memory: LastApplied | undefined, difference: Difference): boolean {
+  return memory?.left?.includes(differenceHash(difference)) === true;
+}
+
+function differenceHash({ path, desired }: Difference): string {
+  return hashValue([path, desired ?? null]);
 }
 
 /**
@@ -74,9 +102,11 @@ export function readLastApplied(status: unknown): LastApplied | undefined {
   if (ownValue(stored, 'version') !== 1 || !isOwnedPaths(owned)) return undefined;
   const hashes = ownValue(stored, 'hashes');
   const tags = ownValue(stored, 'tags');
+  const left = ownValue(stored, 'left');
   return {
     version: 1,
     owned,
+    ...(isTexts(left) ? { left } : {}),
     ...(isHashes(hashes) ? { hashes } : {}),
     ...(isAppliedTags(tags) ? { tags } : {}),
   };
@@ -142,8 +172,9 @@ function isHashes(value: unknown): value is Readonly<Record<string, string>> {
 }
 
 function isAppliedTags(value: unknown): value is AppliedTags {
-  const keys = ownValue(value, 'keys');
-  return (
-    Array.isArray(keys) && keys.every((key) => typeof key === 'string') && typeof ownValue(value, 'hash') === 'string'
-  );
+  return isTexts(ownValue(value, 'keys')) && typeof ownValue(value, 'hash') === 'string';
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
 }

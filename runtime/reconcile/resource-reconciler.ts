@@ -26,9 +26,9 @@ import { arnOf, type Pass, type ReconcilerOptions, wishOf } from './pass.ts';
 import { paused } from './paused.ts';
 import { remove } from './remove.ts';
 import { restOf } from './schedule.ts';
+import { flushAnnotations } from './send-update.ts';
 import { settle } from './settle.ts';
 import { resolveTarget } from './target.ts';
-import { flushAnnotations } from './update.ts';
 import { forgetWatch, listAdvisories } from './watch-changes.ts';
 
 /**

@@ -20,11 +20,21 @@ export type WishChange = 'new' | 'edited' | 'same';
 /** What became of the user's wish since the last pass that worked on it, of this process or, by the status, of a former one. */
 export function wishChange(pass: Pass): WishChange {
   const { memory, wish } = pass;
-  const { status } = pass.object;
-  const generation = memory.seen?.generation ?? status?.observedGeneration;
+  const generation = workedOn(pass);
   if (generation === undefined) return 'new';
-  const fingerprint = memory.seen?.fingerprint ?? rememberedFingerprint(status);
+  const fingerprint = memory.seen?.fingerprint ?? rememberedFingerprint(pass.object.status);
   return generation === wish.generation && fingerprint === wish.fingerprint ? 'same' : 'edited';
+}
+
+/** Whether it was the spec that was edited, and not annotations alone. */
+export function isSpecEdited(pass: Pass): boolean {
+  const generation = workedOn(pass);
+  return generation !== undefined && generation !== pass.wish.generation;
+}
+
+/** The generation of the spec that the last pass worked on. */
+function workedOn({ memory, object }: Pass): number | undefined {
+  return memory.seen?.generation ?? object.status?.observedGeneration;
 }
 
 /** Seconds between reads of a settled object: the kind's flag, the kind's own, the default flag, ten hours; ACK's order. */

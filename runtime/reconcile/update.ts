@@ -1,27 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isAwsError } from '../aws/aws-error.ts';
-import type { OperationDefinition, ResourceDefinition } from '../definition.ts';
+import type { ResourceDefinition } from '../definition.ts';
 import type { Difference, UpdatePlan } from '../hooks.ts';
-import { isApiError } from '../kubernetes/api-error.ts';
-import { callAws } from './call-aws.ts';
-import { canClear, clearRemoved } from './clear-removed.ts';
-import { type Explanation, findCondition, isTrue, type Problem } from './conditions.ts';
+import { canClear } from './clear-removed.ts';
+import type { Explanation, Problem } from './conditions.ts';
 import { InvalidValueError } from './convert-value.ts';
 import { drifted, immutableMessage, keepsValue, noEffect } from './difference-messages.ts';
-import { explainAwsError } from './explain-error.ts';
 import { type Announcement, type AnyObserved, type Next, SOON } from './finding.ts';
 import { isImmutable } from './immutable.ts';
-import { hashValue, type LastApplied, rememberApplied } from './last-applied.ts';
+import { hashValue, isLeft, type LastApplied, rememberApplied, withLeft } from './last-applied.ts';
 import type { Memory } from './memory.ts';
 import { differencesOf } from './observe.ts';
 import { writeOwnStatus } from './own-status.ts';
-import { appliedOf, hookContext, isRefusal, isUnsent, type Pass, patchObject, subjectOf } from './pass.ts';
-import { ownValue } from './plain-object.ts';
+import { appliedOf, hookContext, type Pass } from './pass.ts';
+import { planIfValid } from './plan-update.ts';
 import { backoffDelay } from './poll-delay.ts';
 import { isRefusedBefore, refusedBefore } from './refused-before.ts';
 import { busyState, isTransitional, stateOf } from './resource-state.ts';
 import { wishChange } from './schedule.ts';
+import { sendUpdate } from './send-update.ts';
 import { isUnanswered, takeStep } from './take-step.ts';
+import { isDue, isFormerSent, isSpecWanted, isUnsynced } from './wanted.ts';
 
 /** What came of comparing and updating. */
 export interface Updated {
@@ -39,39 +37,78 @@ export interface Updated {
 // For so long AWS may go on showing what was before an update.
 const TAKES_EFFECT_WITHIN_MS = 30_000;
 
+/** The spec beside what AWS shows. */
+interface Comparison {
+  readonly observed: AnyObserved;
+  /** What an update could bring about. */
+  readonly differences: readonly Difference[];
+  /** What no update can bring about, and nobody asked for. */
+  readonly left: readonly Difference[];
+  /** What was taken out of the spec and cannot be cleared. */
+  readonly kept: readonly Difference[];
+}
+
 /** Compares the spec with what AWS shows, and updates AWS where they differ. */
 export async function update(pass: Pass, observed: AnyObserved): Promise<Updated> {
   const { definition } = pass.options;
+  const former = appliedOf(pass);
   const all = differencesOf(pass, observed);
   const kept = all.filter((difference) => difference.kind === 'removed' && !isRemovable(pass, difference));
-  const differences = all.filter((difference) => !kept.includes(difference));
-  const advisories = kept.length === 0 ? [] : [keepsValue(kept, (one) => isImmutable(definition, one))];
-  if (differences.length === 0) {
-    // The last update took effect: what differs from here on is new.
-    delete pass.memory.update;
-    const applied = rememberApplied(definition, pass.desired.spec, kept, appliedOf(pass));
-    if (isUnanswered(pass)) return { advisories, applied, next: SOON };
-    const rest = definition.hooks?.afterUpdate?.(hookContext(pass));
-    if (!rest) delete pass.memory.step;
-    if (rest?.kind === 'call' && isRefusedBefore(pass)) return { advisories, applied, problem: refusedBefore(pass) };
-    return { ...(rest ? await follow(pass, rest) : {}), advisories, applied };
+  const present = all.filter((difference) => !kept.includes(difference));
+  const left = present.filter((difference) => isLeft(former, difference) || isImmutable(definition, difference));
+  const differences = present.filter((difference) => !left.includes(difference));
+  const compared = { observed, differences, left, kept };
+  const edited = left.filter((difference) => !isLeft(former, difference));
+  if (edited.length > 0 && isSpecWanted(pass)) {
+    const problem: Problem = { type: 'terminal', reason: 'Immutable', message: immutableMessage(definition, edited) };
+    return { advisories: advisoriesOf(pass, { kept, left: [] }), problem };
   }
-  const immutable = differences.filter((difference) => isImmutable(definition, difference));
-  if (immutable.length > 0) return refuse(pass, immutableMessage(definition, immutable), immutable, advisories);
-  if (isRefusedBefore(pass)) return { advisories, problem: refusedBefore(pass) };
-  if (!isDue(pass)) return { advisories: [...advisories, drifted(differences)] };
-  return apply(pass, observed, differences, kept, advisories);
+  if (differences.length === 0) return same(pass, compared);
+  if (isRefusedBefore(pass)) return { advisories: advisoriesOf(pass, compared), problem: refusedBefore(pass) };
+  return isDue(pass) ? apply(pass, compared) : leave(pass, compared);
 }
 
-async function apply(
-  pass: Pass,
-  observed: AnyObserved,
-  differences: readonly Difference[],
-  kept: readonly Difference[],
-  advisories: readonly Explanation[],
-): Promise<Updated> {
+function advisoriesOf({ options }: Pass, { kept, left }: Pick<Comparison, 'kept' | 'left'>): readonly Explanation[] {
+  return [
+    ...(kept.length > 0 ? [keepsValue(kept, (one) => isImmutable(options.definition, one))] : []),
+    ...(left.length > 0 ? [drifted(left)] : []),
+  ];
+}
+
+/** There is nothing to update. */
+async function same(pass: Pass, compared: Comparison): Promise<Updated> {
   const { definition } = pass.options;
   const { memory } = pass;
+  const advisories = advisoriesOf(pass, compared);
+  if (mayShowFormer(pass)) return { advisories, waiting: beingUpdated(definition), next: SOON };
+  // The last update took effect: what differs from here on is new. What AWS still works on it may take back.
+  if (busyState(definition, compared.observed.status) === undefined) delete memory.update;
+  const applied = appliedNow(pass, compared);
+  if (isUnanswered(pass)) return { advisories, applied, next: SOON };
+  const rest = definition.hooks?.afterUpdate?.(hookContext(pass));
+  if (!rest) delete memory.step;
+  if (rest?.kind === 'call' && isRefusedBefore(pass)) return { advisories, applied, problem: refusedBefore(pass) };
+  return { ...(rest ? await follow(pass, rest) : {}), advisories, applied };
+}
+
+/** Nobody asked for it: AWS shows another value than it was given, or the object came from ACK like this. */
+function leave(pass: Pass, { differences, left, kept }: Comparison): Updated {
+  const former = appliedOf(pass);
+  return {
+    advisories: advisoriesOf(pass, { kept, left: [...differences, ...left] }),
+    applied: former && withLeft(former, left),
+  };
+}
+
+function appliedNow(pass: Pass, { kept, left }: Comparison): LastApplied {
+  return rememberApplied(pass.options.definition, pass.desired.spec, { kept, left, former: appliedOf(pass) });
+}
+
+async function apply(pass: Pass, compared: Comparison): Promise<Updated> {
+  const { definition } = pass.options;
+  const { memory } = pass;
+  const { observed, differences, left } = compared;
+  const advisories = advisoriesOf(pass, compared);
   const signature = hashValue([pass.wish.generation, differences.map(({ path, desired }) => [path, desired ?? null])]);
   const sent = memory.update?.signature === signature ? memory.update : undefined;
   const state = stateOf(definition, observed.status);
@@ -85,19 +122,22 @@ async function apply(
     return { advisories, problem: { type: 'recoverable', reason: 'Busy', message } };
   }
   if (sent && ageOf(pass, sent) < TAKES_EFFECT_WITHIN_MS) {
-    const waiting = { reason: 'Updating', message: `${definition.kind} is being updated.` };
-    return { advisories, waiting, next: SOON };
+    return { advisories, waiting: beingUpdated(definition), next: SOON };
   }
   const plan = planIfValid(pass, differences);
   if (plan instanceof InvalidValueError) {
     return { advisories, problem: { type: 'terminal', reason: 'Invalid', message: plan.message } };
   }
-  if (plan.kind === 'none')
-    return { advisories, applied: rememberApplied(definition, pass.desired.spec, kept, appliedOf(pass)) };
+  if (plan.kind === 'none') return { advisories, applied: appliedNow(pass, compared) };
+  if (plan.kind === 'refuse' && !isSpecWanted(pass) && !isUnsynced(pass)) {
+    return leave(pass, { ...compared, differences: [], left: [...left, ...differences] });
+  }
   if (plan.kind !== 'update') return { ...(await follow(pass, plan)), advisories };
   const early = repeated(pass, sent, state?.failureReason, differences);
   if (early) return { ...early, advisories: [...advisories, ...early.advisories] };
-  return { ...(await send(pass, plan, { signature, differences, kept })), advisories };
+  const sending = await sendUpdate(pass, plan, { signature, differences });
+  if (!sending.isAccepted) return { ...sending, advisories };
+  return { ...sending, advisories, applied: appliedNow(pass, compared), waiting: beingUpdated(definition), next: SOON };
 }
 
 /** Does what a hook wants besides the update itself. */
@@ -122,114 +162,6 @@ async function follow(pass: Pass, plan: UpdatePlan): Promise<Omit<Updated, 'advi
       throw new TypeError(`${pass.options.definition.kind} has a hook that updates what does not differ`);
     default:
       return plan satisfies never;
-  }
-}
-
-/** What an update is about. */
-interface Sending {
-  readonly signature: string;
-  readonly differences: readonly Difference[];
-  readonly kept: readonly Difference[];
-}
-
-async function send(
-  pass: Pass,
-  plan: Extract<UpdatePlan, { kind: 'update' }>,
-  { signature, differences, kept }: Sending,
-): Promise<Omit<Updated, 'advisories'>> {
-  const { definition, clock } = pass.options;
-  const { memory, object } = pass;
-  const operation = definition.operations.update;
-  if (!operation) throw new TypeError(`${definition.kind} has no update operation`);
-  const former = await noteTry(pass, plan.annotations);
-  try {
-    await callAws(pass, operation, plan.input);
-  } catch (error) {
-    if (former && (isRefusal(error) || isUnsent(error))) await takeBack(pass, former, differences);
-    if (!isAwsError(error)) throw error;
-    const { problem, next, quiet, announcements } = explainAwsError(pass, error);
-    return quiet ? { quiet, next } : { problem, next, announcements };
-  }
-  const count = memory.update?.signature === signature ? memory.update.count + 1 : 1;
-  memory.update = { signature, at: clock.monotonic(), count };
-  memory.state = { signature: 'updated', since: clock.monotonic() };
-  if (plan.after) await writeOwnStatus(pass, plan.after);
-  return {
-    applied: rememberApplied(definition, pass.desired.spec, kept, appliedOf(pass)),
-    waiting: { reason: 'Updating', message: `${object.kind} is being updated.` },
-    next: SOON,
-    announcements: [{ type: 'Normal', reason: 'Updated', message: `${operation.name} was accepted by AWS.` }],
-  };
-}
-
-type Annotations = Readonly<Record<string, string | null>>;
-
-/**
- * Writes what a hook remembers of an update before AWS is asked, so that one which AWS rolls back is not sent again after a crash. Answers
- * what the annotations were; undefined if they were so before.
- */
-async function noteTry(pass: Pass, annotations: Annotations | undefined): Promise<Annotations | undefined> {
-  const known = pass.object.metadata.annotations ?? {};
-  const names = Object.keys(annotations ?? {}).filter((name) => ownValue(known, name) !== annotations?.[name]);
-  if (names.length === 0) return undefined;
-  const former = names.map((name) => [name, known[name] ?? null] as const);
-  await patchObject(pass, { metadata: { annotations } });
-  return Object.fromEntries(former);
-}
-
-/** What AWS did not take was not tried: where the hook would refuse it for that, the annotations are what they were. */
-async function takeBack(pass: Pass, former: Annotations, differences: readonly Difference[]): Promise<void> {
-  if (planOf(pass, differences).kind !== 'refuse') return;
-  pass.memory.annotationsDue = former;
-  try {
-    await flushAnnotations(pass);
-  } catch (error) {
-    // They stay due, and what AWS said matters more.
-    if (!isApiError(error)) throw error;
-  }
-}
-
-/** Writes the annotations that could not be written before. Throws `ApiError`. */
-export async function flushAnnotations(pass: Pass): Promise<void> {
-  const { annotationsDue } = pass.memory;
-  if (!annotationsDue) return;
-  await patchObject(pass, { metadata: { annotations: annotationsDue } });
-  delete pass.memory.annotationsDue;
-}
-
-/** The plan, or what makes the spec one that cannot even be sent. */
-function planIfValid(pass: Pass, differences: readonly Difference[]): UpdatePlan | InvalidValueError {
-  try {
-    return planOf(pass, differences);
-  } catch (error) {
-    if (error instanceof InvalidValueError) return error;
-    throw error;
-  }
-}
-
-function planOf(pass: Pass, differences: readonly Difference[]): UpdatePlan {
-  const { definition } = pass.options;
-  const operation = definition.operations.update;
-  if (!operation) return { kind: 'refuse', message: immutableMessage(definition, differences) };
-  // A repeated update of the same generation carries the same token.
-  const token = `${pass.memory.uid}-g${pass.wish.generation}`;
-  const input = pass.compiled.toInput(operation, subjectOf(pass), { token, observed: pass.observed?.spec });
-  if (definition.updatesChanges) leaveUnchanged(definition, operation, differences, input);
-  clearRemoved(definition, operation, differences, input, appliedOf(pass)?.owned);
-  return definition.hooks?.planUpdate?.(input, hookContext(pass, differences)) ?? { kind: 'update', input };
-}
-
-/** Takes the properties of the spec that do not differ out of an update's input, where AWS can do without them; options of the update stay. */
-function leaveUnchanged(
-  { rules }: ResourceDefinition,
-  operation: OperationDefinition,
-  differences: readonly Difference[],
-  input: Record<string, unknown>,
-): void {
-  const options = rules.filter(({ compare }) => compare === 'option');
-  const sent = new Set([...differences, ...options].map(({ path }) => path[0]));
-  for (const { sdk, path, required } of operation.input) {
-    if (!required && path?.[0] === 'spec' && !sent.has(path[1])) delete input[sdk];
   }
 }
 
@@ -259,51 +191,20 @@ function ageOf({ options }: Pass, sent: NonNullable<Memory['update']>): number {
   return options.clock.monotonic() - sent.at;
 }
 
-/** Whether the user wants something that AWS has not been asked for yet, or AWS moved away from what it was asked for. */
-function isDue(pass: Pass): boolean {
-  const { lifecycle } = pass.options.definition;
-  if (isWanted(pass)) return true;
-  // A run is not steered back; a service is, once it is known what was asked for.
-  return lifecycle.kind === 'service' && (appliedOf(pass) !== undefined || isUnsynced(pass));
-}
-
-/** Whether the user asked for something since AWS last had all of it. */
-function isWanted(pass: Pass): boolean {
-  const { conditions } = pass.object.status ?? {};
-  return wishChange(pass) === 'edited' || isTrue(conditions, 'ACK.Recoverable') || isStuck(pass) || isHalfDone(pass);
-}
-
-/** A step after the update is due, so a step before it was taken, by whichever controller: an update is on its way. */
-function isHalfDone(pass: Pass): boolean {
-  return pass.options.definition.hooks?.afterUpdate?.(hookContext(pass))?.kind === 'call';
-}
-
-/** Terminal for another reason than that the resource failed. */
-function isStuck(pass: Pass): boolean {
-  const { definition } = pass.options;
-  const { status } = pass.object;
-  return isTrue(status?.conditions, 'ACK.Terminal') && stateOf(definition, status)?.class !== 'failed';
-}
-
-function isUnsynced(pass: Pass): boolean {
-  return findCondition(pass.object.status?.conditions, 'ACK.ResourceSynced')?.status !== 'True';
-}
-
-function refuse(
-  pass: Pass,
-  message: string,
-  differences: readonly Difference[],
-  advisories: readonly Explanation[],
-): Updated {
-  // Nobody asked for it: AWS shows another value than it was given, or the object came from ACK like this.
-  if (!isWanted(pass)) return { advisories: [...advisories, drifted(differences)] };
-  return { advisories, problem: { type: 'terminal', reason: 'Immutable', message } };
-}
-
 function isRemovable(pass: Pass, difference: Difference): boolean {
   const { definition } = pass.options;
   if (isImmutable(definition, difference)) return false;
   return canClear(definition, difference) || definition.hooks?.canRemove?.(difference) === true;
+}
+
+/** Whether AWS took an update of another spec so short a time ago that it may go on showing what was before it. */
+function mayShowFormer(pass: Pass): boolean {
+  const sent = pass.memory.update;
+  return sent !== undefined && isFormerSent(pass) && ageOf(pass, sent) < TAKES_EFFECT_WITHIN_MS;
+}
+
+function beingUpdated({ kind }: ResourceDefinition): Explanation {
+  return { reason: 'Updating', message: `${kind} is being updated.` };
 }
 
 /** A former process saw that an update of this wish changes nothing; it is not sent over and over. */

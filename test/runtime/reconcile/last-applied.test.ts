@@ -72,7 +72,7 @@ test('what an update could not clear stays remembered, in keyed lists by key', (
   const removed = (path: string[]): Difference => ({ path, kind: 'removed', desired: undefined, observed: 1 });
   const changed: Difference = { path: ['names'], kind: 'changed', desired: [], observed: [] };
   const kept = [removed(['secret']), removed(['variants', '0', 'count']), removed(['env', '__proto__']), changed];
-  expect(rememberApplied(definition, edited, kept).owned).toEqual([
+  expect(rememberApplied(definition, edited, { kept }).owned).toEqual([
     'secret',
     ['variants', ['two', 'name', 'count']],
     ['env', '__proto__'],
@@ -131,9 +131,9 @@ test('a hidden value that was taken out and kept is the same when it is set back
   const former = rememberApplied(definition, spec);
   const { secret: _, ...rest } = spec;
   const removed: Difference = { path: ['secret'], kind: 'removed', desired: undefined, observed: undefined };
-  const kept = rememberApplied(definition, rest, [removed], former);
+  const kept = rememberApplied(definition, rest, { kept: [removed], former });
   expect(kept.hashes?.['/secret']).toBe(former.hashes?.['/secret']);
-  expect(rememberApplied(definition, { ...spec, secret: 'other' }, [], kept).hashes?.['/secret']).not.toBe(
+  expect(rememberApplied(definition, { ...spec, secret: 'other' }, { former: kept }).hashes?.['/secret']).not.toBe(
     former.hashes?.['/secret'],
   );
 });

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+import { endpoint } from './world/definitions.ts';
+import { createWorld, type World } from './world/world.ts';
+
+// AWS may go on showing what was before an update, and it may show an update before it takes it back.
+
+/** What has no states: only its values tell what became of an update. */
+const stateless = {
+  ...endpoint,
+  hooks: {},
+  lifecycle: { kind: 'config', states: {}, delete: 'delete' },
+} as const;
+
+function updates(world: World): unknown[] {
+  return world.aws.calls
+    .filter(({ name }) => name === 'UpdateEndpoint')
+    .map(({ input }) => input['EndpointConfigName']);
+}
+
+function wants(world: World, config: string): void {
+  world.kubernetes.edit(({ spec }) => {
+    spec['endpointConfigName'] = config;
+  });
+}
+
+test('an edit that is set back before AWS shows it does not stay in AWS', async () => {
+  const world = createWorld('Endpoint', { definition: stateless });
+  world.apply({ endpointConfigName: 'one' });
+  await world.run(40_000);
+  wants(world, 'two');
+  await world.run(3_000);
+  wants(world, 'one');
+  await world.run(7_000);
+  expect(updates(world)).toEqual(['two']);
+  Object.assign(world.aws.resources.get('x')?.input ?? {}, { EndpointConfigName: 'two' });
+  await world.run(40_000);
+  expect(updates(world)).toEqual(['two', 'one']);
+});
+
+test('an update that AWS shows while it works on it, and takes back each time, is sent ever more rarely', async () => {
+  const world = createWorld('Endpoint');
+  const { clock, aws } = world;
+  world.apply({ endpointConfigName: 'one' });
+  await world.run(0);
+  const made = aws.resources.get('x');
+  Object.assign(made?.shown ?? {}, { EndpointStatus: 'InService' });
+  await world.run(5_000);
+  let seen = 0;
+  aws.onCall = () => {
+    if (updates(world).length === seen) return;
+    seen = updates(world).length;
+    clock.after(0, () => Object.assign(made?.input ?? {}, { EndpointConfigName: 'two' }));
+    clock.after(10_000, () => {
+      Object.assign(made?.input ?? {}, { EndpointConfigName: 'one' });
+      const FailureReason = 'Request to service failed. Try again';
+      Object.assign(made?.shown ?? {}, { EndpointStatus: 'InService', FailureReason });
+    });
+  };
+  wants(world, 'two');
+  await world.run(3_600_000);
+  expect(updates(world).length).toBeGreaterThan(2);
+  expect(updates(world).length).toBeLessThan(20);
+});

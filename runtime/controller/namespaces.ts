@@ -51,11 +51,14 @@ function ownAnnotations(namespace: KubernetesObject | undefined): Record<string,
   return Object.fromEntries(entries.filter(([key]) => /(^|\.)services\.k8s\.aws\//.test(key)));
 }
 
-/** Calls back with the name of every namespace of whose annotations those change that mean something to its objects. */
+/**
+ * Calls back with the name of every namespace of whose annotations those change that mean something to its objects, and of one that has
+ * some when it is heard of first: its objects may have been before it.
+ */
 export function onAnnotationsChange(namespaces: Informer, callback: (namespace: string) => void): void {
   namespaces.onChange((key, { kind, old, new: now }) => {
-    if (kind === 'updated' && !isDeepStrictEqual(ownAnnotations(old), ownAnnotations(now))) {
-      callback(key.name);
-    }
+    // At the start nobody has worked yet.
+    if (kind === 'added' && !namespaces.hasSynced()) return;
+    if (kind !== 'deleted' && !isDeepStrictEqual(ownAnnotations(old), ownAnnotations(now))) callback(key.name);
   });
 }

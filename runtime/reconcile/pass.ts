@@ -5,14 +5,8 @@ import type { Clock, Random } from '../clock.ts';
 import type { ResourceDefinition, ServiceDefinition } from '../definition.ts';
 import type { Difference, HookContext } from '../hooks.ts';
 import type { EventRecorder } from '../kubernetes/events.ts';
-import type { ObjectReader, ObjectStore } from '../kubernetes/object-store.ts';
-import type {
-  CustomResource,
-  KubernetesClient,
-  KubernetesObject,
-  ObjectKey,
-  ResourceType,
-} from '../kubernetes/types.ts';
+import type { ObjectStore } from '../kubernetes/object-store.ts';
+import type { CustomResource, KubernetesClient, ObjectKey, ResourceType } from '../kubernetes/types.ts';
 import type { Log } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { KindPoller } from '../poller/kind-poller.ts';
@@ -24,6 +18,7 @@ import type { Explanation } from './conditions.ts';
 import type { AnyObserved } from './finding.ts';
 import { type LastApplied, readLastApplied } from './last-applied.ts';
 import type { Memory, Wish } from './memory.ts';
+import type { NamespaceReader } from './namespace-reader.ts';
 
 /** Options of {@link import('./resource-reconciler.ts').createResourceReconciler}. */
 export interface ReconcilerOptions {
@@ -40,7 +35,7 @@ export interface ReconcilerOptions {
   readonly random: Random;
   readonly log: Log;
   /** Namespaces, for their annotations; absent where they may not be read. */
-  readonly namespaces?: ObjectReader<KubernetesObject>;
+  readonly namespaces?: Pick<NamespaceReader, 'get'> & Partial<NamespaceReader>;
   /** True where that is so because a right is missing: objects say so, and a deletion asks for its namespace. */
   readonly namespacesDenied?: boolean;
   /** Throws when this process no longer holds the Lease; called immediately before every write to AWS. */

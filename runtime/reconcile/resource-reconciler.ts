@@ -18,6 +18,7 @@ import { findableSubject } from './found-again.ts';
 import { hasFinalizer, readIntent } from './intent.ts';
 import { adoptedIsGone, maintain } from './maintain.ts';
 import { createMemories, type Memory } from './memory.ts';
+import { createNamespaceReader } from './namespace-reader.ts';
 import { readAws } from './observe.ts';
 import { observeOnly } from './observe-only.ts';
 import type { Outcome } from './outcome.ts';
@@ -38,7 +39,12 @@ import { forgetWatch, listAdvisories } from './watch-changes.ts';
 export function createResourceReconciler(given: ReconcilerOptions): Reconciler {
   const memories = createMemories();
   const holders = createArnHolders(given.store, given.clock);
-  const options = withPoller({ holders, ...given });
+  const { namespaces, client } = given;
+  const options = withPoller({
+    holders,
+    ...given,
+    ...(namespaces && { namespaces: createNamespaceReader(namespaces, client) }),
+  });
   return {
     async reconcile(key: ObjectKey, context: ReconcileContext): Promise<Outcome> {
       const object = options.store.get(key);
@@ -92,6 +98,7 @@ async function steps(pass: Pass): Promise<Finding> {
     return paused(pass);
   }
 
+  await options.namespaces?.ensure?.(pass.key.namespace, pass.signal);
   const resolution = resolveTarget(object, options);
   if (resolution.kind === 'resolved') {
     pass.target = resolution.target;

@@ -35,7 +35,7 @@ export interface TargetSources {
   readonly settings: Settings;
   readonly identity: { readonly accountId: string; readonly partition: string };
   /** Absent where namespaces are not watched: but for the deletion policy, their annotations then do not exist. */
-  readonly namespaces?: ObjectReader<KubernetesObject> | undefined;
+  readonly namespaces?: Pick<ObjectReader<KubernetesObject>, 'get'> | undefined;
   /** True where this process may not watch namespaces: objects say so. */
   readonly namespacesDenied?: boolean;
 }
@@ -162,7 +162,7 @@ export function homeOf(object: CustomResource): Home | undefined {
 /** The namespace of an object; undefined where namespaces are not watched. */
 export function namespaceOf(
   object: KubernetesObject,
-  namespaces: ObjectReader<KubernetesObject> | undefined,
+  namespaces: Pick<ObjectReader<KubernetesObject>, 'get'> | undefined,
 ): KubernetesObject | undefined {
   const name = object.metadata.namespace;
   return name === undefined ? undefined : namespaces?.get({ namespace: '', name });

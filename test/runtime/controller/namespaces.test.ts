@@ -27,3 +27,17 @@ test.each([
   for (const handler of handlers) handler({ namespace: '', name: 'ml' }, change);
   expect(woken).toEqual(isHeard ? ['ml'] : []);
 });
+
+test.each([
+  ['with an annotation of ours', { 'services.k8s.aws/default-region': 'eu-west-1' }, true, ['ml']],
+  ['with none', {}, true, []],
+  ['while the first list is read, before anybody works', { 'services.k8s.aws/default-region': 'eu-west-1' }, false, []],
+])('a namespace that is heard of %s wakes its objects', (_name, annotations, synced, expected) => {
+  const handlers: ChangeHandler[] = [];
+  const woken: string[] = [];
+  const informer = { onChange: (handler: ChangeHandler) => handlers.push(handler), hasSynced: () => synced };
+  onAnnotationsChange(informer as unknown as Informer, (key) => woken.push(key));
+  const change = { kind: 'added', new: namespace(annotations), own: false } as const;
+  for (const handler of handlers) handler({ namespace: '', name: 'ml' }, change);
+  expect(woken).toEqual(expected);
+});

@@ -8,7 +8,7 @@ type Annotations = Readonly<Record<string, string>>;
 async function told(annotations: Annotations, ofNamespace: Annotations = {}): Promise<string | undefined> {
   const metadata = { name: 'ml', uid: 'n', resourceVersion: '1', annotations: ofNamespace };
   const namespace: KubernetesObject = { apiVersion: 'v1', kind: 'Namespace', metadata };
-  const world = createWorld('Model', { namespaces: { get: () => namespace, list: () => [namespace], size: 1 } });
+  const world = createWorld('Model', { namespaces: { get: () => namespace } });
   world.apply({}, annotations);
   await world.run(0);
   return world.condition('ACK.Advisory')?.message;

@@ -28,9 +28,7 @@ function sources(way: 'watched' | 'read' | 'denied', namespace: Annotations, fla
     settings: { ...settings, deletionPolicy: flag as 'delete' },
     identity: { accountId: '111122223333', partition: 'aws' },
     client: { get: async <T>() => (way === 'read' ? (object as T) : Promise.reject(refusal)) },
-    ...(way === 'watched'
-      ? { namespaces: { get: () => object, list: () => [object], size: 1 } }
-      : { namespacesDenied: true }),
+    ...(way === 'watched' ? { namespaces: { get: () => object } } : { namespacesDenied: true }),
   };
 }
 

@@ -3,18 +3,18 @@ import { type AwsError, isAwsError, isUnreached } from '../aws/aws-error.ts';
 import { classifyError } from '../aws/classify-error.ts';
 import type { OperationRole } from '../aws/error-table.ts';
 import type { ErrorClass } from '../definition.ts';
-import { isApiError } from '../kubernetes/api-error.ts';
+import { type ApiError, isApiError } from '../kubernetes/api-error.ts';
 import { InvalidValueError } from './convert-value.ts';
+import { countConflict, failuresOf } from './failures.ts';
 import type { Finding, Next } from './finding.ts';
 import { isGone, LeadershipLost, Overtaken, type Pass } from './pass.ts';
 import { askedPause, type Backoff } from './poll-delay.ts';
 import { LOST_ANSWER, problemOf, type Treatment, treatmentOf, unreachable } from './problem.ts';
 
-// Kubernetes has moved on; its news are on the way.
-const CONFLICT_MS = 100;
 /** After {@link Overtaken}: the newest version of the object is known already. */
 export const AT_ONCE: Next = { kind: 'after', ms: 0 };
 const KUBERNETES_BACKOFF: Backoff = { firstMs: 1_000, maxMs: 60_000 };
+const REFUSALS: ReadonlySet<number> = new Set([400, 403, 413, 422]);
 const SLOW: Backoff = { firstMs: 30_000, maxMs: 600_000 };
 // A read that fails now and then says nothing about the resource.
 const QUIET_FAILURES = 3;
@@ -58,12 +58,7 @@ export function explainError(pass: Pass, error: unknown): Finding {
   if (error instanceof LeadershipLost)
     return { next: { kind: 'retry', error, backoff: KUBERNETES_BACKOFF }, silent: true };
   if (error instanceof Overtaken) return { next: AT_ONCE, silent: true };
-  if (isApiError(error)) {
-    if (error.code === 404 && isGone(pass)) return { next: { kind: 'done' }, silent: true };
-    if (error.code === 409) return { next: { kind: 'after', ms: CONFLICT_MS }, silent: true };
-    const atLeastMs = askedPause(error.retryAfterMs);
-    return { next: { kind: 'retry', error, backoff: KUBERNETES_BACKOFF, atLeastMs }, silent: true };
-  }
+  if (isApiError(error)) return explainApiError(pass, error);
   if (error instanceof InvalidValueError) {
     return {
       next: { kind: 'terminal', error },
@@ -72,6 +67,24 @@ export function explainError(pass: Pass, error: unknown): Finding {
   }
   if (isAwsError(error)) return explainAwsError(pass, error);
   throw error;
+}
+
+/**
+ * What Kubernetes did not take. A refusal is told at once: a webhook, a missing right or a rule of the CRD, which the status may get
+ * past. Anything else passes, or keeps the status from being written as well.
+ */
+function explainApiError(pass: Pass, error: ApiError): Finding {
+  if (error.code === 404 && isGone(pass)) return { next: { kind: 'done' }, silent: true };
+  if (error.code === 409) return { next: { kind: 'after', ms: countConflict(pass) }, silent: true };
+  const next: Next = {
+    kind: 'retry',
+    error,
+    backoff: KUBERNETES_BACKOFF,
+    atLeastMs: askedPause(error.retryAfterMs),
+  };
+  if (!REFUSALS.has(error.code)) return { next, silent: true };
+  const message = `Kubernetes refuses what the controller has to write on the object: ${error.message}`;
+  return { next, problem: { type: 'recoverable', reason: error.reason, message } };
 }
 
 /** The finding for an AWS error. */
@@ -95,12 +108,12 @@ export function treatmentFor(pass: Pass, error: AwsError): Treatment {
 export function explainTreated(pass: Pass, error: AwsError, treatment: Treatment): Finding {
   const problem = problemOf(error, treatment, { ...pass.options, object: pass.object });
   if (treatment.type === 'terminal') return { next: { kind: 'terminal', error }, problem };
-  const lasts = treatment.eventWhenLasting === true && pass.memory.failures === LASTING_FAILURES;
+  const lasts = treatment.eventWhenLasting === true && failuresOf(pass) === LASTING_FAILURES;
   return {
     announcements: lasts ? [{ type: 'Warning', reason: problem.reason, message: problem.message }] : undefined,
     next: { kind: 'retry', error, backoff: treatment.backoff ?? SLOW, atLeastMs: askedPause(error.retryAfterMs) },
     problem,
-    quiet: treatment.quiet === true && pass.memory.failures < QUIET_FAILURES,
+    quiet: treatment.quiet === true && failuresOf(pass) < QUIET_FAILURES,
   };
 }
 

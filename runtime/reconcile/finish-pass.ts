@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isApiError } from '../kubernetes/api-error.ts';
+import { countConflict, countFailure, forgetFailures } from './failures.ts';
 import type { Announcement, Finding } from './finding.ts';
 import { readLastApplied } from './last-applied.ts';
 import type { Outcome } from './outcome.ts';
 import type { Pass } from './pass.ts';
-import { askedPause, backoffDelay } from './poll-delay.ts';
+import { askedPause } from './poll-delay.ts';
 import { type StatusWrite, writeStatus } from './status.ts';
 import { transitionEvents } from './transition-events.ts';
 import { forgetWatch, readDelay } from './watch-changes.ts';
-
-// Somebody else keeps writing the object; the newest version is on its way.
-const CONFLICT_MS = 100;
 
 /** Ends a pass: writes the status if it changed, records the Events, remembers when to look again, and tells the queue. */
 export async function finishPass(pass: Pass, finding: Finding): Promise<Outcome> {
@@ -30,7 +28,7 @@ export async function finishPass(pass: Pass, finding: Finding): Promise<Outcome>
   if (readLastApplied(pass.object.status) !== undefined) delete pass.memory.applied;
   if (written === 'gone' || finding.onlyAdvise) forgetWatch(pass);
   if (written === 'gone') return { kind: 'done' };
-  if (written === 'conflict') return { kind: 'requeueAfter', ms: CONFLICT_MS };
+  if (written === 'conflict') return { kind: 'requeueAfter', ms: countConflict(pass) };
   if (written === 'written') {
     announce(pass, transitionEvents(pass.options.definition, pass.before, pass.object.status));
   }
@@ -55,13 +53,11 @@ function outcomeOf(pass: Pass, finding: Finding): Outcome {
   if (next.kind !== 'read') forgetWatch(pass);
   delete memory.nextReadAt;
   if (next.kind === 'retry') {
-    memory.failures += 1;
-    const delay = backoffDelay(next.backoff, memory.failures, pass.options.random);
-    const afterMs = Math.max(delay, next.atLeastMs ?? 0);
+    const afterMs = Math.max(countFailure(pass, next.backoff), next.atLeastMs ?? 0);
     memory.hold = { until: now + afterMs, wish };
     return { kind: 'retry', error: next.error, afterMs };
   }
-  memory.failures = 0;
+  forgetFailures(pass);
   delete memory.places;
   delete memory.hold;
   memory.seen = wish;

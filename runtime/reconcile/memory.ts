@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ObjectKey } from '../kubernetes/types.ts';
 import type { LastApplied } from './last-applied.ts';
+import type { Backoff } from './poll-delay.ts';
 
 /**
  * What the reconciler remembers of an object between passes. All of it may be lost at any time: a restart costs a read or two, never a
@@ -16,8 +17,10 @@ export interface Memory {
   nextReadAt?: number;
   /** Until when a failed step is left alone, if the wish it failed with is not edited before. */
   hold?: { readonly until: number; readonly wish: Wish };
-  /** Failures in a row. */
-  failures: number;
+  /** Failures of a wish in a row, and how many of the last were alike in the pauses they ask for. */
+  failed?: { readonly wish: Wish; readonly count: number; readonly backoff: Backoff; readonly alike: number };
+  /** Conflicts in a row with what others write on the object. */
+  conflicts?: number;
   /** The places in the line that calls of this wish keep, by operation: since when each is wanted. */
   places?: { readonly wish: Wish; readonly sinceMs: Map<string, number> };
   /** What AWS showed last, and since when. */
@@ -96,7 +99,7 @@ export function createMemories(): Memories {
       const id = `${key.namespace}/${key.name}`;
       const known = memories.get(id);
       if (known?.uid === uid) return known;
-      const fresh: Memory = { uid, failures: 0, mayHaveCreated: true };
+      const fresh: Memory = { uid, mayHaveCreated: true };
       memories.set(id, fresh);
       return fresh;
     },

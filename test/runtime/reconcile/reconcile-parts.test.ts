@@ -66,9 +66,9 @@ test('what is remembered of an object ends with it, and is not mistaken for that
   const memories = createMemories();
   const key = { namespace: 'ml', name: 'x' };
   const first = memories.of(key, 'one');
-  first.failures = 3;
+  first.conflicts = 3;
   expect(memories.of(key, 'one')).toBe(first);
-  expect(memories.of(key, 'two').failures).toBe(0);
+  expect(memories.of(key, 'two').conflicts).toBeUndefined();
   const second = memories.of(key, 'two');
   expect(memories.of(key, 'two')).toBe(second);
   memories.forget(key);

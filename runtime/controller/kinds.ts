@@ -39,35 +39,92 @@ const lookAgainMs = 10_000;
 
 /** Makes {@link Kinds}; nothing is looked for before `find`. */
 export function createKinds(options: KindsOptions): Kinds {
-  const { client, clock, log } = options;
-  const running: RunningKind[] = [];
-  let missing = [...options.definitions];
-  let isLeading = false;
+  return new InstalledKinds(options);
+}
+
+class InstalledKinds implements Kinds {
+  readonly #options: KindsOptions;
+  readonly #running: RunningKind[] = [];
+  #missing: readonly ResourceDefinition[];
+  #isLeading = false;
   /** Why the last look for missing CRDs failed, until one works. */
-  let lookupFailure: string | undefined;
+  #lookupFailure: string | undefined;
+  #isForbiddenTold = false;
 
-  let isForbiddenTold = false;
-  const tellForbidden = (error: Error): void => {
-    if (isForbiddenTold) return;
-    isForbiddenTold = true;
-    log.info({ error: error.message }, 'CRDs are not read, but found by what the API server publishes');
-  };
-
-  async function find(signal: AbortSignal): Promise<void> {
-    const crds = await findInstalledCrds(client, missing, signal, tellForbidden);
-    for (const [definition, crd] of crds) {
-      if (crd.kind === 'installed') {
-        const kind = options.start(definition, olderThanOurs(definition, crd.statusFields, log));
-        running.push(kind);
-        workWhenSynced(kind);
-      }
-    }
-    missing = missing.filter((definition) => crds.get(definition)?.kind !== 'installed');
-    lookupFailure = undefined;
+  constructor(options: KindsOptions) {
+    this.#options = options;
+    this.#missing = [...options.definitions];
   }
 
-  function workWhenSynced(kind: RunningKind): void {
-    if (isLeading) {
+  async find(signal: AbortSignal): Promise<void> {
+    await this.#look(signal);
+    this.#sayMissing();
+  }
+
+  async findRest(signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#options;
+    while (this.#missing.length > 0) {
+      try {
+        await clock.sleep(lookAgainMs, signal);
+        await this.#look(signal);
+      } catch (error) {
+        if (signal.aborted) {
+          return;
+        }
+        this.#lookupFailure = error instanceof Error ? error.message : String(error);
+        log.warn({ err: error }, 'CRDs could not be looked up');
+      }
+    }
+  }
+
+  whyNotFound(): string | undefined {
+    if (this.#missing.length === 0) return undefined;
+    const why = this.#lookupFailure === undefined ? '' : ` (looking them up failed: ${this.#lookupFailure})`;
+    return `not installed: ${someOf(this.#missing.map(crdName))}${why}`;
+  }
+
+  whyNotSynced(): string | undefined {
+    const waiting = this.#running.filter((kind) => !kind.hasSynced());
+    if (waiting.length === 0) return undefined;
+    return `not synced: ${someOf(waiting.map(describeWaiting))}`;
+  }
+
+  lead(): void {
+    this.#isLeading = true;
+    for (const kind of this.#running) {
+      this.#workWhenSynced(kind);
+    }
+  }
+
+  wakeNamespace(namespace: string): void {
+    for (const kind of this.#running) {
+      kind.wakeNamespace(namespace);
+    }
+  }
+
+  async stop(graceMs: number): Promise<boolean> {
+    this.#isLeading = false;
+    const ended = await Promise.all(this.#running.map((kind) => kind.controller.stop(graceMs)));
+    return ended.every(Boolean);
+  }
+
+  /** Starts those of the missing kinds whose CRD is installed by now. */
+  async #look(signal: AbortSignal): Promise<void> {
+    const { client, log, start } = this.#options;
+    const crds = await findInstalledCrds(client, this.#missing, signal, (error) => this.#tellForbidden(error));
+    for (const [definition, crd] of crds) {
+      if (crd.kind === 'installed') {
+        const kind = start(definition, olderThanOurs(definition, crd.statusFields, log));
+        this.#running.push(kind);
+        this.#workWhenSynced(kind);
+      }
+    }
+    this.#missing = this.#missing.filter((definition) => crds.get(definition)?.kind !== 'installed');
+    this.#lookupFailure = undefined;
+  }
+
+  #workWhenSynced(kind: RunningKind): void {
+    if (this.#isLeading) {
       // A rejection means that the informer was stopped before it had synced: then there is nothing to start.
       kind.synced.then(
         () => kind.controller.start(),
@@ -76,61 +133,20 @@ export function createKinds(options: KindsOptions): Kinds {
     }
   }
 
-  function sayMissing(): void {
-    for (const definition of missing) {
-      log.error(
+  #tellForbidden(error: Error): void {
+    if (this.#isForbiddenTold) return;
+    this.#isForbiddenTold = true;
+    this.#options.log.info({ error: error.message }, 'CRDs are not read, but found by what the API server publishes');
+  }
+
+  #sayMissing(): void {
+    for (const definition of this.#missing) {
+      this.#options.log.error(
         { crd: crdName(definition), version: definition.version },
         `CRD ${crdName(definition)} is not installed: apply the chart's crds folder with kubectl; looked for again every ${lookAgainMs / 1000} s`,
       );
     }
   }
-
-  return {
-    async find(signal) {
-      await find(signal);
-      sayMissing();
-    },
-    async findRest(signal) {
-      while (missing.length > 0) {
-        try {
-          await clock.sleep(lookAgainMs, signal);
-          await find(signal);
-        } catch (error) {
-          if (signal.aborted) {
-            return;
-          }
-          lookupFailure = error instanceof Error ? error.message : String(error);
-          log.warn({ err: error }, 'CRDs could not be looked up');
-        }
-      }
-    },
-    whyNotFound() {
-      if (missing.length === 0) return undefined;
-      const why = lookupFailure === undefined ? '' : ` (looking them up failed: ${lookupFailure})`;
-      return `not installed: ${someOf(missing.map(crdName))}${why}`;
-    },
-    whyNotSynced() {
-      const waiting = running.filter((kind) => !kind.hasSynced());
-      if (waiting.length === 0) return undefined;
-      return `not synced: ${someOf(waiting.map(describeWaiting))}`;
-    },
-    lead() {
-      isLeading = true;
-      for (const kind of running) {
-        workWhenSynced(kind);
-      }
-    },
-    wakeNamespace(namespace) {
-      for (const kind of running) {
-        kind.wakeNamespace(namespace);
-      }
-    },
-    async stop(graceMs) {
-      isLeading = false;
-      const ended = await Promise.all(running.map((kind) => kind.controller.stop(graceMs)));
-      return ended.every(Boolean);
-    },
-  };
 }
 
 const shownAtMost = 3;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { setImmediate } from 'node:timers/promises';
-import { Client, type Dispatcher, Pool } from 'undici';
+import type { Dispatcher, Pool } from 'undici';
 import type { Clock } from '../clock.ts';
 import { type AnswerHeaders, errorOfAnswer } from './answer-error.ts';
 import { ApiError } from './api-error.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import { connectionError } from './connection-error.ts';
+import { Connections } from './connections.ts';
 import { createConnector } from './connector.ts';
 import { proxyFor } from './proxy.ts';
 
@@ -56,117 +56,109 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-// API servers close idle connections after 90 seconds, common load balancers after 60.
-const IDLE_MS = 55_000;
 const ERROR_BODY_BYTES = 1024 * 1024;
 
 /** Makes a {@link Transport}; connections are opened as they are needed. */
 export function createTransport(access: ClusterAccess, options: TransportOptions): Transport {
-  const url = new URL(access.server);
-  const prefix = url.pathname.replace(/\/+$/, '');
-  const connector = createConnector(access, access.proxyUrl ?? proxyFor(url, options.env));
-  const common = { connect: connector, keepAliveTimeout: IDLE_MS, keepAliveMaxTimeout: IDLE_MS };
-  const openPool = (): Pool => new Pool(url.origin, { ...common, connections: options.connections });
-  let pool = openPool();
-  const retiring = new Set<Pool>();
-  const watches = new Set<Client>();
+  return new ConnectedTransport(access, options);
+}
 
-  const attempt = async (request: TransportRequest): Promise<TransportAnswer> => {
-    const authorization = await access.authorization();
-    const started = options.clock.monotonic();
-    const report = (code: string): void => {
-      const durationMs = options.clock.monotonic() - started;
-      options.onRequest?.({ verb: request.method, code, host: url.host, durationMs });
-    };
-    const dispatcher = request.isWatch ? openWatch() : await freeConnections();
-    try {
-      const answer = await dispatcher.request({
-        method: request.method,
-        path: prefix + request.path,
-        headers: {
-          accept: 'application/json',
-          'user-agent': options.userAgent,
-          ...(authorization !== undefined && { authorization }),
-          ...(request.contentType !== undefined && { 'content-type': request.contentType }),
-        },
-        body: request.body ?? null,
-        signal: request.signal ?? null,
-        headersTimeout: options.requestTimeoutMs,
-        bodyTimeout: request.isWatch ? 0 : options.requestTimeoutMs,
-      });
-      report(String(answer.statusCode));
-      if (request.isWatch) answer.body.once('close', () => endWatch(dispatcher));
-      return answer;
-    } catch (error) {
-      report('<error>');
-      endWatch(dispatcher);
-      throw error;
+class ConnectedTransport implements Transport {
+  readonly #access: ClusterAccess;
+  readonly #options: TransportOptions;
+  readonly #host: string;
+  /** The path of the server's URL, which that of a request comes after. */
+  readonly #prefix: string;
+  readonly #connections: Connections;
+
+  constructor(access: ClusterAccess, options: TransportOptions) {
+    const url = new URL(access.server);
+    this.#access = access;
+    this.#options = options;
+    this.#host = url.host;
+    this.#prefix = url.pathname.replace(/\/+$/, '');
+    this.#connections = new Connections({
+      origin: url.origin,
+      connector: createConnector(access, access.proxyUrl ?? proxyFor(url, options.env)),
+      count: options.connections,
+    });
+  }
+
+  async send(request: TransportRequest): Promise<TransportAnswer> {
+    request.signal?.throwIfAborted();
+    const used = this.#connections.pool;
+    let answer = await this.#sendOnce(request);
+    // Refused before anything was done, so asking again with new credentials cannot do it twice.
+    if (answer.statusCode === 401 && this.#renewSince(used)) {
+      await discard(answer);
+      answer = await this.#sendOnce(request);
     }
-  };
+    if (answer.statusCode < 400) return answer;
+    const body = await readBody(answer, ERROR_BODY_BYTES, this.#access.server, request).catch(() => '');
+    request.signal?.throwIfAborted();
+    const what = `${request.method} ${this.#access.server}${request.path.split('?', 1)[0] ?? ''}`;
+    throw errorOfAnswer(what, answer.statusCode, answer.headers as AnswerHeaders, body, this.#options.clock.now());
+  }
 
-  /** A connection that lives as long as its watch: undici opens another as soon as a stream on a pool is cut. */
-  const openWatch = (): Client => {
-    const client = new Client(url.origin, common);
-    watches.add(client);
-    return client;
-  };
-  const endWatch = (dispatcher: Dispatcher): void => {
-    if (watches.delete(dispatcher as Client)) void dispatcher.destroy().catch(() => {});
-  };
-
-  /** The pool, once a connection whose answer has just been read is back in it: another one would be opened instead. */
-  const freeConnections = async (): Promise<Pool> => {
-    const { connected, running, free } = pool.stats;
-    if (free === 0 && connected > running) await setImmediate();
-    return pool;
-  };
-
-  /** New connections for new client certificates; what is in flight on the old ones ends by itself. */
-  const renewConnections = (): void => {
-    const old = pool;
-    pool = openPool();
-    retiring.add(old);
-    const forget = (): void => void retiring.delete(old);
-    void old.close().then(forget, forget);
-  };
+  close(): Promise<void> {
+    return this.#connections.close();
+  }
 
   /** Whether a refused request is worth another try; of many that were refused together only the first renews. */
-  const renewSince = (used: Pool): boolean => {
-    if (used !== pool) return true;
-    if (!access.renew()) return false;
-    renewConnections();
+  #renewSince(used: Pool): boolean {
+    if (used !== this.#connections.pool) return true;
+    if (!this.#access.renew()) return false;
+    this.#connections.renew();
     return true;
-  };
+  }
 
-  const sendOnce = async (request: TransportRequest): Promise<TransportAnswer> => {
+  async #sendOnce(request: TransportRequest): Promise<TransportAnswer> {
     try {
-      return await attempt(request);
+      return await this.#attempt(request);
     } catch (error) {
       request.signal?.throwIfAborted();
-      throw connectionError(access.server, error);
+      throw connectionError(this.#access.server, error);
     }
-  };
+  }
 
-  return {
-    async send(request) {
-      request.signal?.throwIfAborted();
-      const used = pool;
-      let answer = await sendOnce(request);
-      // Refused before anything was done, so asking again with new credentials cannot do it twice.
-      if (answer.statusCode === 401 && renewSince(used)) {
-        await discard(answer);
-        answer = await sendOnce(request);
-      }
-      if (answer.statusCode < 400) return answer;
-      const body = await readBody(answer, ERROR_BODY_BYTES, access.server, request).catch(() => '');
-      request.signal?.throwIfAborted();
-      const what = `${request.method} ${access.server}${request.path.split('?', 1)[0] ?? ''}`;
-      throw errorOfAnswer(what, answer.statusCode, answer.headers as AnswerHeaders, body, options.clock.now());
-    },
-    async close() {
-      await Promise.all([pool, ...retiring, ...watches].map((dispatcher) => dispatcher.destroy()));
-    },
-  };
+  async #attempt(request: TransportRequest): Promise<TransportAnswer> {
+    const authorization = await this.#access.authorization();
+    const started = this.#options.clock.monotonic();
+    const dispatcher = request.isWatch ? this.#connections.openWatch() : await this.#connections.free();
+    try {
+      const answer = await dispatcher.request(this.#dispatchOptions(request, authorization));
+      this.#report(request, String(answer.statusCode), started);
+      if (request.isWatch) answer.body.once('close', () => this.#connections.endWatch(dispatcher));
+      return answer;
+    } catch (error) {
+      this.#report(request, '<error>', started);
+      this.#connections.endWatch(dispatcher);
+      throw error;
+    }
+  }
+
+  #dispatchOptions(request: TransportRequest, authorization: string | undefined): Dispatcher.RequestOptions {
+    const { userAgent, requestTimeoutMs } = this.#options;
+    return {
+      method: request.method,
+      path: this.#prefix + request.path,
+      headers: {
+        accept: 'application/json',
+        'user-agent': userAgent,
+        ...(authorization !== undefined && { authorization }),
+        ...(request.contentType !== undefined && { 'content-type': request.contentType }),
+      },
+      body: request.body ?? null,
+      signal: request.signal ?? null,
+      headersTimeout: requestTimeoutMs,
+      bodyTimeout: request.isWatch ? 0 : requestTimeoutMs,
+    };
+  }
+
+  #report({ method }: TransportRequest, code: string, started: number): void {
+    const durationMs = this.#options.clock.monotonic() - started;
+    this.#options.onRequest?.({ verb: method, code, host: this.#host, durationMs });
+  }
 }
 
 /**

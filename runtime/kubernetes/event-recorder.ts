@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { hostname } from 'node:os';
 import type { Clock } from '../clock.ts';
-import { escapeControls } from '../observability/escape-controls.ts';
-import { failureFields } from '../observability/failure-fields.ts';
 import type { Log } from '../observability/log.ts';
-import { isApiError } from './api-error.ts';
-import { eventBody, type PendingEvent, repeatPatch } from './event-body.ts';
-import { createEventBudget } from './event-budget.ts';
+import type { PendingEvent } from './event-body.ts';
+import { createEventBudget, type EventBudget } from './event-budget.ts';
+import { EventSender } from './event-sender.ts';
+import { eventText } from './event-text.ts';
 import type { EventRecorder } from './events.ts';
-import { createForbiddenNamespaces } from './forbidden-namespaces.ts';
-import { CORE_EVENT } from './resource-types.ts';
-import type { KubernetesClient, ObjectKey } from './types.ts';
+import type { KubernetesClient, KubernetesObject } from './types.ts';
 
 /** Options of {@link createEventRecorder}. */
 export interface EventRecorderOptions {
@@ -37,11 +34,6 @@ const QUEUE_LENGTH = 5_000;
 const MESSAGE_BYTES = 1_024;
 /** What the reason of an Event may hold. */
 const REASON_BYTES = 128;
-/** Events that may be repeated by a count instead of being written anew. */
-const REMEMBERED = 2_000;
-const ATTEMPTS = 4;
-const RETRY_MS = 2_000;
-const WRITE_TIMEOUT_MS = 30_000;
 
 /**
  * Writes Events in the core group, which is what ACK's RBAC grants. The same object, type, reason and message again counts the first
@@ -49,163 +41,93 @@ const WRITE_TIMEOUT_MS = 30_000;
  * said once.
  */
 export function createEventRecorder(options: EventRecorderOptions): ClosableEventRecorder {
-  const { client, clock, log, component, instance = hostname() } = options;
-  const budget = createEventBudget(clock);
-  // In order, by id, so that what waits already is found at once.
-  const queue = new Map<string, PendingEvent>();
-  const written = new Map<string, PendingEvent & { readonly name: string }>();
-  const stop = new AbortController();
-  let worker: Promise<void> | undefined;
-  const forbidden = createForbiddenNamespaces(log);
-  let dropped = 0;
-  let serial = 0;
+  return new QueueingEventRecorder(options);
+}
 
-  const drain = async (): Promise<void> => {
-    for (const [id, pending] of queue) {
-      queue.delete(id);
-      await deliver(pending);
-    }
-    // Here and not when the promise settles: what is said in between must start another one.
-    worker = undefined;
-  };
+class QueueingEventRecorder implements ClosableEventRecorder {
+  readonly #clock: Clock;
+  readonly #budget: EventBudget;
+  readonly #sender: EventSender;
+  /** In order, by id, so that what waits already is found at once. */
+  readonly #queue = new Map<string, PendingEvent>();
+  readonly #stop = new AbortController();
+  #worker: Promise<void> | undefined;
+  #dropped = 0;
 
-  const deliver = async (pending: PendingEvent): Promise<void> => {
-    for (let attempt = 1; !forbidden.has(pending.namespace) && !stop.signal.aborted; attempt++) {
-      try {
-        await write(pending);
-        return;
-      } catch (error) {
-        if (attempt === ATTEMPTS || !isPassing(error)) {
-          giveUp(error, pending);
-          return;
-        }
-        const retryAfterMs = isApiError(error) ? (error.retryAfterMs ?? 0) : 0;
-        // Cut short only by closing, which the loop's condition sees.
-        await clock
-          .sleep(Math.max(RETRY_MS * attempt, Math.min(retryAfterMs, WRITE_TIMEOUT_MS)), stop.signal)
-          .catch(() => {});
-      }
-    }
-    dropped++;
-  };
+  constructor({ client, clock, log, component, instance = hostname() }: EventRecorderOptions) {
+    this.#clock = clock;
+    this.#budget = createEventBudget(clock);
+    const source = { component, instance };
+    this.#sender = new EventSender({ client, clock, log, source, signal: this.#stop.signal });
+  }
 
-  const write = async (pending: PendingEvent): Promise<void> => {
-    const known = written.get(pending.id);
-    if (known) {
-      const event = { ...known, count: known.count + pending.count, last: pending.last };
-      const key: ObjectKey = { namespace: pending.namespace, name: known.name };
-      try {
-        await bounded((signal) => client.patch(CORE_EVENT, key, repeatPatch(event), { type: 'merge', signal }));
-        remember(event);
-        return;
-      } catch (error) {
-        // The API server forgets Events after an hour.
-        if (!isApiError(error, 404)) throw error;
-        written.delete(pending.id);
-      }
-    }
-    const event = { ...pending, name: eventName(pending) };
-    const body = eventBody(event, { component, instance });
-    await bounded((signal) => client.create(CORE_EVENT, pending.namespace, body, signal));
-    remember(event);
-  };
+  get dropped(): number {
+    return this.#dropped;
+  }
 
-  const bounded = async (call: (signal: AbortSignal) => Promise<unknown>): Promise<void> => {
-    const controller = new AbortController();
-    const abort = (): void => controller.abort(new Error('the Event took too long to write'));
-    const cancel = clock.after(WRITE_TIMEOUT_MS, abort);
-    stop.signal.addEventListener('abort', abort, { once: true });
-    try {
-      await call(controller.signal);
-    } finally {
-      cancel();
-      stop.signal.removeEventListener('abort', abort);
-    }
-  };
-
-  const remember = (event: PendingEvent & { readonly name: string }): void => {
-    written.delete(event.id);
-    written.set(event.id, event);
-    const oldest = written.keys().next();
-    if (written.size > REMEMBERED && !oldest.done) written.delete(oldest.value);
-  };
-
-  /** Unique as client-go's: the object's name, cut to leave room, and a number that no restart repeats. */
-  const eventName = ({ regarding }: PendingEvent): string =>
-    `${regarding.name.slice(0, 200)}.${(Math.floor(clock.now()) * 1_000 + (serial++ % 1_000)).toString(16)}`;
-
-  const giveUp = (error: unknown, pending: PendingEvent): void => {
-    dropped++;
-    const fields = { namespace: pending.namespace, ...failureFields(error) };
-    if (isApiError(error, 403) && !error.message.includes('is being terminated')) {
-      forbidden.add(pending.namespace, fields);
+  event(object: KubernetesObject, type: PendingEvent['type'], reason: string, message: string): void {
+    const { namespace, uid } = object.metadata;
+    // Events of cluster-scoped objects live in the default namespace.
+    const place = namespace || 'default';
+    if (!this.#takes(place, uid)) {
+      this.#dropped++;
       return;
     }
-    log.debug({ ...fields, reason: pending.reason }, 'an Event could not be written');
-  };
-
-  return {
-    event(object, type, why, message) {
-      const reason = eventText(why, REASON_BYTES);
-      const { name, namespace = '', uid, resourceVersion } = object.metadata;
-      // Events of cluster-scoped objects live in the default namespace.
-      const place = namespace || 'default';
-      const isUnwanted = stop.signal.aborted || forbidden.has(place);
-      if (isUnwanted || !budget.take(uid) || queue.size >= QUEUE_LENGTH) {
-        dropped++;
-        return;
-      }
-      const text = eventText(message, MESSAGE_BYTES);
-      const id = JSON.stringify([uid, type, reason, text]);
-      const now = clock.now();
-      const waiting = queue.get(id);
-      if (waiting) {
-        queue.set(id, { ...waiting, count: waiting.count + 1, last: now });
-        return;
-      }
-      queue.set(id, {
-        id,
-        namespace: place,
-        regarding: { apiVersion: object.apiVersion, kind: object.kind, name, namespace, uid, resourceVersion },
-        type,
-        reason,
-        message: text,
-        count: 1,
-        first: now,
-        last: now,
-      });
-      worker ??= drain();
-    },
-    async close(signal) {
-      const abort = (): void => stop.abort();
-      signal?.addEventListener('abort', abort, { once: true });
-      if (signal?.aborted) abort();
-      await worker;
-      signal?.removeEventListener('abort', abort);
-      stop.abort();
-    },
-    get dropped() {
-      return dropped;
-    },
-  };
-}
-
-/** One text of an Event, without control characters and cut to a number of bytes of UTF-8, between two characters. */
-function eventText(text: string, most: number): string {
-  // No character is shorter than a byte, so the rest cannot matter.
-  const shown = escapeControls(text.slice(0, most + 1));
-  if (Buffer.byteLength(shown) <= most) return shown;
-  let bytes = Buffer.byteLength('…');
-  let cut = '';
-  for (const character of shown) {
-    bytes += Buffer.byteLength(character);
-    if (bytes > most) break;
-    cut += character;
+    const event = pendingEvent(object, place, type, reason, message, this.#clock.now());
+    const waiting = this.#queue.get(event.id);
+    if (waiting) {
+      this.#queue.set(event.id, { ...waiting, count: waiting.count + 1, last: event.last });
+      return;
+    }
+    this.#queue.set(event.id, event);
+    this.#worker ??= this.#drain();
   }
-  return `${cut}…`;
+
+  async close(signal?: AbortSignal): Promise<void> {
+    const abort = (): void => this.#stop.abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    if (signal?.aborted) abort();
+    await this.#worker;
+    signal?.removeEventListener('abort', abort);
+    this.#stop.abort();
+  }
+
+  #takes(namespace: string, uid: string): boolean {
+    const isUnwanted = this.#stop.signal.aborted || this.#sender.isForbidden(namespace);
+    return !isUnwanted && this.#budget.take(uid) && this.#queue.size < QUEUE_LENGTH;
+  }
+
+  async #drain(): Promise<void> {
+    for (const [id, pending] of this.#queue) {
+      this.#queue.delete(id);
+      const isWritten = await this.#sender.send(pending);
+      if (!isWritten) this.#dropped++;
+    }
+    // Here and not when the promise settles: what is said in between must start another one.
+    this.#worker = undefined;
+  }
 }
 
-/** Whether a failed write may work in a moment. */
-function isPassing(error: unknown): boolean {
-  return !isApiError(error) || error.code === 0 || error.code === 429 || error.code >= 500;
+function pendingEvent(
+  object: KubernetesObject,
+  place: string,
+  type: PendingEvent['type'],
+  why: string,
+  text: string,
+  now: number,
+): PendingEvent {
+  const { name, namespace = '', uid, resourceVersion } = object.metadata;
+  const reason = eventText(why, REASON_BYTES);
+  const message = eventText(text, MESSAGE_BYTES);
+  return {
+    id: JSON.stringify([uid, type, reason, message]),
+    namespace: place,
+    regarding: { apiVersion: object.apiVersion, kind: object.kind, name, namespace, uid, resourceVersion },
+    type,
+    reason,
+    message,
+    count: 1,
+    first: now,
+    last: now,
+  };
 }

@@ -3,7 +3,7 @@ import { deepFreeze } from './deep-freeze.ts';
 import { createHeldNews } from './held-news.ts';
 import { keyOf, storeName } from './object-key.ts';
 import type { ObjectStore } from './object-store.ts';
-import { createObjectPacker, type PackedObject } from './packed-object.ts';
+import { PackingMap, type PackingOptions } from './packing-map.ts';
 import { compareResourceVersions } from './resource-version.ts';
 import { withoutLastAppliedAnnotation } from './trim.ts';
 import type { KubernetesObject, ObjectKey } from './types.ts';
@@ -52,182 +52,200 @@ interface Overlay<T> {
 }
 
 /** Options of {@link createObjectStore}. */
-export interface ObjectStoreOptions<T extends KubernetesObject> {
+export interface ObjectStoreOptions<T extends KubernetesObject> extends PackingOptions<T> {
   readonly onChange?: ChangeHandler<T>;
-  /** Objects that are hardly read any more, finished jobs and settled services: they are kept packed and cost some 50 microseconds a read. */
-  readonly isSettled?: ((object: T) => boolean) | undefined;
-  /** A number that stands for an object in counts; kept beside those that are packed. 0 for all without it. */
-  readonly markOf?: ((object: T) => number) | undefined;
 }
 
 /** Makes an empty {@link FedStore}; objects are trimmed and frozen as they come. */
 export function createObjectStore<T extends KubernetesObject>(options: ObjectStoreOptions<T> = {}): FedStore<T> {
-  const { onChange = () => {}, isSettled = () => false, markOf = () => 0 } = options;
-  /** Packing only saves memory: an object that the rule stumbles over is kept as it is. */
-  const isAtRest = (object: T): boolean => {
-    try {
-      return isSettled(object);
-    } catch {
-      return false;
-    }
-  };
-  const packer = createObjectPacker<T>();
-  const base = new Map<string, T | Marked<PackedObject>>();
-  const overlays = new Map<string, Overlay<T>>();
-  const progress = new Map<string, string>();
-  const held = createHeldNews();
-  let size = 0;
+  return new OverlaidStore(options);
+}
 
-  const whole = (known: T | Marked<PackedObject> | undefined): T | undefined =>
-    known && isPacked(known) ? packer.unpack(known) : known;
-  const current = (name: string): T | undefined => {
-    const overlay = overlays.get(name);
-    if (!overlay) return whole(base.get(name));
-    return overlay.isGone ? undefined : overlay.object;
-  };
-  const has = (name: string): boolean => (overlays.has(name) ? !overlays.get(name)?.isGone : base.has(name));
-  const set = <V>(map: Map<string, V>, name: string, value: V | undefined): void => {
-    const had = has(name);
-    if (value === undefined) map.delete(name);
-    else map.set(name, value);
-    size += Number(has(name)) - Number(had);
-  };
-  const notify = (kind: ObjectChange['kind'], old: T | undefined, now: T | undefined, own: boolean): void => {
-    const object = now ?? old;
-    if (object) onChange(keyOf(object), { kind, ...(old && { old }), ...(now && { new: now }), own });
-  };
-  const tell = (old: T | undefined, now: T | undefined, own: boolean): void => {
-    if (old && now && old.metadata.uid === now.metadata.uid) notify('updated', old, now, own);
-    else {
-      if (old) notify('deleted', old, undefined, own);
-      if (now) notify('added', undefined, now, own);
+class OverlaidStore<T extends KubernetesObject> implements FedStore<T> {
+  readonly #onChange: ChangeHandler<T>;
+  /** What lists and watches have shown. */
+  readonly #shown: PackingMap<T>;
+  readonly #overlays = new Map<string, Overlay<T>>();
+  /** The version up to which each list-watch has shown everything, by its scope. */
+  readonly #progress = new Map<string, string>();
+  readonly #held = createHeldNews();
+  #size = 0;
+
+  constructor(options: ObjectStoreOptions<T>) {
+    this.#onChange = options.onChange ?? (() => {});
+    this.#shown = new PackingMap(options);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get(key: ObjectKey): T | undefined {
+    return this.#current(storeName(key));
+  }
+
+  *list(): Generator<T> {
+    for (const name of this.#shown.keys()) {
+      const object = this.#current(name);
+      if (object) yield object;
     }
-  };
-  const forget = (name: string): void => {
-    const old = current(name);
-    set(overlays, name, undefined);
-    set(base, name, undefined);
-    tell(old, undefined, false);
-  };
+    for (const [name, overlay] of this.#overlays) {
+      if (!this.#shown.has(name) && !overlay.isGone) yield overlay.object;
+    }
+  }
+
+  *keysIn(namespace: string): Generator<ObjectKey> {
+    const prefix = storeName({ namespace, name: '' });
+    const toKey = (name: string): ObjectKey => ({ namespace, name: name.slice(prefix.length) });
+    for (const name of this.#shown.keys()) if (name.startsWith(prefix) && this.#has(name)) yield toKey(name);
+    for (const name of this.#overlays.keys()) {
+      if (name.startsWith(prefix) && !this.#shown.has(name) && this.#has(name)) yield toKey(name);
+    }
+  }
+
+  *marks(): Generator<number> {
+    for (const [name, kept] of this.#shown.entries()) if (!this.#overlays.has(name)) yield this.#shown.markOf(kept);
+    for (const overlay of this.#overlays.values()) if (!overlay.isGone) yield this.#shown.markOf(overlay.object);
+  }
+
+  wrote(object: T): void {
+    const name = storeName(keyOf(object));
+    const old = this.#current(name);
+    const isSame = old?.metadata.uid === object.metadata.uid;
+    const pending = isSame ? (this.#overlays.get(name)?.own ?? []) : [];
+    if (isEnd(object)) {
+      if (!isSame) return;
+      this.#set(this.#overlays, name, { object: old, isGone: true, own: pending });
+      this.#tell(old, undefined, true);
+      return;
+    }
+    if (this.#isOvertaken(name, object) || (old && isSame && !isNewer(object, old))) return;
+    const kept = deepFreeze(withoutLastAppliedAnnotation(object));
+    this.#set(this.#overlays, name, { object: kept, isGone: false, own: [...pending, versionOf(object)] });
+    this.#tell(old, kept, true);
+  }
+
+  writing(key: ObjectKey): () => void {
+    return this.#held.hold(storeName(key));
+  }
+
+  listed(object: T): void {
+    this.#show(object, true);
+  }
+
+  endList(scope: string, names: ReadonlySet<string>, resourceVersion: string): void {
+    const before = this.#progress.get(scope);
+    const isRewound = before !== undefined && compareResourceVersions(resourceVersion, before) < 0;
+    this.#progress.set(scope, resourceVersion);
+    this.#held.dropUpTo(scope, resourceVersion);
+    for (const [name, overlay] of this.#overlays) {
+      if (!isInScope(overlay.object, scope)) continue;
+      const isAhead = compareResourceVersions(versionOf(overlay.object), resourceVersion) > 0;
+      if (isAhead && !overlay.isGone && !isRewound) continue;
+      if (!names.has(name)) this.#forget(name);
+      else if (isRewound) this.#set(this.#overlays, name, undefined);
+    }
+    for (const [name, kept] of this.#shown.entries()) {
+      if (!names.has(name) && !this.#overlays.has(name) && isInScope(kept, scope)) this.#forget(name);
+    }
+  }
+
+  applied(scope: string, object: T): void {
+    this.advance(scope, versionOf(object));
+    this.#held.orNow(scope, object, () => this.#show(object, false));
+  }
+
+  deleted(scope: string, object: T): void {
+    this.advance(scope, versionOf(object));
+    this.#held.orNow(scope, object, () => this.#showDeleted(object));
+  }
+
+  advance(scope: string, resourceVersion: string): void {
+    const before = this.#progress.get(scope);
+    if (before === undefined || compareResourceVersions(resourceVersion, before) > 0) {
+      this.#progress.set(scope, resourceVersion);
+    }
+  }
+
+  #current(name: string): T | undefined {
+    const overlay = this.#overlays.get(name);
+    if (!overlay) return this.#shown.get(name);
+    return overlay.isGone ? undefined : overlay.object;
+  }
+
+  #has(name: string): boolean {
+    const overlay = this.#overlays.get(name);
+    return overlay ? !overlay.isGone : this.#shown.has(name);
+  }
 
   /** Takes in what the API server showed; tells it unless it is the echo of our own write. */
-  const show = (object: T, isListed: boolean): void => {
+  #show(object: T, isListed: boolean): void {
     const name = storeName(keyOf(object));
-    const known = base.get(name);
+    const known = this.#shown.peek(name);
     const isSame = known?.metadata.uid === object.metadata.uid;
     if (known && isSame && (isListed ? versionOf(known) === versionOf(object) : !isNewer(object, known))) return;
-    const overlay = overlays.get(name);
-    const old = isSame ? whole(known) : current(name);
+    const overlay = this.#overlays.get(name);
+    const old = isSame ? this.#shown.get(name) : this.#current(name);
     const kept = deepFreeze(withoutLastAppliedAnnotation(object));
-    set(base, name, isAtRest(kept) ? { ...packer.pack(kept), mark: markOf(kept) } : kept);
-    if (overlay && isCaughtUp(overlay, object)) set(overlays, name, undefined);
+    this.#set(this.#shown, name, kept);
+    if (overlay && isCaughtUp(overlay, object)) this.#set(this.#overlays, name, undefined);
     // A list may have skipped the writes of others that lie before ours, so only a watch has echoes.
     if (!isListed && overlay && isSameObject(overlay.object, object) && overlay.own.includes(versionOf(object))) return;
-    tell(old, kept, false);
-  };
+    this.#tell(old, kept, false);
+  }
 
-  const showDeleted = (object: T): void => {
+  #showDeleted(object: T): void {
     const name = storeName(keyOf(object));
-    const overlay = overlays.get(name);
+    const overlay = this.#overlays.get(name);
     // We have created its successor already, which the watch shows next.
-    if (overlay && !isSameObject(overlay.object, object)) set(base, name, undefined);
-    else forget(name);
-  };
+    if (overlay && !isSameObject(overlay.object, object)) this.#set(this.#shown, name, undefined);
+    else this.#forget(name);
+  }
 
-  const advance = (scope: string, resourceVersion: string): void => {
-    const before = progress.get(scope);
-    if (before === undefined || compareResourceVersions(resourceVersion, before) > 0) {
-      progress.set(scope, resourceVersion);
+  /** Whether the watch is past a write: what it showed since, also that the object is gone, is newer. */
+  #isOvertaken(name: string, object: T): boolean {
+    const shown = this.#progress.get('') ?? this.#progress.get(object.metadata.namespace ?? '');
+    const isShown = shown !== undefined && compareResourceVersions(versionOf(object), shown) <= 0;
+    return isShown && !this.#held.has(name, versionOf(object));
+  }
+
+  #forget(name: string): void {
+    const old = this.#current(name);
+    this.#set(this.#overlays, name, undefined);
+    this.#set(this.#shown, name, undefined);
+    this.#tell(old, undefined, false);
+  }
+
+  #set<V>(layer: Layer<V>, name: string, value: V | undefined): void {
+    const had = this.#has(name);
+    if (value === undefined) layer.delete(name);
+    else layer.set(name, value);
+    this.#size += Number(this.#has(name)) - Number(had);
+  }
+
+  #tell(old: T | undefined, now: T | undefined, own: boolean): void {
+    if (old && now && old.metadata.uid === now.metadata.uid) this.#notify('updated', old, now, own);
+    else {
+      if (old) this.#notify('deleted', old, undefined, own);
+      if (now) this.#notify('added', undefined, now, own);
     }
-  };
+  }
 
-  return {
-    get: (key) => current(storeName(key)),
-    *list() {
-      for (const name of base.keys()) {
-        const object = current(name);
-        if (object) yield object;
-      }
-      for (const [name, overlay] of overlays) if (!base.has(name) && !overlay.isGone) yield overlay.object;
-    },
-    *keysIn(namespace) {
-      const prefix = storeName({ namespace, name: '' });
-      const toKey = (name: string): ObjectKey => ({ namespace, name: name.slice(prefix.length) });
-      for (const name of base.keys()) if (name.startsWith(prefix) && has(name)) yield toKey(name);
-      for (const name of overlays.keys()) {
-        if (name.startsWith(prefix) && !base.has(name) && has(name)) yield toKey(name);
-      }
-    },
-    *marks() {
-      for (const [name, known] of base) {
-        if (!overlays.has(name)) yield isPacked(known) ? known.mark : markOf(known);
-      }
-      for (const overlay of overlays.values()) if (!overlay.isGone) yield markOf(overlay.object);
-    },
-    get size() {
-      return size;
-    },
+  #notify(kind: ObjectChange['kind'], old: T | undefined, now: T | undefined, own: boolean): void {
+    const object = now ?? old;
+    if (object) this.#onChange(keyOf(object), { kind, ...(old && { old }), ...(now && { new: now }), own });
+  }
+}
 
-    wrote(object) {
-      const name = storeName(keyOf(object));
-      const old = current(name);
-      const isSame = old?.metadata.uid === object.metadata.uid;
-      const pending = isSame ? (overlays.get(name)?.own ?? []) : [];
-      if (isEnd(object)) {
-        if (!isSame) return;
-        set(overlays, name, { object: old, isGone: true, own: pending });
-        tell(old, undefined, true);
-        return;
-      }
-      // The watch is past this write: what it showed since, also that the object is gone, is newer.
-      const shown = progress.get('') ?? progress.get(object.metadata.namespace ?? '');
-      const isShown = shown !== undefined && compareResourceVersions(versionOf(object), shown) <= 0;
-      if (isShown && !held.has(name, versionOf(object))) return;
-      if (old && isSame && !isNewer(object, old)) return;
-      const kept = deepFreeze(withoutLastAppliedAnnotation(object));
-      set(overlays, name, { object: kept, isGone: false, own: [...pending, versionOf(object)] });
-      tell(old, kept, true);
-    },
-
-    writing: (key) => held.hold(storeName(key)),
-    listed: (object) => show(object, true),
-    endList(scope, names, resourceVersion) {
-      const before = progress.get(scope);
-      const isRewound = before !== undefined && compareResourceVersions(resourceVersion, before) < 0;
-      progress.set(scope, resourceVersion);
-      held.dropUpTo(scope, resourceVersion);
-      for (const [name, overlay] of overlays) {
-        if (!isInScope(overlay.object, scope)) continue;
-        const isAhead = compareResourceVersions(versionOf(overlay.object), resourceVersion) > 0;
-        if (isAhead && !overlay.isGone && !isRewound) continue;
-        if (!names.has(name)) forget(name);
-        else if (isRewound) set(overlays, name, undefined);
-      }
-      for (const [name, object] of base) {
-        if (!names.has(name) && !overlays.has(name) && isInScope(object, scope)) forget(name);
-      }
-    },
-    applied(scope, object) {
-      advance(scope, versionOf(object));
-      held.orNow(scope, object, () => show(object, false));
-    },
-    deleted(scope, object) {
-      advance(scope, versionOf(object));
-      held.orNow(scope, object, () => showDeleted(object));
-    },
-    advance,
-  };
+/** One of the two maps that the store is made of. */
+interface Layer<V> {
+  set(name: string, value: V): unknown;
+  delete(name: string): unknown;
 }
 
 /** What the rules look at, packed or not. */
 interface Versioned {
   readonly metadata: Pick<KubernetesObject['metadata'], 'uid' | 'resourceVersion' | 'namespace'>;
-}
-
-type Marked<T> = T & { readonly mark: number };
-
-function isPacked<P extends PackedObject>(object: KubernetesObject | P): object is P {
-  return !('apiVersion' in object);
 }
 
 function versionOf(object: Versioned): string {

@@ -9,6 +9,7 @@ import type { Outcome } from '../reconcile/outcome.ts';
 import { startTimeout } from './pass-timeout.ts';
 import type { Reconciler } from './reconciler.ts';
 import type { WorkQueue } from './work-queue.ts';
+import { Workers } from './workers.ts';
 
 /** The value of `result` in `controller_runtime_reconcile_total`. */
 export type ReconcileResult = 'success' | 'error' | 'requeue' | 'requeue_after';
@@ -82,110 +83,91 @@ export class PassAborted extends Error {
 }
 
 const abortGraceMs = 1_000;
-// A parked pass costs memory and nothing else.
-const mostParked = 2_000;
 
 /** Makes a {@link Controller}; nothing runs before its `start`. */
 export function createController(options: ControllerOptions): Controller {
-  const { name, queue, concurrency = 50, timeoutMs, clock, metrics } = options;
-  const log = options.log.child({ controller: name });
-  const stopping = new AbortController();
-  const inFlight = new Set<AbortController>();
-  const workers = new Set<Promise<void>>();
-  const idle = new Set<AbortController>();
-  let isStarted = false;
-  let parked = 0;
-  /** Workers that will take another item. */
-  let hired = 0;
+  return new QueueController(options);
+}
 
-  function startWorker(): void {
-    hired += 1;
-    const worker: Promise<void> = work().finally(() => workers.delete(worker));
-    workers.add(worker);
+class QueueController implements Controller {
+  readonly #options: ControllerOptions;
+  readonly #concurrency: number;
+  readonly #log: Log;
+  readonly #workers: Workers;
+  readonly #inFlight = new Set<AbortController>();
+  #isStarted = false;
+
+  constructor(options: ControllerOptions) {
+    const { name, queue, concurrency = 50, pace, log } = options;
+    this.#options = options;
+    this.#concurrency = concurrency;
+    this.#log = log.child({ controller: name });
+    this.#workers = new Workers({ queue, concurrency, pace, work: (item) => this.#pass(item) });
   }
 
-  /** A pass that only waits for its turn at AWS gives its place to another one, until the answer is called. */
-  function park(): () => void {
-    if (parked >= mostParked || stopping.signal.aborted) return () => {};
-    parked += 1;
-    if (hired - parked < concurrency) startWorker();
-    let isParked = true;
-    return () => {
-      parked -= isParked ? 1 : 0;
-      isParked = false;
-      const [one] = idle;
-      // One more works than may, so one that waits for work goes home; if none does, the next that is done.
-      if (!one || hired - parked <= concurrency) return;
-      idle.delete(one);
-      hired -= 1;
-      one.abort();
-    };
+  get active(): number {
+    return this.#inFlight.size;
   }
 
-  async function allEnded(): Promise<true> {
-    while (workers.size > 0) await Promise.all(workers);
-    return true;
-  }
-
-  async function work(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      if (hired - parked > concurrency) {
-        hired -= 1;
-        return;
-      }
-      const waiting = new AbortController();
-      idle.add(waiting);
-      const item = await queue.get(waiting.signal);
-      idle.delete(waiting);
-      if (item === undefined) {
-        return;
-      }
-      try {
-        // A pass that finds nothing to do never lets go of the event loop, and a start has thousands of them.
-        await options.pace?.turn();
-        await pass(item);
-      } finally {
-        queue.done(item);
-      }
-      // Sent home just as an item came.
-      if (waiting.signal.aborted) return;
+  start(): void {
+    if (this.#isStarted) {
+      throw new Error(`controller ${this.#options.name} was started twice`);
     }
+    this.#options.metrics?.maxConcurrentReconciles(this.#concurrency);
+    this.#isStarted = true;
+    this.#workers.start();
   }
 
-  async function pass(item: string): Promise<void> {
+  async stop(graceMs: number): Promise<boolean> {
+    const { queue, clock } = this.#options;
+    this.#workers.stop();
+    queue.shutDown();
+    const ended = this.#workers.ended();
+    if (await Promise.race([ended, elapsed(clock, graceMs)])) {
+      return true;
+    }
+    for (const abort of this.#inFlight) {
+      abort.abort(new PassAborted('stop', 'the controller is stopping'));
+    }
+    return Promise.race([ended, elapsed(clock, abortGraceMs)]);
+  }
+
+  async #pass(item: string): Promise<void> {
+    const { clock, metrics, timeoutMs, reconciler } = this.#options;
     const key = parseItem(item);
     const reconcileId = randomUUID();
     const abort = new AbortController();
     const fields = { ...key, reconcileID: reconcileId };
     const startedAt = clock.monotonic();
-    const timeout = timeoutMs === undefined ? undefined : startTimeout(clock, timeoutMs, onTimeout(abort));
-    inFlight.add(abort);
+    const timeout = timeoutMs === undefined ? undefined : startTimeout(clock, timeoutMs, () => this.#timeOut(abort));
+    this.#inFlight.add(abort);
     metrics?.activeWorkers(1);
     let result: ReconcileResult = 'error';
     try {
+      const { park } = this.#workers;
       const context = { signal: abort.signal, reconcileId, park, ...(timeout && { holdTimeout: timeout.hold }) };
-      const outcome = await options.reconciler.reconcile(key, context);
-      result = settle(item, outcome, fields);
+      const outcome = await reconciler.reconcile(key, context);
+      result = this.#settle(item, outcome, fields);
     } catch (thrown) {
-      settleThrown(item, thrown, abort.signal, fields);
+      this.#settleThrown(item, thrown, abort.signal, fields);
     } finally {
       timeout?.cancel();
-      inFlight.delete(abort);
+      this.#inFlight.delete(abort);
       metrics?.activeWorkers(-1);
       const ms = clock.monotonic() - startedAt;
       metrics?.reconciled(result, ms / 1000);
-      log.debug({ ...fields, result, ms: Math.round(ms) }, 'Reconciled');
+      this.#log.debug({ ...fields, result, ms: Math.round(ms) }, 'Reconciled');
     }
   }
 
-  function onTimeout(abort: AbortController): () => void {
-    return () => {
-      metrics?.timeout();
-      abort.abort(new PassAborted('timeout', `the pass took longer than ${timeoutMs} ms`));
-    };
+  #timeOut(abort: AbortController): void {
+    const { metrics, timeoutMs } = this.#options;
+    metrics?.timeout();
+    abort.abort(new PassAborted('timeout', `the pass took longer than ${timeoutMs} ms`));
   }
 
-  function settle(item: string, outcome: Outcome, fields: object): ReconcileResult {
+  #settle(item: string, outcome: Outcome, fields: object): ReconcileResult {
+    const { queue, metrics } = this.#options;
     switch (outcome.kind) {
       case 'done':
         queue.forget(item);
@@ -199,13 +181,13 @@ export function createController(options: ControllerOptions): Controller {
         // A pass that says when has its own back-off; the queue's would outgrow it.
         if (outcome.afterMs === undefined) queue.addRateLimited(item);
         else queue.addAfter(item, outcome.afterMs);
-        log.warn({ ...fields, ...failureFields(outcome.error) }, 'Reconcile failed, will be retried');
+        this.#log.warn({ ...fields, ...failureFields(outcome.error) }, 'Reconcile failed, will be retried');
         return 'error';
       case 'terminal':
         metrics?.error();
         metrics?.terminalError();
         queue.forget(item);
-        log.warn({ ...fields, ...failureFields(outcome.error) }, 'Reconcile failed until the object changes');
+        this.#log.warn({ ...fields, ...failureFields(outcome.error) }, 'Reconcile failed until the object changes');
         return 'error';
       default:
         // A pass that answers nothing is a defect like one that throws; it must not lose the object.
@@ -214,43 +196,17 @@ export function createController(options: ControllerOptions): Controller {
     }
   }
 
-  function settleThrown(item: string, thrown: unknown, signal: AbortSignal, fields: object): void {
+  #settleThrown(item: string, thrown: unknown, signal: AbortSignal, fields: object): void {
+    const { queue, metrics } = this.#options;
     queue.addRateLimited(item);
     metrics?.error();
     if (signal.aborted && thrown === signal.reason) {
-      log.warn({ ...fields, error: signal.reason.message }, 'Reconcile was cut short, will be retried');
+      this.#log.warn({ ...fields, error: signal.reason.message }, 'Reconcile was cut short, will be retried');
       return;
     }
     metrics?.panic();
-    log.error({ ...fields, err: thrown }, 'Reconcile threw, will be retried');
+    this.#log.error({ ...fields, err: thrown }, 'Reconcile threw, will be retried');
   }
-
-  return {
-    start() {
-      if (isStarted) {
-        throw new Error(`controller ${name} was started twice`);
-      }
-      metrics?.maxConcurrentReconciles(concurrency);
-      isStarted = true;
-      for (let index = 0; index < concurrency; index++) startWorker();
-    },
-    async stop(graceMs) {
-      stopping.abort();
-      for (const waiting of idle) waiting.abort();
-      queue.shutDown();
-      const ended = allEnded();
-      if (await Promise.race([ended, elapsed(clock, graceMs)])) {
-        return true;
-      }
-      for (const abort of inFlight) {
-        abort.abort(new PassAborted('stop', 'the controller is stopping'));
-      }
-      return Promise.race([ended, elapsed(clock, abortGraceMs)]);
-    },
-    get active() {
-      return inFlight.size;
-    },
-  };
 }
 
 function parseItem(item: string): ObjectKey {

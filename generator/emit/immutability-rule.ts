@@ -12,9 +12,13 @@ export interface ValidationRule {
   readonly reason: string;
 }
 
+const IS_TOLD_TO_DIFFER =
+  "(has(oldSelf.status) && has(oldSelf.status.conditions) && oldSelf.status.conditions.exists(c, has(c.reason) && (c.reason == 'Immutable' || c.reason == 'Differs')))";
+
 /**
  * What the API server refuses of an update: that a value which cannot change once AWS has the resource becomes another one. Until then a spec
- * that AWS refused can be corrected, and fields that ACK late-initialised may always come and go. Undefined when all may change.
+ * that AWS refused can be corrected, and fields that ACK late-initialised may always come and go. What is told to be another value in AWS can be
+ * set back to it: ACK's CRDs let it be edited, and the controller tells whether it is right then. Undefined when all may change.
  *
  * One rule for all of them, which goes once through the values that are set as long as the spec is the same: for each look at a field the API
  * server (1.36) copies the schemas of all its neighbours, which with a rule a field was half of what a status write cost it.
@@ -30,6 +34,7 @@ export function immutabilityRule(resource: ResourceModel): ValidationRule | unde
       '!oldSelf.?status.ackResourceMetadata.arn.hasValue()',
       '(has(self.spec) && has(oldSelf.spec) && self.spec == oldSelf.spec)',
       `(${kept.map(({ isKept }) => isKept).join(' && ')})`,
+      IS_TOLD_TO_DIFFER,
     ].join(' || '),
     messageExpression: `(${changed}).trim().replace(' ', ', ') + ${JSON.stringify(` ${advice}`)}`,
     message: `what was changed ${advice}`,

@@ -15,6 +15,8 @@ export interface CompareOptions {
   readonly rules: RuleTree;
   /** The memory; without one nothing counts as removed. */
   readonly applied: LastApplied | undefined;
+  /** Whether the spec was edited: without a memory, what others move as well then counts as edited with it. */
+  readonly isEdited?: boolean | undefined;
   /** Properties at the top that are not compared, such as the tags. */
   readonly skipped: ReadonlySet<string>;
 }
@@ -31,7 +33,15 @@ export interface CompareOptions {
 export function compareSpec(desired: unknown, observed: unknown, options: CompareOptions): readonly Difference[] {
   const found: Difference[] = [];
   compareMembers(
-    { applied: options.applied, found, path: [], memory: [], owned: options.applied?.owned, rules: options.rules },
+    {
+      applied: options.applied,
+      isEdited: options.isEdited === true,
+      found,
+      path: [],
+      memory: [],
+      owned: options.applied?.owned,
+      rules: options.rules,
+    },
     options.shape,
     desired,
     observed,
@@ -43,6 +53,7 @@ export function compareSpec(desired: unknown, observed: unknown, options: Compar
 // Where the walk stands: `path` is told, `memory` is the same with keys in place of indices where a list is keyed.
 interface Place {
   readonly applied: LastApplied | undefined;
+  readonly isEdited: boolean;
   readonly found: Difference[];
   readonly path: readonly string[];
   readonly memory: readonly string[];
@@ -58,7 +69,7 @@ function compareValue(place: Place, type: FieldType, desired: unknown, observed:
     return;
   }
   // An autoscaler may have moved it since: only an edit of the spec counts.
-  if (rule === 'shared' && !isEdited(place, desired)) return;
+  if (rule === 'shared' && !isEdited(place, desired) && (place.applied || !place.isEdited)) return;
   if (typeof type === 'string') {
     compareScalar(place, type, desired, observed);
   } else if ('list' in type) {

@@ -36,7 +36,12 @@ export interface CompiledResource {
   /** What an operation's output says in the CRD's names, hooks not applied. Members without a value are absent. */
   fromOutput(operation: OperationDefinition, output: Record<string, unknown>): MutableObserved;
   /** The differences that count, hooks not applied; tags are not among them. */
-  compare(desiredSpec: unknown, observedSpec: unknown, applied: LastApplied | undefined): readonly Difference[];
+  compare(
+    desiredSpec: unknown,
+    observedSpec: unknown,
+    applied: LastApplied | undefined,
+    isEdited?: boolean,
+  ): readonly Difference[];
   /** The names of required input members that the object gives no value for: without them AWS need not be asked. */
   missingInput(operation: OperationDefinition, object: CustomResource): readonly string[];
 }
@@ -65,8 +70,8 @@ function compile(definition: ResourceDefinition): CompiledResource {
     complete,
     toInput: (operation, object, extras) => buildInput(definition, operation, complete(object), extras),
     fromOutput: readOutput,
-    compare: (desired, observed, applied) =>
-      compareSpec(desired, observed, { shape: definition.spec, rules, applied, skipped }),
+    compare: (desired, observed, applied, isEdited) =>
+      compareSpec(desired, observed, { shape: definition.spec, rules, applied, isEdited, skipped }),
     missingInput(operation, object) {
       const named = complete(object);
       const required = operation.input.filter((member) => member.required && member.from !== 'token');

@@ -57,7 +57,7 @@ type Draft = Omit<Condition, 'lastTransitionTime'>;
 
 /**
  * The conditions of an object, ACK's types with ACK's meanings first: `ACK.Terminal` stands before `Ready`, since health checks take
- * the first match. Types that are not ours (`ACK.LateInitialized` of a taken-over object, a user's own) are kept behind them.
+ * the first match. Types that are not ours (`ACK.LateInitialized` of a taken-over object once it is True, a user's own) are kept behind them.
  * A transition time moves only when the status of its condition does.
  */
 export function conditionsOf(facts: Facts, context: ConditionContext): Condition[] {
@@ -83,8 +83,13 @@ export function conditionsOf(facts: Facts, context: ConditionContext): Condition
   ];
   return [
     ...drafts.map((draft) => withTransitionTime(draft, context)),
-    ...context.previous.filter((condition) => !OWN_TYPES.has(condition.type)),
+    ...context.previous.filter((condition) => !OWN_TYPES.has(condition.type) && !isStaleOfAck(condition)),
   ];
+}
+
+/** ACK's word that it still waits to fill defaults into the spec: nobody here does, so it would stand there for good. */
+function isStaleOfAck({ type, status }: Condition): boolean {
+  return type === 'ACK.LateInitialized' && status !== 'True';
 }
 
 /** The condition of a type, or undefined. */

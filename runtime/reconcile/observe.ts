@@ -10,6 +10,7 @@ import { callAws } from './call-aws.ts';
 import type { AnyObserved } from './finding.ts';
 import { appliedOf, hookContext, type Pass, subjectOf } from './pass.ts';
 import { stateOf } from './resource-state.ts';
+import { isSpecWanted } from './wanted.ts';
 
 /** The answer of the read operation. */
 export type Reading =
@@ -83,7 +84,7 @@ function listAt(output: Record<string, unknown>, name: string): unknown[] {
 
 /** The differences between spec and AWS that count, hooks applied. */
 export function differencesOf(pass: Pass, observed: AnyObserved): readonly Difference[] {
-  const found = pass.compiled.compare(pass.desired.spec, observed.spec, appliedOf(pass));
+  const found = pass.compiled.compare(pass.desired.spec, observed.spec, appliedOf(pass), isSpecWanted(pass));
   return pass.options.definition.hooks?.compare?.(found, hookContext(pass, found)) ?? found;
 }
 

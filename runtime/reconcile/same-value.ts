@@ -40,9 +40,10 @@ export function isSameDocument(left: unknown, right: unknown): boolean {
   return leftForm !== undefined && leftForm === canonicalText(right);
 }
 
-/** Whether an ARN and the name at its end, or two of one sort, mean the same. */
+/** Whether an ARN and the name at its end, or two of one sort, mean the same. An ARN without a name at its end, which ACK writes, means nothing. */
 export function isSameName(left: unknown, right: unknown): boolean {
   if (typeof left !== 'string' || typeof right !== 'string') return false;
+  if (isArn(left) && endOf(left) === '') return true;
   // Two ARNs of one name may be of two accounts.
   if (isArn(left) === isArn(right)) return left === right;
   return endOf(left).toLowerCase() === endOf(right).toLowerCase();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isAnnotatedTrue, READ_ONLY } from './annotations.ts';
 import { findCondition, isTrue } from './conditions.ts';
 import type { AnyObserved, Finding, Next } from './finding.ts';
 import { hasFinalizer } from './intent.ts';
@@ -64,7 +65,8 @@ export function restOf(pass: Pass): Finding | undefined {
   if (change === 'edited') return undefined;
   const stale = isStale(pass);
   delete memory.stale;
-  if (exists && isFinal(definition, status) && !isUpdating(pass)) return finished(pass, stale);
+  if (exists && isFinal(definition, status) && !isUpdating(pass) && !isLeftOpen(pass, change))
+    return finished(pass, stale);
   if (stale) return undefined;
   if (!exists) return isRefused(pass, change) ? { next: { kind: 'done' }, silent: true } : undefined;
   if (memory.nextReadAt !== undefined) return memory.nextReadAt > now ? pause(memory.nextReadAt - now) : undefined;
@@ -104,6 +106,17 @@ function finished(pass: Pass, stale: boolean): Finding {
   const { conditions } = pass.object.status ?? {};
   const told = isTrue(conditions, 'Complete') || isTrue(conditions, 'Failed');
   return { next: { kind: 'done' }, silent: told && !stale };
+}
+
+/**
+ * Whether ACK left a finished run with something to tell: without a finalizer the run in its status is somebody else's; Terminal, though
+ * the run did not fail, it is about an edit.
+ */
+function isLeftOpen({ object, options }: Pass, change: WishChange): boolean {
+  const { definition } = options;
+  if (!hasFinalizer(object, definition) && !isAnnotatedTrue(object, READ_ONLY)) return true;
+  if (change !== 'new' || !isTrue(object.status?.conditions, 'ACK.Terminal')) return false;
+  return stateOf(definition, object.status)?.class !== 'failed';
 }
 
 /** An update that waits for its time, or was sent and has not been seen in AWS, keeps a finished run awake. */

@@ -121,14 +121,18 @@ test.each<[string, string, string, Record<string, unknown>]>([
 describe('what may not change', () => {
   const metadata = { arn: 'arn:aws:x:us-west-2:111122223333:y/z', ownerAccountID: '111122223333', region: 'us-west-2' };
 
-  async function created(service: string, manifest: Manifest): Promise<(spec: object) => Promise<unknown>> {
+  async function created(
+    service: string,
+    manifest: Manifest,
+    conditions: readonly object[] = [],
+  ): Promise<(spec: object) => Promise<unknown>> {
     const version = manifest.apiVersion.split('/')[1];
     const type = typeOf(service, manifest.kind, version);
     const { metadata: made } = await create(service, manifest);
     const key: ObjectKey = { namespace, name: made.name ?? '' };
     const patch = (spec: object) => cluster.client.patch(type, key, { spec }, { type: 'merge' });
     await patch({ notes: 'corrected before AWS has it' });
-    const status = { ackResourceMetadata: metadata };
+    const status = { ackResourceMetadata: metadata, conditions };
     await cluster.client.patch(type, key, { status }, { type: 'merge', subresource: 'status' });
     return patch;
   }
@@ -141,6 +145,19 @@ describe('what may not change', () => {
     await expect(patch({ source: { in: true }, notes: 'another' })).rejects.toThrow(
       /spec: Forbidden: spec\.notes, spec\.source\.in cannot be changed once/,
     );
+  });
+
+  test.each([
+    ['ACK.Terminal', 'Immutable'],
+    ['ACK.Advisory', 'Differs'],
+  ])('can be set back where %s says %s, as ACK lets it be edited', async (type, reason) => {
+    const conditions = [{ type, reason, status: 'True' }];
+    const patch = await created(
+      'profiles',
+      sample('profiles', 'profile', { namespace: 'one', type_: 'a' }),
+      conditions,
+    );
+    await expect(patch({ namespace: 'two' })).resolves.toBeDefined();
   });
 
   test('may be taken out and put back, and its neighbours may change', async () => {

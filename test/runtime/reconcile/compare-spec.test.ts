@@ -29,7 +29,7 @@ const fields: Record<string, FieldType> = {
 function compare(
   desired: object,
   observed: object,
-  { rules = [], applied }: { rules?: FieldRule[]; applied?: object | undefined } = {},
+  { rules = [], applied, isEdited }: { rules?: FieldRule[]; applied?: object | undefined; isEdited?: boolean } = {},
 ): [string, string][] {
   const definition = {
     spec: (structure(fields) as { structure: ResourceDefinition['spec'] }).structure,
@@ -40,7 +40,7 @@ function compare(
   const memory: LastApplied | undefined = applied && rememberApplied(definition, applied);
   const stored = memory && JSON.parse(JSON.stringify(memory));
   return compileResource(definition)
-    .compare(Object.freeze(desired), Object.freeze(observed), stored)
+    .compare(Object.freeze(desired), Object.freeze(observed), stored, isEdited)
     .map(({ path, kind }) => [path.join('.'), kind]);
 }
 
@@ -300,6 +300,9 @@ describe('a rule of', () => {
     };
     expect(compare(spec, scaled, { rules, applied: spec })).toEqual([]);
     expect(compare(spec, scaled, { rules })).toEqual([]);
+    // Without a memory nobody can say what was edited: all of it, then.
+    expect(compare(spec, scaled, { rules, isEdited: true })).toHaveLength(2);
+    expect(compare(spec, scaled, { rules, applied: spec, isEdited: true })).toEqual([]);
     const edited = {
       variants: [
         { name: 'b', count: 2 },

@@ -135,3 +135,14 @@ test('types that are not ours are kept behind ours', () => {
   const foreign: Condition = { type: 'acme.io/Checked', status: 'True', reason: 'R' };
   expect(conditionsOf({}, { kind: 'K', lifecycle: config, previous: [foreign], now: NOW }).at(-1)).toBe(foreign);
 });
+
+test('what ACK waited for is no longer waited for, and what it had done stays told', () => {
+  const previous = (status: Condition['status']): Condition[] => [
+    { type: 'ACK.LateInitialized', status },
+    { type: 'Mine', status: 'False' },
+  ];
+  const types = (status: Condition['status']): string[] =>
+    conditionsOf({}, { kind: 'K', lifecycle: config, previous: previous(status), now: NOW }).map(({ type }) => type);
+  expect(types('False')).toEqual(['ACK.ResourceSynced', 'Ready', 'Mine']);
+  expect(types('True')).toEqual(['ACK.ResourceSynced', 'Ready', 'ACK.LateInitialized', 'Mine']);
+});

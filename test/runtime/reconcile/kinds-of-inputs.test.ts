@@ -229,6 +229,8 @@ test('an ARN and the name at its end are the same, two ARNs are not', () => {
     resource.compare({ modelPackageGroupName: desired }, { modelPackageGroupName: observed }, undefined).length > 0;
   expect(differs('arn:aws:sagemaker:r:1:model-package-group/g', 'g')).toBe(false);
   expect(differs('g', 'h')).toBe(true);
+  // As ACK writes it where AWS shows no name.
+  expect(differs('arn:aws:sagemaker:r:1:model-package-group/', 'g')).toBe(false);
   expect(differs('arn:aws:sagemaker:r:1:model-package-group/g', 'arn:aws:sagemaker:r:2:model-package-group/g')).toBe(
     true,
   );

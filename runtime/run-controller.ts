@@ -9,7 +9,7 @@ import { type Environment, parseSettings } from './config/flags.ts';
 import { helpText } from './config/help-text.ts';
 import { asksFor } from './config/parse-flags.ts';
 import { tellSettings } from './config/tell-settings.ts';
-import { holdLease, type Leadership } from './controller/hold-lease.ts';
+import { holdLease, type Leadership, underLease } from './controller/hold-lease.ts';
 import { startKind } from './controller/kind-controller.ts';
 import { createKinds, type Kinds, type OlderCrd } from './controller/kinds.ts';
 import { onAnnotationsChange, startNamespaces, whyNamespacesAreUnknown } from './controller/namespaces.ts';
@@ -160,30 +160,31 @@ async function operate(process: Process): Promise<void> {
   ]);
 
   const leadership = startElection(process, access, leaseClient, life.signal);
-  const recorder = createEventRecorder({ ...process, client, component: process.program });
-  const parts = { client, sessions, identity, namespaces, leadership, recorder, life: life.signal };
-  const kinds = createKinds({
-    ...process,
-    client,
-    definitions: chosenKinds(process),
-    start: (definition, installed) => startReconciling(process, parts, definition, installed),
+  await underLease(leadership, async () => {
+    const recorder = createEventRecorder({ ...process, client, component: process.program });
+    const parts = { client, sessions, identity, namespaces, leadership, recorder, life: life.signal };
+    const kinds = createKinds({
+      ...process,
+      client,
+      definitions: chosenKinds(process),
+      start: (definition, installed) => startReconciling(process, parts, definition, installed),
+    });
+    await kinds.find(stop);
+    void kinds.findRest(life.signal);
+    begins = undefined;
+    ready.set('crds', () => kinds.whyNotFound());
+    ready.set('caches', () => kinds.whyNotSynced() ?? (namespaces && whyNamespacesAreUnknown(namespaces)));
+    if (namespaces) {
+      onAnnotationsChange(namespaces, (name) => kinds.wakeNamespace(name));
+    }
+
+    await workUntilStopped(process, leadership, namespaces, kinds);
+
+    if (!(await kinds.stop(stopGraceMs))) {
+      log.warn({}, 'Passes in flight did not end in time; their objects are picked up at the next start');
+    }
+    await recorder.close(AbortSignal.timeout(lastEventsMs));
   });
-  await kinds.find(stop);
-  void kinds.findRest(life.signal);
-  begins = undefined;
-  ready.set('crds', () => kinds.whyNotFound());
-  ready.set('caches', () => kinds.whyNotSynced() ?? (namespaces && whyNamespacesAreUnknown(namespaces)));
-  if (namespaces) {
-    onAnnotationsChange(namespaces, (name) => kinds.wakeNamespace(name));
-  }
-
-  await workUntilStopped(process, leadership, namespaces, kinds);
-
-  if (!(await kinds.stop(stopGraceMs))) {
-    log.warn({}, 'Passes in flight did not end in time; their objects are picked up at the next start');
-  }
-  await recorder.close(AbortSignal.timeout(lastEventsMs));
-  await leadership.release();
   life.abort(new Error('the controller has stopped'));
   sessions.close();
   await Promise.all([client.close(), leaseClient.close(), ...servers.map((server) => server.close())]);

@@ -5,7 +5,7 @@ import type { Log } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Settings } from '../settings.ts';
 import { StartFailure } from '../start-failure.ts';
-import { createLeaderElection, type LeaseLostError } from './leader-election.ts';
+import { createLeaderElection, LeaseLostError } from './leader-election.ts';
 
 /** Options of {@link holdLease}. */
 export interface HoldLeaseOptions {
@@ -72,6 +72,20 @@ export function holdLease(options: HoldLeaseOptions): Leadership {
     lost: election.lost,
     release: () => election.release(),
   };
+}
+
+/**
+ * Does what needs the Lease, and gives the Lease back however that ends, so that the next candidate need not wait until it expires. One that is
+ * lost is not given back: it is somebody else's.
+ */
+export async function underLease(leadership: Leadership, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof LeaseLostError)) await leadership.release();
+    throw error;
+  }
+  await leadership.release();
 }
 
 function withoutLease(options: HoldLeaseOptions, why: string): Leadership {

@@ -34,7 +34,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   namespace = await cluster.namespace();
   controller = await start();
-  await eventually(() => controller.lines.some((line) => line.includes('Lease is held"')), DEADLINE_MS);
+  await eventually(() => isLeading(controller), DEADLINE_MS);
 }, 90_000);
 
 afterAll(async () => {
@@ -45,6 +45,8 @@ afterAll(async () => {
     await cluster?.close();
   }
 }, 60_000);
+
+const isLeading = ({ lines }: ControllerProcess): boolean => lines.some((line) => line.includes('Lease is held"'));
 
 const start = (): Promise<ControllerProcess> =>
   startController({
@@ -114,6 +116,31 @@ test('a controller that stands by stops at once and leaves the Lease to its hold
   expect(await second.exited).toEqual({ code: 0, signal: null });
   expect(await holder()).not.toBe('');
   await stopsInTime();
+}, 120_000);
+
+test('a controller that is stopped while it still looks for the CRDs leaves the Lease free', async () => {
+  await controller.stop();
+  api.meddle(async ({ path: url }, forward) => (url.includes('customresourcedefinitions') ? 'hang' : forward()));
+  controller = await start();
+  await eventually(() => isLeading(controller), DEADLINE_MS);
+  await controller.stop();
+  api.meddle(undefined);
+  expect(await controller.exited).toEqual({ code: 0, signal: null });
+  expect(await holder()).toBe('');
+}, 120_000);
+
+test('a controller that cannot start after all leaves the Lease free', async () => {
+  await controller.stop();
+  api.meddle(async ({ path: url }, forward) => {
+    if (!url.includes('customresourcedefinitions')) return forward();
+    await eventually(async () => (await holder()) !== '', DEADLINE_MS);
+    return { status: 400, headers: {}, body: 'no' };
+  });
+  controller = await start();
+  expect((await controller.exited).code).toBe(1);
+  api.meddle(undefined);
+  expect(controller.lines.at(-1)).toContain('400');
+  expect(await holder()).toBe('');
 }, 120_000);
 
 /** SIGTERM; ends with code 0 and its last word within the pod's grace period, by its own clock, and leaves the Lease free. */

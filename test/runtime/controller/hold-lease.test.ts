@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseSettings } from '../../../runtime/config/flags.ts';
-import { holdLease } from '../../../runtime/controller/hold-lease.ts';
+import { holdLease, type Leadership, underLease } from '../../../runtime/controller/hold-lease.ts';
 import { LeaseLostError } from '../../../runtime/controller/leader-election.ts';
 import { ApiError } from '../../../runtime/kubernetes/api-error.ts';
 import type { KubernetesClient, KubernetesObject } from '../../../runtime/kubernetes/types.ts';
@@ -100,5 +100,40 @@ describe('the Lease of a controller', () => {
     await expect(held.acquired).rejects.toThrow('this service account may not use Leases in namespace a');
     expect(() => held.assertLeading()).toThrow(LeaseLostError);
     expect(await isShownLeading()).toBe('0');
+  });
+});
+
+describe('what is done under the Lease', () => {
+  function leadership(): Leadership & { released: number } {
+    const held = {
+      released: 0,
+      acquired: Promise.resolve(),
+      assertLeading() {},
+      lost: new Promise<never>(() => {}),
+      async release() {
+        held.released += 1;
+      },
+    };
+    return held;
+  }
+
+  test('gives it back when it is done', async () => {
+    const held = leadership();
+    await underLease(held, async () => expect(held.released).toBe(0));
+    expect(held.released).toBe(1);
+  });
+
+  test('gives it back when it fails, too', async () => {
+    const held = leadership();
+    const failure = new ApiError({ code: 500, reason: 'x', message: 'no' });
+    await expect(underLease(held, () => Promise.reject(failure))).rejects.toBe(failure);
+    expect(held.released).toBe(1);
+  });
+
+  test('does not give back one that is lost', async () => {
+    const held = leadership();
+    const lost = new LeaseLostError('another process has taken it');
+    await expect(underLease(held, () => Promise.reject(lost))).rejects.toBe(lost);
+    expect(held.released).toBe(0);
   });
 });

@@ -97,6 +97,24 @@ describe('generate and check', () => {
     expect(Object.keys(snapshot(generated()))).not.toContain('resources/model-package-group.ts');
   }, 60_000);
 
+  test('a stale document is told and counted as any other file', async () => {
+    await run('generate');
+    const document = path.join(root, 'docs/resources.md');
+    const good = readFileSync(document, 'utf8');
+    await writeFile(document, 'stale');
+    const [text, json, plan] = [
+      await run('check'),
+      await run('check', '--json'),
+      await run('generate', '--dry-run', '--json'),
+    ];
+    expect(text).toMatchObject({ code: 1, stdout: expect.stringContaining('stale: docs/resources.md\n') });
+    expect(json.code).toBe(1);
+    for (const { stdout } of [json, plan]) expect(JSON.parse(stdout)).toMatchObject({ stale: ['docs/resources.md'] });
+    const written = await run('generate');
+    expect(written.stdout).toMatch(/^generated\/sagemaker: 1 files written, 0 removed, /);
+    expect(readFileSync(document, 'utf8')).toBe(good);
+  }, 60_000);
+
   test('a mistake in a mapping is one line with its place, and nothing is written', async () => {
     const good = readFileSync(mapping(), 'utf8');
     const before = snapshot(generated());

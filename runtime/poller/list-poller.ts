@@ -188,20 +188,21 @@ export class ListPoller {
     const isSweep = group === this.#settled;
     this.#isPolling = true;
     this.#lastAt = startedAt;
-    if (isSweep) this.#sweptAt = startedAt;
     const isFirst = !isSweep && this.#newest === undefined;
     const after = isSweep || this.#newest === undefined ? undefined : this.#newest - OVERLAP_MS;
     try {
       // The first List of what moved only asks what time it is in AWS: it is not told from when on, so one page is enough.
       const pages = isFirst ? 1 : this.#pagesWorth(group);
       const listing = await readSummaries(session(), list, after, pages, signal);
+      group.hasWorked();
+      if (isSweep) this.#sweptAt = Math.max(this.#sweptAt, startedAt);
       // What is read one by one was read lately, whenever it was watched first.
       this.#take(listing, isFirst && !this.#isOff(group) ? startedAt - this.#firstWatchedAt : 0);
       if (isSweep && listing.isComplete) this.#readAbsent(listing, startedAt);
       if (!listing.isComplete && !isFirst) this.#tooDear(group, listing.pages);
       else this.#worked(group, listing.isComplete);
     } catch (error) {
-      if (!signal.aborted) this.#failed(error);
+      if (!signal.aborted) this.#failed(group, error);
     } finally {
       this.#isPolling = false;
       this.#schedule();
@@ -268,14 +269,15 @@ export class ListPoller {
       this.#readOneByOne([...this.#entries.values()].filter(({ watched }) => this.#groupOf(watched) === group));
   }
 
-  #failed(error: unknown): void {
+  #failed(group: WatchedGroup, error: unknown): void {
     const { log, list, clock, isDenied } = this.#options;
-    const now = clock.monotonic();
     // It has shown nothing: the next one is due as soon as the pause is over.
     this.#lastAt = Number.NEGATIVE_INFINITY;
+    this.#notBefore = clock.monotonic() + this.#pauseAfter(error);
+    // One of everything is due again, too; in between, one of what moved has its turn, which asks less and may work.
+    if (group === this.#settled) group.hasFailed(this.#notBefore);
     if (isDenied(error)) {
       this.#permission = 'denied';
-      this.#notBefore = now + DENIED_MS;
       if (this.#off !== 'denied') {
         const message = `${list.name} is not permitted: changes in AWS are found by reading each resource, which takes more calls`;
         log.warn({ operation: list.name, ...failureFields(error) }, message);
@@ -283,12 +285,16 @@ export class ListPoller {
       this.#turnOff('denied');
       return;
     }
-    const retryAfterMs = isAwsError(error) ? (error.retryAfterMs ?? 0) : 0;
-    const delay = Math.min(FAILED_MS.most, FAILED_MS.first * 2 ** Math.min(10, this.#failuresInARow));
-    this.#notBefore = now + Math.max(delay, retryAfterMs);
     this.#failuresInARow += 1;
     log.debug({ operation: list.name, ...failureFields(error) }, 'A List failed, will be retried');
     if (this.#failuresInARow >= FAILURES) this.#turnOff('failed');
+  }
+
+  /** How long no List is tried after one that failed so. */
+  #pauseAfter(error: unknown): number {
+    if (this.#options.isDenied(error)) return DENIED_MS;
+    const retryAfterMs = isAwsError(error) ? (error.retryAfterMs ?? 0) : 0;
+    return Math.max(retryAfterMs, Math.min(FAILED_MS.most, FAILED_MS.first * 2 ** Math.min(10, this.#failuresInARow)));
   }
 
   #turnOff(why: 'denied' | 'failed'): void {

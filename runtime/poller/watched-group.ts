@@ -2,6 +2,8 @@
 
 // How long Lists are let be after one that had more pages than it was worth.
 const DEAR_MS = { first: 60_000, most: 600_000 };
+// How much longer than all others Lists of this sort are let be after one that failed.
+const FAILED_MS = { first: 1_000, most: 30_000 };
 
 /**
  * The resources that one sort of List is for: how many there are, how closely they are watched, and whether Lists are worth their pages.
@@ -13,6 +15,7 @@ export class WatchedGroup {
   #notBefore = 0;
   #dearInARow = 0;
   #isDear = false;
+  #failuresInARow = 0;
 
   get size(): number {
     return this.#size;
@@ -23,7 +26,7 @@ export class WatchedGroup {
     return Math.min(...this.#paces.keys());
   }
 
-  /** Until when Lists are let be, since they cost too much. */
+  /** Until when Lists are let be, since they cost too much or failed. */
   get notBefore(): number {
     return this.#notBefore;
   }
@@ -50,6 +53,17 @@ export class WatchedGroup {
     this.#notBefore = now + Math.min(DEAR_MS.most, DEAR_MS.first * 2 ** this.#dearInARow);
     this.#dearInARow += 1;
     this.#isDear = true;
+  }
+
+  /** A List failed, and none of any sort is tried before `pauseEnds`: the next of this sort follows after a pause that grows. */
+  hasFailed(pauseEnds: number): void {
+    this.#notBefore = pauseEnds + Math.min(FAILED_MS.most, FAILED_MS.first * 2 ** Math.min(10, this.#failuresInARow));
+    this.#failuresInARow += 1;
+  }
+
+  /** A List came to an answer, of one page at least. */
+  hasWorked(): void {
+    this.#failuresInARow = 0;
   }
 
   /** A List was worth it, to its last page. */

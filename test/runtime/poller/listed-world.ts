@@ -35,6 +35,7 @@ export function setUp({ foreign = 0, skewMs = 0, timersEarlyMs = 0 } = {}) {
   const inputs: Record<string, unknown>[] = [];
   const reads: { id: string; at: number; ms: number }[] = [];
   const failures: unknown[] = [];
+  const refuse: ((input: Record<string, unknown>) => boolean)[] = [];
   const during: (() => void)[] = [];
   const now = (): number => clock.now() + skewMs;
   const old = now() - 86_400_000;
@@ -53,6 +54,7 @@ export function setUp({ foreign = 0, skewMs = 0, timersEarlyMs = 0 } = {}) {
       inputs.push(input);
       const failure = failures.shift();
       if (failure) throw failure;
+      if (refuse.some((isRefused) => isRefused(input))) throw fail('ThrottlingException');
       during.shift()?.();
       const index = Number(input['NextToken'] ?? 0);
       const after = input['LastModifiedTimeAfter'];
@@ -81,6 +83,8 @@ export function setUp({ foreign = 0, skewMs = 0, timersEarlyMs = 0 } = {}) {
     stop,
     inputs,
     failures,
+    /** Which calls AWS throttles, always. */
+    refuse,
     /** What happens while a call is under way, one for each call. */
     during,
     /** Reads that Lists asked for at once. */

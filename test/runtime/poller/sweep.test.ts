@@ -132,6 +132,29 @@ test.each([
   expect(inputs.length).toBeGreaterThan(1);
 });
 
+test('one that fails is tried again after the pause, not after a period', async () => {
+  const { clock, inputs, reads, jobs, remove, failures } = setUpSettled(2);
+  remove(jobs[0] as never);
+  failures.push(fail('InternalFailure'));
+  await clock.advance(DRIFT_MS + 2_000);
+  expect(inputs).toHaveLength(2);
+  expect(reads.map(({ id }) => id)).toEqual(['s0']);
+  await clock.advance(DRIFT_MS - 1);
+  expect(inputs).toHaveLength(2);
+});
+
+test('one that keeps failing is tried ever more seldom, and does not keep what changes from its Lists', async () => {
+  const { clock, inputs, add, watch, refuse } = setUpSettled(2);
+  refuse.push((input) => isSweep(input) && inputs.length > 1);
+  const job = add('changing');
+  watch('changing', { modifiedAt: job.at });
+  await clock.advance(600_000);
+  const sweeps = inputs.slice(1).filter(isSweep).length;
+  expect(sweeps).toBeGreaterThan(600 / 60);
+  expect(sweeps).toBeLessThan(600 / 20);
+  expect(inputs.length - sweeps).toBeGreaterThan((600 / 4) * 0.75);
+});
+
 describe('where foreign resources make it dear', () => {
   test('it is given up for reads at the same pace, and tried again ever more seldom', async () => {
     const { clock, inputs, reads, watch } = setUpSettled(2, { foreign: 50_000 });

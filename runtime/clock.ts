@@ -19,11 +19,7 @@ export type Random = () => number;
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  after(ms, callback) {
-    const timer = setTimeout(callback, ms);
-    timer.unref();
-    return () => clearTimeout(timer);
-  },
+  after: (ms, callback) => startTimer(ms, callback, (timer) => timer.unref()),
   sleep(ms, signal) {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) {
@@ -31,14 +27,29 @@ export const systemClock: Clock = {
         return;
       }
       const onAbort = (): void => {
-        clearTimeout(timer);
+        cancel();
         reject(signal?.reason);
       };
-      const timer = setTimeout(() => {
+      const cancel = startTimer(ms, () => {
         signal?.removeEventListener('abort', onAbort);
         resolve();
-      }, ms);
+      });
       signal?.addEventListener('abort', onAbort, { once: true });
     });
   },
 };
+
+/** A timer of Node's that is to wait longer, 25 days, does not wait at all. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Waits a long time in steps; the answer cancels it. `onTimer` is given the timer of each step. */
+function startTimer(ms: number, callback: () => void, onTimer?: (timer: NodeJS.Timeout) => void): () => void {
+  let timer: NodeJS.Timeout;
+  const wait = (left: number): void => {
+    const rest = left - LONGEST_TIMER_MS;
+    timer = rest > 0 ? setTimeout(wait, LONGEST_TIMER_MS, rest) : setTimeout(callback, left);
+    onTimer?.(timer);
+  };
+  wait(ms);
+  return () => clearTimeout(timer);
+}

@@ -34,8 +34,6 @@ interface Waiting {
   readonly since: number;
 }
 
-/** setTimeout cannot wait longer than 2^31 ms; a longer wait is taken in steps. */
-const longestTimerMs = 2 ** 30;
 /** How long low priority goes last, whatever else comes. */
 const patienceMs = 2_000;
 /** After that one take in so many is of low priority. */
@@ -257,7 +255,7 @@ export class WorkQueue {
     }
     this.#cancelTimer?.();
     this.#timerAt = readyAt;
-    const ms = Math.min(Math.max(readyAt - this.#clock.monotonic(), 0), longestTimerMs);
+    const ms = Math.max(readyAt - this.#clock.monotonic(), 0);
     this.#cancelTimer = this.#clock.after(ms, () => this.#onTimer());
   }
 

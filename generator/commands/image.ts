@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -136,11 +136,14 @@ async function importBase(tool: string, work: string): Promise<string> {
   return LOCAL_BASE;
 }
 
-async function revision(root: string): Promise<string> {
-  const head = await readFile(path.join(root, '.git/HEAD'), 'utf8').catch(() => '');
-  const ref = /^ref: (.+)$/m.exec(head)?.[1];
-  const hash = ref === undefined ? head : await readFile(path.join(root, '.git', ref), 'utf8').catch(() => '');
-  return /^[0-9a-f]{40}/.exec(hash)?.[0] ?? 'unknown';
+/** The commit that is built; git alone knows where it keeps it. */
+function revision(root: string): Promise<string> {
+  return new Promise((resolve) => {
+    // Not whatever repository the folder may lie in.
+    execFile('git', [`--git-dir=${path.join(root, '.git')}`, 'rev-parse', '--verify', 'HEAD'], (error, stdout) => {
+      resolve(error ? 'unknown' : stdout.trim());
+    });
+  });
 }
 
 /** A base that cannot be pulled is what most often ends a build. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { checkBase } from '../../../generator/commands/check-base.ts';
@@ -64,6 +65,49 @@ describe('a build', () => {
   test('that works has a bill of its own', async () => {
     await imageCommand(root, { service: 's', tool: fakeTool('exit 0').tool });
     expect(JSON.parse(readFileSync(sbom(), 'utf8'))).toMatchObject({ spdxVersion: 'SPDX-2.3' });
+  });
+
+  describe('is labelled with the commit', () => {
+    const git = (folder: string, ...args: string[]): string =>
+      execFileSync('git', ['-C', folder, '-c', 'user.name=a', '-c', 'user.email=b', ...args], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }).trim();
+
+    async function revision(folder: string): Promise<string | undefined> {
+      const { tool, calls } = fakeTool('exit 0');
+      await imageCommand(folder, { service: 's', tool });
+      return /REVISION=(\S+)/.exec(calls().join('\n'))?.[1];
+    }
+
+    beforeEach(() => {
+      git(root, 'init', '--quiet');
+      git(root, 'add', '--all');
+      git(root, 'commit', '--quiet', '--message=first');
+    });
+
+    test('of a branch', async () => {
+      expect(await revision(root)).toBe(git(root, 'rev-parse', 'HEAD'));
+    });
+
+    test('of a branch that git has packed', async () => {
+      git(root, 'pack-refs', '--all');
+      expect(await revision(root)).toBe(git(root, 'rev-parse', 'HEAD'));
+    });
+
+    test('of a worktree', async () => {
+      const worktree = path.join(root, 'worktree');
+      git(root, 'worktree', 'add', '--quiet', worktree);
+      git(worktree, 'commit', '--quiet', '--allow-empty', '--message=second');
+      expect(await revision(worktree)).toBe(git(worktree, 'rev-parse', 'HEAD'));
+    });
+
+    test('which is unknown where the folder is no repository, though it lies in one', async () => {
+      const copy = path.join(root, 'copy');
+      for (const name of ['package.json', 'package-lock.json', 'dist', 'generated'])
+        cpSync(path.join(root, name), path.join(copy, name), { recursive: true });
+      expect(await revision(copy)).toBe('unknown');
+    });
   });
 
   test('with a mistyped base runs nothing', async () => {

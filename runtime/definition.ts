@@ -45,7 +45,7 @@ export interface StructureMember {
   /** The member in the SDK, `TrainingImage`. */
   readonly sdk: string;
   readonly type: FieldType;
-  /** The model marks the value as sensitive: it is never logged, never put into an Event. */
+  /** The model marks the value as sensitive: no condition, Event or log repeats it where AWS's words about the object do. */
   readonly sensitive?: true;
 }
 

@@ -4,6 +4,7 @@ import type { ErrorClass, ResourceDefinition, ServiceDefinition } from '../defin
 import type { CustomResource } from '../kubernetes/types.ts';
 import { DEFAULT_REGION, REGION } from './annotations.ts';
 import type { Problem } from './conditions.ts';
+import { hideSensitive } from './hide-sensitive.ts';
 import { specPathIn } from './message-path.ts';
 import { ownValue } from './plain-object.ts';
 import type { Backoff } from './poll-delay.ts';
@@ -74,9 +75,10 @@ export interface ProblemSubject {
   readonly object: CustomResource;
 }
 
-/** Tells an AWS error as a problem of the object: what AWS said, and what the person who reads it can do. */
+/** Tells an AWS error as a problem of the object: what AWS said, without sensitive values, and what the person who reads it can do. */
 export function problemOf(error: AwsError, treatment: Treatment, subject: ProblemSubject): Problem {
-  return { type: treatment.type, reason: treatment.reason, message: messageOf(error, treatment, subject) };
+  const message = hideSensitive(messageOf(error, treatment, subject), subject.definition.spec, subject.object.spec);
+  return { type: treatment.type, reason: treatment.reason, message };
 }
 
 function messageOf(error: AwsError, treatment: Treatment, { service, definition, object }: ProblemSubject): string {

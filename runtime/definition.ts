@@ -34,8 +34,6 @@ export interface StructureShape {
   /** The shape's name in the service model, `AlgorithmSpecification`. */
   readonly name: string;
   readonly members: readonly StructureMember[];
-  /** Exactly one member may be set. */
-  readonly union?: true;
 }
 
 /** One member of a {@link StructureShape}. */
@@ -226,8 +224,6 @@ export interface FieldRule {
   readonly insteadOf?: string;
   /** How a removed value is cleared by the update: send an empty value of its type, set a flag member, or list a map's keys in a member. */
   readonly clear?: 'empty' | { readonly flag: string } | { readonly keys: string };
-  /** The value counts as immutable although the update operation knows the member. */
-  readonly immutable?: true;
 }
 
 /** Where tags stand in the spec. Absent for kinds whose create takes none. */
@@ -262,8 +258,6 @@ export interface ResourceDefinition<Spec = any, Status = any> {
   readonly spec: StructureShape;
   /** Properties of the status that AWS fills. */
   readonly status: StructureShape;
-  /** Required properties of the spec, JSON names; the name field is never among them. */
-  readonly required: readonly string[];
   /** The spec property that names the resource in AWS and defaults to `metadata.name`; absent where AWS names it. */
   readonly nameField?: string;
   /** A spec property in whose presence the name is AWS's business: the name field has no default then. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type {
   FieldModel,
+  FieldRuleModel,
   InputModel,
   OperationModel,
   OperationRole,
@@ -101,7 +102,6 @@ function definitionLiteral(resource: ResourceModel): Literal {
     },
     spec: structureLiteral(resource.spec),
     status: structureLiteral(resource.status),
-    required: resource.spec.members.filter(({ required }) => required).map(({ json }) => json),
     nameField: resource.nameField,
     nameUnless: resource.nameUnless,
     immutable: resource.immutable.filter((path) => path.length === 1).map(([name]) => name ?? ''),
@@ -114,20 +114,25 @@ function definitionLiteral(resource: ResourceModel): Literal {
     },
     notFound: resource.notFound.map((match) => ({ ...match })),
     errors: resource.errors.map((rule) => ({ ...rule })),
-    rules: rules.map(({ path, compare, key, addOnly, replaces, insteadOf, clear, immutable }) => ({
-      path: [...path],
-      compare,
-      key,
-      addOnly,
-      replaces,
-      insteadOf,
-      clear: typeof clear === 'object' ? { ...clear } : clear,
-      immutable,
-    })),
+    rules: rules.flatMap(ruleLiteral),
     tags: tags && { ...tags },
     resyncSeconds: resource.resyncSeconds,
     hooks: resource.hasHooks ? { typeScript: 'hooks' } : undefined,
   };
+}
+
+/** What the runtime is told by a rule; nothing by one that is about immutability alone, which has its place elsewhere in the definition. */
+function ruleLiteral(rule: FieldRuleModel): readonly Literal[] {
+  const { path, compare, key, addOnly, replaces, insteadOf, clear } = rule;
+  const told = {
+    compare,
+    key,
+    addOnly,
+    replaces,
+    insteadOf,
+    clear: typeof clear === 'object' ? { ...clear } : clear,
+  };
+  return Object.values(told).some((word) => word !== undefined) ? [{ path: [...path], ...told }] : [];
 }
 
 function operationLiteral({ role, name, input, output, pages }: OperationModel): Literal {

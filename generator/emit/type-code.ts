@@ -33,7 +33,6 @@ export function structureLiteral(structure: StructureModel): Literal {
   return {
     name: structure.name,
     members: structure.members.map(memberLiteral),
-    union: structure.union ? true : undefined,
   };
 }
 

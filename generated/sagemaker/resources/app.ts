@@ -127,7 +127,6 @@ export const app: ResourceDefinition<AppSpec, AppStatus> = {
       { json: 'status', sdk: 'Status', type: 'string' },
     ],
   },
-  required: ['appType', 'domainID'],
   nameField: 'appName',
   immutable: ['appName', 'appType', 'domainID', 'recoveryMode', 'resourceSpec', 'spaceName', 'userProfileName'],
   lifecycle: {

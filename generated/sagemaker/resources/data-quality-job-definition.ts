@@ -166,7 +166,6 @@ export const dataQualityJobDefinition: ResourceDefinition<DataQualityJobDefiniti
     name: 'DataQualityJobDefinitionStatus',
     members: [{ json: 'creationTime', sdk: 'CreationTime', type: 'timestamp' }],
   },
-  required: ['dataQualityAppSpecification', 'dataQualityJobInput', 'dataQualityJobOutputConfig', 'jobResources', 'roleARN'],
   nameField: 'jobDefinitionName',
   immutable: [
     'dataQualityAppSpecification',

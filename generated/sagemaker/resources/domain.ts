@@ -235,7 +235,6 @@ export const domain: ResourceDefinition<DomainSpec, DomainStatus> = {
       { json: 'url', sdk: 'Url', type: 'string' },
     ],
   },
-  required: ['authMode', 'defaultUserSettings'],
   nameField: 'domainName',
   immutable: ['authMode', 'domainName', 'homeEFSFileSystemKMSKeyID', 'kmsKeyID'],
   updatesChanges: true,

@@ -164,7 +164,6 @@ export const endpointConfig: ResourceDefinition<EndpointConfigSpec, EndpointConf
     ],
   },
   status: { name: 'EndpointConfigStatus', members: [{ json: 'creationTime', sdk: 'CreationTime', type: 'timestamp' }] },
-  required: ['productionVariants'],
   nameField: 'endpointConfigName',
   immutable: [
     'asyncInferenceConfig',

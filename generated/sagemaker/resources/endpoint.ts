@@ -207,7 +207,6 @@ export const endpoint: ResourceDefinition<EndpointSpec, EndpointStatus> = {
       },
     ],
   },
-  required: ['endpointConfigName'],
   nameField: 'endpointName',
   immutable: ['endpointName'],
   lifecycle: {

@@ -192,7 +192,6 @@ export const featureGroup: ResourceDefinition<FeatureGroupSpec, FeatureGroupStat
       { json: 'onlineStoreTotalSizeBytes', sdk: 'OnlineStoreTotalSizeBytes', type: 'integer' },
     ],
   },
-  required: ['eventTimeFeatureName', 'featureDefinitions', 'recordIdentifierFeatureName'],
   nameField: 'featureGroupName',
   immutable: [
     'description',

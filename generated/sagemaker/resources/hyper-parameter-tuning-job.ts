@@ -260,7 +260,6 @@ export const hyperParameterTuningJob: ResourceDefinition<HyperParameterTuningJob
       },
     ],
   },
-  required: ['hyperParameterTuningJobConfig'],
   nameField: 'hyperParameterTuningJobName',
   immutable: [
     'autotune',

@@ -260,7 +260,6 @@ export const inferenceComponent: ResourceDefinition<InferenceComponentSpec, Infe
       { json: 'variantName', sdk: 'VariantName', type: 'string' },
     ],
   },
-  required: ['endpointName'],
   nameField: 'inferenceComponentName',
   immutable: ['endpointName', 'inferenceComponentName', 'variantName'],
   updatesChanges: true,

@@ -177,7 +177,6 @@ export const labelingJob: ResourceDefinition<LabelingJobSpec, LabelingJobStatus>
       { json: 'lastModifiedTime', sdk: 'LastModifiedTime', type: 'timestamp' },
     ],
   },
-  required: ['humanTaskConfig', 'inputConfig', 'labelAttributeName', 'outputConfig', 'roleARN'],
   nameField: 'labelingJobName',
   immutable: [
     'humanTaskConfig',

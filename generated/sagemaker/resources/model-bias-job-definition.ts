@@ -159,7 +159,6 @@ export const modelBiasJobDefinition: ResourceDefinition<ModelBiasJobDefinitionSp
     ],
   },
   status: { name: 'ModelBiasJobDefinitionStatus', members: [{ json: 'creationTime', sdk: 'CreationTime', type: 'timestamp' }] },
-  required: ['jobResources', 'modelBiasAppSpecification', 'modelBiasJobInput', 'modelBiasJobOutputConfig', 'roleARN'],
   nameField: 'jobDefinitionName',
   immutable: [
     'jobDefinitionName',

@@ -170,13 +170,6 @@ export const modelExplainabilityJobDefinition: ResourceDefinition<ModelExplainab
     name: 'ModelExplainabilityJobDefinitionStatus',
     members: [{ json: 'creationTime', sdk: 'CreationTime', type: 'timestamp' }],
   },
-  required: [
-    'jobResources',
-    'modelExplainabilityAppSpecification',
-    'modelExplainabilityJobInput',
-    'modelExplainabilityJobOutputConfig',
-    'roleARN',
-  ],
   nameField: 'jobDefinitionName',
   immutable: [
     'jobDefinitionName',

@@ -115,7 +115,6 @@ export const modelPackageGroup: ResourceDefinition<ModelPackageGroupSpec, ModelP
       { json: 'modelPackageGroupStatus', sdk: 'ModelPackageGroupStatus', type: 'string' },
     ],
   },
-  required: [],
   nameField: 'modelPackageGroupName',
   immutable: ['managedConfiguration', 'modelPackageGroupDescription', 'modelPackageGroupName'],
   lifecycle: {

@@ -322,7 +322,6 @@ export const modelPackage: ResourceDefinition<ModelPackageSpec, ModelPackageStat
       { json: 'modelPackageVersion', sdk: 'ModelPackageVersion', type: 'integer' },
     ],
   },
-  required: [],
   nameField: 'modelPackageName',
   nameUnless: 'modelPackageGroupName',
   immutable: [

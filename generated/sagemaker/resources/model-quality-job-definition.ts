@@ -166,7 +166,6 @@ export const modelQualityJobDefinition: ResourceDefinition<ModelQualityJobDefini
     name: 'ModelQualityJobDefinitionStatus',
     members: [{ json: 'creationTime', sdk: 'CreationTime', type: 'timestamp' }],
   },
-  required: ['jobResources', 'modelQualityAppSpecification', 'modelQualityJobInput', 'modelQualityJobOutputConfig', 'roleARN'],
   nameField: 'jobDefinitionName',
   immutable: [
     'jobDefinitionName',

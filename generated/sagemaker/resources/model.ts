@@ -123,7 +123,6 @@ export const model: ResourceDefinition<ModelSpec, ModelStatus> = {
       },
     ],
   },
-  required: [],
   nameField: 'modelName',
   immutable: [
     'containers',

@@ -167,7 +167,6 @@ export const monitoringSchedule: ResourceDefinition<MonitoringScheduleSpec, Moni
       { json: 'monitoringType', sdk: 'MonitoringType', type: 'string' },
     ],
   },
-  required: ['monitoringScheduleConfig'],
   nameField: 'monitoringScheduleName',
   immutable: ['monitoringScheduleName'],
   lifecycle: {

@@ -147,7 +147,6 @@ export const notebookInstanceLifecycleConfig: ResourceDefinition<NotebookInstanc
       { json: 'lastModifiedTime', sdk: 'LastModifiedTime', type: 'timestamp' },
     ],
   },
-  required: [],
   nameField: 'notebookInstanceLifecycleConfigName',
   immutable: ['notebookInstanceLifecycleConfigName'],
   lifecycle: { kind: 'config', states: {}, delete: 'delete' },

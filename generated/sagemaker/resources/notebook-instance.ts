@@ -259,7 +259,6 @@ export const notebookInstance: ResourceDefinition<NotebookInstanceSpec, Notebook
       { json: 'url', sdk: 'Url', type: 'string' },
     ],
   },
-  required: ['instanceType', 'roleARN'],
   nameField: 'notebookInstanceName',
   immutable: ['directInternetAccess', 'kmsKeyID', 'notebookInstanceName', 'securityGroupIDs', 'subnetID'],
   lifecycle: {

@@ -197,7 +197,6 @@ export const pipelineExecution: ResourceDefinition<PipelineExecutionSpec, Pipeli
       },
     ],
   },
-  required: ['pipelineName'],
   immutable: ['mlflowExperimentName', 'pipelineName', 'pipelineParameters', 'pipelineVersionID', 'selectiveExecutionConfig'],
   updatesChanges: true,
   lifecycle: {

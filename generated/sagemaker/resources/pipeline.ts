@@ -168,7 +168,6 @@ export const pipeline: ResourceDefinition<PipelineSpec, PipelineStatus> = {
       { json: 'pipelineVersionDisplayName', sdk: 'PipelineVersionDisplayName', type: 'string' },
     ],
   },
-  required: ['roleARN'],
   nameField: 'pipelineName',
   immutable: ['pipelineName'],
   lifecycle: {

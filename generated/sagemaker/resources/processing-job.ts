@@ -198,7 +198,6 @@ export const processingJob: ResourceDefinition<ProcessingJobSpec, ProcessingJobS
       { json: 'trainingJobARN', sdk: 'TrainingJobArn', type: 'string' },
     ],
   },
-  required: ['appSpecification', 'processingResources', 'roleARN'],
   nameField: 'processingJobName',
   immutable: [
     'appSpecification',

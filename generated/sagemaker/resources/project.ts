@@ -160,7 +160,6 @@ export const project: ResourceDefinition<ProjectSpec, ProjectStatus> = {
       },
     ],
   },
-  required: [],
   nameField: 'projectName',
   immutable: ['projectName'],
   immutableWithin: [['serviceCatalogProvisioningDetails', 'pathID'], ['serviceCatalogProvisioningDetails', 'productID']],

@@ -2664,7 +2664,6 @@ export const customFileSystemConfigShape: StructureShape = {
     },
     { json: 's3FileSystemConfig', sdk: 'S3FileSystemConfig', type: { structure: s3FileSystemConfigShape } },
   ],
-  union: true,
 };
 /** The members of CustomPosixUserConfig. */
 export const customPosixUserConfigShape: StructureShape = {
@@ -3510,7 +3509,6 @@ export const vectorConfigShape: StructureShape = { name: 'VectorConfig', members
 export const collectionConfigShape: StructureShape = {
   name: 'CollectionConfig',
   members: [{ json: 'vectorConfig', sdk: 'VectorConfig', type: { structure: vectorConfigShape } }],
-  union: true,
 };
 /** The members of FeatureDefinition. */
 export const featureDefinitionShape: StructureShape = {
@@ -5324,7 +5322,6 @@ export const customFileSystemShape: StructureShape = {
     { json: 'fSxLustreFileSystem', sdk: 'FSxLustreFileSystem', type: { structure: fSxLustreFileSystemShape } },
     { json: 's3FileSystem', sdk: 'S3FileSystem', type: { structure: s3FileSystemShape } },
   ],
-  union: true,
 };
 /** The members of SpaceJupyterLabAppSettings. */
 export const spaceJupyterLabAppSettingsShape: StructureShape = {

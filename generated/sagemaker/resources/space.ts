@@ -132,7 +132,6 @@ export const space: ResourceDefinition<SpaceSpec, SpaceStatus> = {
       { json: 'url', sdk: 'Url', type: 'string' },
     ],
   },
-  required: ['domainID'],
   nameField: 'spaceName',
   immutable: ['domainID', 'ownershipSettings', 'spaceName', 'spaceSharingSettings'],
   updatesChanges: true,

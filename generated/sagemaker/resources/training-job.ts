@@ -449,7 +449,6 @@ export const trainingJob: ResourceDefinition<TrainingJobSpec, TrainingJobStatus>
       { json: 'warmPoolStatus', sdk: 'WarmPoolStatus', type: { structure: warmPoolStatusShape } },
     ],
   },
-  required: ['outputDataConfig', 'roleARN'],
   nameField: 'trainingJobName',
   immutable: [
     'algorithmSpecification',

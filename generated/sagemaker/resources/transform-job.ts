@@ -188,7 +188,6 @@ export const transformJob: ResourceDefinition<TransformJobSpec, TransformJobStat
       { json: 'transformStartTime', sdk: 'TransformStartTime', type: 'timestamp' },
     ],
   },
-  required: ['modelName', 'transformInput', 'transformOutput', 'transformResources'],
   nameField: 'transformJobName',
   immutable: [
     'batchStrategy',

@@ -115,7 +115,6 @@ export const userProfile: ResourceDefinition<UserProfileSpec, UserProfileStatus>
       { json: 'status', sdk: 'Status', type: 'string' },
     ],
   },
-  required: ['domainID'],
   nameField: 'userProfileName',
   immutable: ['domainID', 'singleSignOnUserIdentifier', 'singleSignOnUserValue', 'userProfileName'],
   updatesChanges: true,

@@ -4,13 +4,15 @@ import type { Data } from '../../environment/simulator/resource.ts';
 import { updatableFields } from './edit.ts';
 import { twinOf } from './in-aws.ts';
 import { MINUTE, notSettled, type Play, started } from './play.ts';
+import { requiredFields } from './required-fields.ts';
 import { judgeTried, NEVER_CLEARED } from './untried.ts';
 import type { Actor } from './world.ts';
 
 /** Each field that can be is taken out of the spec, and is cleared in AWS or told as not cleared. */
 export async function clearsFields(play: Play): Promise<string[]> {
   const { definition, values } = play;
-  const { tags, nameField, required, lifecycle, rules } = definition;
+  const { tags, nameField, lifecycle, rules } = definition;
+  const required = requiredFields(definition);
   // Tokens and options of updates are no part of what the resource is.
   const ignored = new Set(
     rules.filter(({ compare }) => compare === 'ignore' || compare === 'option').map(({ path }) => path.join('.')),

@@ -7,6 +7,7 @@ import { otherValue, specFor, updatableMembers } from '../../support/spec-edits.
 import { expectedUpdate, notHeld } from './expected-update.ts';
 import { twinOf } from './in-aws.ts';
 import { entered, MINUTE, notSettled, type Play, SECOND, started } from './play.ts';
+import { requiredFields } from './required-fields.ts';
 import { judgeTried, NEVER_EDITED } from './untried.ts';
 import type { Actor } from './world.ts';
 
@@ -120,7 +121,7 @@ async function refusesAdditions(play: Play, fields: readonly string[], tried: Se
     const value = play.values.specOf(play.values.every)[field];
     if (tried.has(field) || value === undefined || member === undefined) continue;
     tried.add(field);
-    if (play.definition.required.includes(field)) continue;
+    if (requiredFields(play.definition).includes(field)) continue;
     const { [member.sdk]: _, ...without } = play.values.every;
     const actor = await started(play, without);
     await actor.edit({ spec: { [field]: value } });

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FieldType, ListType, ResourceDefinition } from '../../../runtime/definition.ts';
+import type { FieldType, ListType, ResourceDefinition, StructureShape } from '../../../runtime/definition.ts';
 import { buildRuleTree, type RuleTree, rulesOfElements } from '../../../runtime/reconcile/rule-tree.ts';
 import type { CallRecord } from '../../environment/simulator/call-log.ts';
 import { namesOf, withValue } from '../../environment/simulator/kinds/default-members.ts';
 import type { Data } from '../../environment/simulator/resource.ts';
 import type { ResourceView } from '../../environment/simulator/resources.ts';
 import type { Simulator } from '../../environment/simulator/start-simulator.ts';
+import { readServiceModel } from '../../support/spec-values.ts';
 import type { Actor } from './world.ts';
+
+const model = readServiceModel();
 
 /** The member of Describe that tells the state; undefined for a kind without states. */
 export function statusMember({ lifecycle, operations }: ResourceDefinition): string | undefined {
@@ -74,11 +77,15 @@ function filledIn(type: FieldType, value: unknown, more: unknown, rules: RuleTre
   const added = isData(more) ? more : {};
   for (const member of type.structure.members) {
     // A union has one member, and that one is set.
-    if (filled[member.sdk] === undefined && type.structure.union) continue;
+    if (filled[member.sdk] === undefined && isUnion(type.structure)) continue;
     const one = filledIn(member.type, filled[member.sdk], added[member.sdk], rules?.children.get(member.json));
     if (one !== undefined) filled[member.sdk] = one;
   }
   return filled;
+}
+
+function isUnion({ name }: StructureShape): boolean {
+  return model.shapes.get(name)?.kind === 'union';
 }
 
 function isUnordered({ list }: ListType, rules: RuleTree | undefined): boolean {

@@ -68,7 +68,7 @@ function outputs(arnMember: string, spec: readonly StructureMember[], status: re
   ];
 }
 
-const BASE = { group: 'sagemaker.services.k8s.aws', version: 'v1alpha1', errors: [], required: [] } as const;
+const BASE = { group: 'sagemaker.services.k8s.aws', version: 'v1alpha1', errors: [] } as const;
 const TAG_RULE = { field: 'tags', key: 'key', value: 'value', defaults: true } as const;
 
 const jobSpec = [

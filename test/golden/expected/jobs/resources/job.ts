@@ -149,7 +149,6 @@ export const job: ResourceDefinition<JobSpec, JobStatus> = {
       { json: 'sessionKey', sdk: 'SessionKey', type: 'string', sensitive: true },
     ],
   },
-  required: ['channels', 'instanceType', 'roleARN'],
   nameField: 'jobName',
   immutable: [
     'accessKey',

@@ -77,7 +77,6 @@ export const profile: ResourceDefinition<ProfileSpec, ProfileStatus> = {
     ],
   },
   status: { name: 'ProfileStatus', members: [{ json: 'createdAt', sdk: 'CreatedAt', type: 'timestamp' }] },
-  required: ['source'],
   nameField: 'profileName',
   immutable: ['fallbacks', 'namespace', 'notes', 'profileName', 'source', 'type_'],
   lifecycle: { kind: 'config', states: {}, delete: 'delete' },

@@ -28,5 +28,4 @@ export const sourceShape: StructureShape = {
     { json: 'inline', sdk: 'Inline', type: 'string' },
     { json: 's3', sdk: 'S3', type: { structure: s3SourceShape } },
   ],
-  union: true,
 };

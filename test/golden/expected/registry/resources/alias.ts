@@ -65,7 +65,6 @@ export const alias: ResourceDefinition<AliasSpec, AliasStatus> = {
     ],
   },
   status: { name: 'AliasStatus', members: [] },
-  required: ['location'],
   nameField: 'aliasName',
   immutable: ['aliasName', 'location'],
   lifecycle: { kind: 'config', states: {}, delete: 'delete' },

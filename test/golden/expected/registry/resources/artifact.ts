@@ -77,7 +77,6 @@ export const artifact: ResourceDefinition<ArtifactSpec, ArtifactStatus> = {
       { json: 'versions', sdk: 'Versions', type: { list: { structure: versionShape } } },
     ],
   },
-  required: ['location'],
   immutable: ['location'],
   lifecycle: { kind: 'config', states: {}, delete: 'delete' },
   notFound: [],

@@ -122,7 +122,6 @@ export const build: ResourceDefinition<BuildSpec, BuildStatus> = {
       { json: 'progress', sdk: 'Progress', type: 'number' },
     ],
   },
-  required: ['machine', 'roleARN', 'source'],
   nameField: 'buildName',
   immutable: ['buildName', 'output', 'password', 'roleARN', 'source', 'steps'],
   immutableWithin: [['machine', 'count'], ['machine', 'type_']],

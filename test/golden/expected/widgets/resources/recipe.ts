@@ -67,7 +67,6 @@ export const recipe: ResourceDefinition<RecipeSpec, RecipeStatus> = {
     ],
   },
   status: { name: 'RecipeStatus', members: [{ json: 'creationTime', sdk: 'CreationTime', type: 'timestamp' }] },
-  required: ['steps'],
   nameField: 'recipeName',
   immutable: ['recipeName', 'steps'],
   lifecycle: { kind: 'config', states: {}, delete: 'delete' },

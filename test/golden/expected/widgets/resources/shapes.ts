@@ -66,7 +66,6 @@ export const gitSourceShape: StructureShape = { name: 'GitSource', members: [{ j
 export const sourceShape: StructureShape = {
   name: 'Source',
   members: [{ json: 'git', sdk: 'Git', type: { structure: gitSourceShape } }, { json: 's3URI', sdk: 'S3Uri', type: 'string' }],
-  union: true,
 };
 /** The members of Step. */
 export const stepShape: StructureShape = {

@@ -9,8 +9,6 @@ export interface AwsTarget {
   readonly region: string;
   /** `aws`, `aws-cn`, `aws-us-gov`. */
   readonly partition: string;
-  /** The role to assume; absent for the controller's own identity. */
-  readonly roleArn?: string;
   /** The service endpoint; absent for AWS's own. */
   readonly endpointUrl?: string;
 }
@@ -45,7 +43,7 @@ export interface AwsCallOptions {
 }
 
 /**
- * One account, role, region and endpoint: the SDK's client behind the shared token buckets. Each call is one attempt; retries are
+ * One account, region and endpoint: the SDK's client behind the shared token buckets. Each call is one attempt; retries are
  * the queue's. Throws {@link import('./aws-error.ts').AwsError} for whatever AWS, the network or the credentials answer.
  */
 export interface AwsSession {

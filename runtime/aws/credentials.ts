@@ -25,8 +25,6 @@ export interface CredentialsSource {
    * The controller's own: the SDK's default chain (environment, profile, web identity, Pod Identity, instance role).
    */
   readonly own: CredentialsProvider;
-  /** Those of a role that the controller assumes. */
-  assume(roleArn: string, region: string): CredentialsProvider;
   /** Forgets what was loaded under this generation, so that files and tokens are read again. */
   invalidate(generation: number): void;
 }
@@ -36,8 +34,6 @@ export interface CredentialsOptions {
   readonly settings: Pick<Settings, 'awsRegion' | 'awsIdentityEndpointUrl'>;
   readonly requestHandler: SharedHttpHandler;
   readonly log: Log;
-  /** Says in CloudTrail who assumed a role. */
-  readonly sessionName: string;
 }
 
 /**
@@ -65,19 +61,6 @@ export function createCredentialsSource(options: CredentialsOptions): Credential
       return generation;
     },
     own,
-    assume(roleArn, region) {
-      let provider: Promise<CredentialsProvider> | undefined;
-      return async () => {
-        try {
-          provider ??= loadRole(options, { roleArn, region, own });
-          return await (await provider)();
-        } catch (cause) {
-          if (cause instanceof CredentialsFailure) throw cause;
-          const { name, message } = cause as Error;
-          throw new CredentialsFailure(`${roleArn} cannot be assumed: ${name}: ${message}`, { cause });
-        }
-      };
-    },
     invalidate(of) {
       if (of !== generation) return;
       generation += 1;
@@ -117,18 +100,5 @@ async function loadChain(options: CredentialsOptions, again: boolean): Promise<C
     clientConfig: stsClientConfig(options, options.settings.awsRegion),
     logger: sdkLogger(options.log),
     ignoreCache: again,
-  });
-}
-
-async function loadRole(
-  options: CredentialsOptions,
-  { roleArn, region, own }: { readonly roleArn: string; readonly region: string; readonly own: CredentialsProvider },
-): Promise<CredentialsProvider> {
-  const { fromTemporaryCredentials } = await import('@aws-sdk/credential-providers');
-  return fromTemporaryCredentials({
-    masterCredentials: own,
-    params: { RoleArn: roleArn, RoleSessionName: options.sessionName },
-    clientConfig: stsClientConfig(options, region),
-    logger: sdkLogger(options.log),
   });
 }

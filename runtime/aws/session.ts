@@ -152,7 +152,7 @@ function createClient(target: AwsTarget, parts: SessionParts): SdkClient {
   const endpoint = target.endpointUrl ?? settings.awsEndpointUrl;
   const client: SdkClient = new service.client({
     region: target.region,
-    credentials: target.roleArn ? credentials.assume(target.roleArn, target.region) : credentials.own,
+    credentials: credentials.own,
     requestHandler: parts.requestHandler,
     // One attempt: retries are the queue's, with the same token and in the order of the queue.
     maxAttempts: 1,

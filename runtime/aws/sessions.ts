@@ -36,10 +36,9 @@ const UNUSED_MS = 3_600_000;
  * Throws `AwsError` for an `AWS_CA_BUNDLE` that cannot be read.
  */
 export function createAwsSessions(options: AwsSessionsOptions): AwsSessions {
-  const { service, settings, clock, log } = options;
+  const { settings, clock, log } = options;
   const requestHandler = createHttpHandler(options.env, settings);
-  const sessionName = `ack-${service.name}-controller`;
-  const credentialsOptions = { settings, requestHandler, log, sessionName };
+  const credentialsOptions = { settings, requestHandler, log };
   const credentials = createCredentialsSource(credentialsOptions);
   const limits = new RateLimits(clock);
   showLimits(limits, options.metrics);
@@ -90,8 +89,8 @@ function showLimits(limits: RateLimits, metrics: AwsSessionsOptions['metrics']):
   });
 }
 
-function identify({ accountId, region, partition, roleArn, endpointUrl }: AwsTarget): string {
-  return JSON.stringify([accountId, region, partition, roleArn ?? '', endpointUrl ?? '']);
+function identify({ accountId, region, partition, endpointUrl }: AwsTarget): string {
+  return JSON.stringify([accountId, region, partition, endpointUrl ?? '']);
 }
 
 // As ACK's, by which AWS and its users tell controllers apart in CloudTrail.

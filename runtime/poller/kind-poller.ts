@@ -91,6 +91,6 @@ function forgetIdle(pollers: Map<string, ListPoller>): void {
   }
 }
 
-function placeOf({ accountId, region, partition, roleArn, endpointUrl }: AwsTarget): string {
-  return JSON.stringify([accountId, region, partition, roleArn ?? '', endpointUrl ?? '']);
+function placeOf({ accountId, region, partition, endpointUrl }: AwsTarget): string {
+  return JSON.stringify([accountId, region, partition, endpointUrl ?? '']);
 }

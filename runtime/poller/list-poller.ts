@@ -49,7 +49,7 @@ interface Entry extends Knowledge {
 }
 
 /**
- * Watches resources of one kind in one account, role, region and endpoint. While something is changing, one List every few seconds tells
+ * Watches resources of one kind in one account, region and endpoint. While something is changing, one List every few seconds tells
  * which of them moved. What has settled is looked for in a List of everything at its own pace, which also tells what is no longer there:
  * absent from a List is not gone, so it is read. While Lists of either sort cost more than reads would, or are refused, it answers with the
  * pace of reading one by one, and tries Lists again later.

@@ -7,8 +7,6 @@ export interface Settings {
   readonly enableLeaderElection: boolean;
   readonly leaderElectionNamespace: string;
   readonly enableCarm: boolean;
-  readonly enableCrossNamespace: boolean;
-  readonly enableFieldExportReconciler: boolean;
   readonly enableDevelopmentLogging: boolean;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'fatal';
   readonly awsRegion: string;
@@ -34,9 +32,7 @@ export interface Settings {
   readonly featureGates: ReadonlyMap<string, boolean>;
   /** A kubeconfig file; undefined: `KUBECONFIG`, else the pod's service account. */
   readonly kubeconfig: string | undefined;
-  /** Where the role maps are: `ACK_SYSTEM_NAMESPACE`, else `K8S_NAMESPACE`, else `ack-system`. */
-  readonly systemNamespace: string;
-  /** Flags that were given and change nothing here, for one line in the log. */
+  /** Flags that ask for something else than ACK's default and change nothing here, for one line in the log. */
   readonly ignoredFlags: readonly string[];
   /** What was read otherwise than it was probably meant, or not at all: a sentence each, for one warning in the log. */
   readonly warnings: readonly string[];

@@ -119,20 +119,6 @@ export const flagTable: readonly Flag[] = [
     help: 'Label selector that objects must match; empty for all',
   },
   {
-    name: 'enable-cross-namespace',
-    type: 'boolean',
-    group: 'What is reconciled',
-    default: 'true',
-    help: 'Not there yet: references between objects, of whatever namespace',
-  },
-  {
-    name: 'enable-field-export-reconciler',
-    type: 'boolean',
-    group: 'What is reconciled',
-    default: 'true',
-    help: 'Not there yet: FieldExport objects are not served',
-  },
-  {
     name: 'deletion-policy',
     type: 'string',
     group: 'How it is reconciled',
@@ -246,6 +232,22 @@ export const flagTable: readonly Flag[] = [
     default: 'false',
     ignored: true,
     help: 'AdoptedResource is gone from ACK; the annotation services.k8s.aws/adoption-policy takes its place',
+  },
+  {
+    name: 'enable-cross-namespace',
+    type: 'boolean',
+    group: 'Accepted, without effect',
+    default: 'true',
+    ignored: true,
+    help: 'Not there yet: references between objects, of whatever namespace',
+  },
+  {
+    name: 'enable-field-export-reconciler',
+    type: 'boolean',
+    group: 'Accepted, without effect',
+    default: 'true',
+    ignored: true,
+    help: 'Not there yet: FieldExport objects are not served',
   },
 ];
 

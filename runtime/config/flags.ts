@@ -2,7 +2,7 @@
 import { nearestName } from '../nearest-name.ts';
 import { parseListenAddress } from '../observability/listen-address.ts';
 import type { Settings } from '../settings.ts';
-import { featureGates, flagTable } from './flag-table.ts';
+import { type Flag, featureGates, flagTable } from './flag-table.ts';
 import { type CommandLine, parseFlags } from './parse-flags.ts';
 import { parseTags } from './parse-tags.ts';
 import {
@@ -26,7 +26,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function parseSettings(argv: readonly string[], env: Environment, kinds: readonly string[]): Settings {
   const read = createReader(parseFlags(argv), env);
   const settings: Settings = {
-    ...readAws(read, env),
+    ...readAws(read),
     ...readScope(read, kinds),
     ...readPace(read, kinds),
     kubeconfig: read.one('kubeconfig', (text) => (text === '' ? undefined : text)),
@@ -36,7 +36,7 @@ export function parseSettings(argv: readonly string[], env: Environment, kinds: 
     enableDevelopmentLogging: read.one('enable-development-logging', parseBoolean),
     metricsAddr: read.one('metrics-addr', listenAddress),
     healthzAddr: read.one('healthz-addr', listenAddress),
-    ignoredFlags: flagTable.filter((flag) => flag.ignored && read.given(flag.name)).map((flag) => flag.name),
+    ignoredFlags: flagTable.filter((flag) => flag.ignored && isChanged(read, flag)).map((flag) => flag.name),
     warnings: read.warnings,
   };
   if (settings.featureGates.get('IAMRoleSelector')) {
@@ -47,6 +47,13 @@ export function parseSettings(argv: readonly string[], env: Environment, kinds: 
   return settings;
 }
 
+/** Whether the flag is given and says something else than its default. */
+function isChanged(read: Reader, { name, type, default: standard = '' }: Flag): boolean {
+  const isOther = (text: string): boolean =>
+    type === 'boolean' ? parseBoolean(text) !== parseBoolean(standard) : text !== standard;
+  return read.optional(name, isOther) ?? false;
+}
+
 type AwsSettings =
   | 'awsRegion'
   | 'awsEndpointUrl'
@@ -55,10 +62,9 @@ type AwsSettings =
   | 'httpClientTimeoutMs'
   | 'resourceTags'
   | 'enableCarm'
-  | 'featureGates'
-  | 'systemNamespace';
+  | 'featureGates';
 
-function readAws(read: Reader, env: Environment): Pick<Settings, AwsSettings> {
+function readAws(read: Reader): Pick<Settings, AwsSettings> {
   const allowUnsafeAwsEndpointUrls = read.one('allow-unsafe-aws-endpoint-urls', parseBoolean);
   const url = (text: string): string | undefined => endpointUrl(text, allowUnsafeAwsEndpointUrls);
   return {
@@ -70,17 +76,10 @@ function readAws(read: Reader, env: Environment): Pick<Settings, AwsSettings> {
     resourceTags: read.all('resource-tags', parseTags),
     enableCarm: read.one('enable-carm', parseBoolean),
     featureGates: new Map([...featureGates, ...read.one('feature-gates', parseFeatureGates)]),
-    systemNamespace: env['ACK_SYSTEM_NAMESPACE'] || env['K8S_NAMESPACE'] || 'ack-system',
   };
 }
 
-type ScopeSettings =
-  | 'reconcileResources'
-  | 'watchNamespaces'
-  | 'watchSelectors'
-  | 'enableCrossNamespace'
-  | 'enableFieldExportReconciler'
-  | 'deletionPolicy';
+type ScopeSettings = 'reconcileResources' | 'watchNamespaces' | 'watchSelectors' | 'deletionPolicy';
 
 function readScope(read: Reader, kinds: readonly string[]): Pick<Settings, ScopeSettings> {
   return {
@@ -89,8 +88,6 @@ function readScope(read: Reader, kinds: readonly string[]): Pick<Settings, Scope
     ),
     watchNamespaces: read.one('watch-namespace', (text) => unique(parseList(text).map(namespaceName))),
     watchSelectors: read.one('watch-selectors', checkLabelSelector),
-    enableCrossNamespace: read.one('enable-cross-namespace', parseBoolean),
-    enableFieldExportReconciler: read.one('enable-field-export-reconciler', parseBoolean),
     deletionPolicy: read.one('deletion-policy', deletionPolicy),
   };
 }
@@ -124,7 +121,6 @@ type Warn = (sentence: string) => void;
  * of.
  */
 interface Reader {
-  given(name: string): boolean;
   /** The last occurrence, else the environment, else the default. */
   one<T>(name: string, parse: (text: string, warn: Warn) => T): T;
   /** Undefined when the flag is absent. */
@@ -150,7 +146,6 @@ function createReader({ texts, warnings: atFirst }: CommandLine, env: Environmen
   };
   const reader: Reader = {
     warnings,
-    given: (name) => texts.has(name),
     one: (name, parse) => parsed(name, parse, texts.get(name)?.at(-1) ?? defaults.get(name) ?? ''),
     optional: (name, parse) => (texts.has(name) ? reader.one(name, parse) : undefined),
     all(name, parse) {

@@ -60,11 +60,7 @@ test('the chart lints, with and without every feature', async () => {
 
 describe('values become the flags that they are about', () => {
   test.each<[string, Values, Partial<Settings>]>([
-    [
-      'the region alone',
-      region,
-      { awsRegion: 'eu-west-1', watchNamespaces: [], logLevel: 'info', systemNamespace: 'ack' },
-    ],
+    ['the region alone', region, { awsRegion: 'eu-west-1', watchNamespaces: [], logLevel: 'info', ignoredFlags: [] }],
     ['kinds', { reconcile: { resources: ['Model'] } }, { reconcileResources: ['Model'] }],
     [
       'pace',
@@ -176,7 +172,11 @@ describe('values become the flags that they are about', () => {
       { leaderElection: { enabled: true, namespace: 'leases' } },
       { enableLeaderElection: true, leaderElectionNamespace: 'leases' },
     ],
-    ['roles', { enableCARM: false, enableCrossNamespace: false }, { enableCarm: false, enableCrossNamespace: false }],
+    [
+      'roles',
+      { enableCARM: false, enableCrossNamespace: false },
+      { enableCarm: false, ignoredFlags: ['enable-cross-namespace'] },
+    ],
     ['the port of metrics', { deployment: { containerPort: 9090 } }, { metricsAddr: '0.0.0.0:9090' }],
   ])('%s', async (_title, values, expected) => {
     expect(settingsOf(await render({ ...region, ...values }))).toMatchObject(expected);

@@ -21,8 +21,6 @@ describe('settings', () => {
       enableLeaderElection: false,
       leaderElectionNamespace: '',
       enableCarm: true,
-      enableCrossNamespace: true,
-      enableFieldExportReconciler: true,
       enableDevelopmentLogging: false,
       logLevel: 'info',
       awsRegion: 'us-west-2',
@@ -43,7 +41,6 @@ describe('settings', () => {
       reconcileResourceMaxConcurrentSyncs: new Map(),
       reconcileResources: [],
       kubeconfig: undefined,
-      systemNamespace: 'ack-system',
       ignoredFlags: [],
       warnings: [],
     });
@@ -64,8 +61,8 @@ describe('settings', () => {
     ],
     [
       'a boolean with =',
-      ['--enable-carm=false', '--enable-cross-namespace=0'],
-      { enableCarm: false, enableCrossNamespace: false },
+      ['--enable-carm=false', '--enable-leader-election=0'],
+      { enableCarm: false, enableLeaderElection: false },
     ],
     ['a value that is no word', ['--watch-selectors', '!x'], { watchSelectors: '!x' }],
     [
@@ -116,8 +113,13 @@ describe('settings', () => {
     ['retain', ['--deletion-policy=retain'], { deletionPolicy: 'retain' }],
     [
       'what has no effect, noted',
-      ['--enable-webhook-server', '--enable-adopted-resource-reconciler=true'],
-      { ignoredFlags: ['enable-webhook-server', 'enable-adopted-resource-reconciler'] },
+      ['--enable-webhook-server', '--webhook-server-addr=:1', '--enable-cross-namespace=0'],
+      { ignoredFlags: ['enable-webhook-server', 'webhook-server-addr', 'enable-cross-namespace'] },
+    ],
+    [
+      'what has no effect and asks for no more than the default, in silence',
+      ['--enable-webhook-server=false', '--enable-cross-namespace', '--enable-field-export-reconciler=T'],
+      { ignoredFlags: [] },
     ],
     ['a kubeconfig', ['--kubeconfig=/tmp/k'], { kubeconfig: '/tmp/k' }],
   ];
@@ -287,6 +289,11 @@ describe('settings', () => {
       ['--aws-region=$(AWS_REGION)'],
       '--aws-region: "$(AWS_REGION)" is not a region like us-west-2',
     ],
+    [
+      'no boolean, without effect or not',
+      ['--enable-field-export-reconciler=maybe'],
+      '--enable-field-export-reconciler: "maybe" is neither true nor false',
+    ],
     ['an empty region', ['--aws-region='], 'no AWS region: set --aws-region or the environment variable AWS_REGION'],
   ];
   test.each(refused)('refuse %s', (_name, argv, message) => {
@@ -295,14 +302,6 @@ describe('settings', () => {
 
   test('refuse to guess a region', () => {
     expect(() => parseSettings([], {}, kinds)).toThrow('no AWS region');
-  });
-
-  test('look for the system namespace where ACK does', () => {
-    const namespaces = [{ K8S_NAMESPACE: 'old' }, { K8S_NAMESPACE: 'old', ACK_SYSTEM_NAMESPACE: 'new' }];
-    expect(namespaces.map((more) => parseSettings([], { ...env, ...more }, kinds).systemNamespace)).toEqual([
-      'old',
-      'new',
-    ]);
   });
 
   test("take what ACK's Helm chart passes", () => {

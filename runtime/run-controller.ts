@@ -162,6 +162,7 @@ async function operate(process: Process): Promise<void> {
   const leadership = startElection(process, access, leaseClient, life.signal);
   await underLease(leadership, async () => {
     const recorder = createEventRecorder({ ...process, client, component: process.program });
+    metrics.watchEvents(() => recorder.dropped);
     const parts = { client, sessions, identity, namespaces, leadership, recorder, life: life.signal };
     const kinds = createKinds({
       ...process,

@@ -5,6 +5,7 @@ import type { LeaderElectionMetrics } from '../controller/leader-election.ts';
 import type { WorkQueue, WorkQueueMetrics } from '../controller/work-queue.ts';
 import { LIST_WATCH_FAULTS, type ListWatchFault } from '../kubernetes/list-watch.ts';
 import type { RequestMetric } from '../kubernetes/transport.ts';
+import { eventMetrics } from './event-metrics.ts';
 import { objectMetrics } from './object-metrics.ts';
 import { pollerMetrics } from './poller-metrics.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
@@ -50,6 +51,8 @@ export interface Metrics {
   watchObjects(kind: string, read: () => Iterable<number> | undefined): void;
   /** Shows, at each scrape, how many resources of a kind are being watched for a change in AWS, and how. */
   watchPoller(kind: string, read: () => Polled): void;
+  /** Shows, at each scrape, how many Events have not been written since the start. */
+  watchEvents(dropped: () => number): void;
   kubernetesRequest(request: RequestMetric): void;
   awsRequest(request: AwsRequest): void;
   /** A number that is read at each scrape, one for each combination of labels. */
@@ -73,7 +76,18 @@ const queueBuckets = Array.from({ length: 12 }, (_, power) => Number(`1e${power 
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  const counter: MakeCounter = (name, help, labelNames) => new Counter({ name, help, labelNames, registers });
+  const counter: MakeCounter = (name, help, labelNames, collect) =>
+    new Counter({
+      name,
+      help,
+      labelNames,
+      registers,
+      ...(collect && {
+        collect() {
+          collect(this);
+        },
+      }),
+    });
   const gauge: MakeGauge = (name, help, labelNames, collect) =>
     new Gauge({
       name,
@@ -109,12 +123,18 @@ export function createMetrics(): Metrics {
     ...requestMetrics(counter, histogram),
     ...objectMetrics(readGauge),
     ...pollerMetrics(readGauge),
+    ...eventMetrics(counter),
     gauge: readGauge,
   };
 }
 
-/** Makes a counter in the registry. */
-export type MakeCounter = <L extends string>(name: string, help: string, labels: L[]) => Counter<L>;
+/** Makes a counter in the registry. `collect` runs at each scrape. */
+export type MakeCounter = <L extends string>(
+  name: string,
+  help: string,
+  labels: L[],
+  collect?: (metric: Counter<L>) => void,
+) => Counter<L>;
 /** `collect` runs at each scrape. */
 type MakeGauge = <L extends string>(
   name: string,

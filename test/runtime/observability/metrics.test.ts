@@ -39,6 +39,16 @@ describe('metrics', () => {
     expect(text.filter((line) => line.startsWith('controller_runtime_reconcile_time_seconds_bucket'))).toHaveLength(41);
   });
 
+  test('the Events that were not written are counted from the start, as they are at each scrape', async () => {
+    const metrics = createMetrics();
+    expect(await lines(metrics)).toContain('ack_events_dropped_total 0');
+    const recorder = { dropped: 3 };
+    metrics.watchEvents(() => recorder.dropped);
+    expect(await lines(metrics)).toContain('ack_events_dropped_total 3');
+    recorder.dropped = 5;
+    expect(await lines(metrics)).toContain('ack_events_dropped_total 5');
+  });
+
   test("a queue shows client-go's metrics", async () => {
     const metrics = createMetrics();
     const clock = createFakeClock();

@@ -71,7 +71,7 @@ function statusWithOwn({ status, ownStatus }: ResourceModel): StructureModel {
   return { ...status, members };
 }
 
-/** `sagemaker`, of the group `sagemaker.services.k8s.aws`. */
+/** `sagemaker`, of the mapping file `api-models/sagemaker/resources/model.yaml`. */
 function serviceOf({ mappingFile }: ResourceModel): string {
   return mappingFile.split('/').at(-3) ?? '';
 }

@@ -40,7 +40,7 @@ export function emitShapes(structures: readonly StructureModel[], header: string
   ]);
 }
 
-/** Names of the structures that types use directly. */
+/** The structures that types use directly, or as what their lists and maps hold; each once. */
 export function structuresUsed(types: Iterable<TypeModel>): readonly StructureModel[] {
   return [...new Set([...types].map(structureWithin).filter((structure) => structure !== undefined))];
 }

@@ -101,6 +101,7 @@ function lengthText(min: number, max: number | undefined): string {
   return min > 0 ? `${min} to ${max} characters` : `at most ${max} characters`;
 }
 
+/** CEL rules as a part of a schema; nothing where there are none. */
 export function withRules(rules: readonly object[]): Schema {
   return rules.length === 0 ? {} : { 'x-kubernetes-validations': rules };
 }

@@ -39,16 +39,16 @@ export function knownValues(): string[] {
   return [...Object.keys(ackProperties([])), ...Object.keys(ownProperties)];
 }
 
+/** Those of {@link knownValues} that ACK's chart does not have. */
+export function ownValues(): string[] {
+  return Object.keys(ownProperties);
+}
+
 /** Paths of values that older charts of ACK had and that have no effect any more, two keys each. */
 export function obsoleteValues(): string[] {
   return Object.entries({ aws, reconcile: reconcile([]) }).flatMap(([key, { properties }]) =>
     Object.entries(properties as Schema).flatMap(([name, schema]) => (schema === obsolete ? [`${key}.${name}`] : [])),
   );
-}
-
-/** Those of them that ACK's chart does not have. */
-export function ownValues(): string[] {
-  return Object.keys(ownProperties);
 }
 
 function ackProperties(kinds: readonly string[]): Schema {

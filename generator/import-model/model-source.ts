@@ -23,9 +23,11 @@ export interface ModelSource {
   readonly waiters?: string;
 }
 
-/** botocore's names of a service model and its companions, without `.gz`. */
+/** botocore's name of a service model, without `.gz`. */
 export const modelFile = 'service-2.json';
+/** The name of what lies beside it: which operations answer in pages. */
 export const paginatorsFile = 'paginators-1.json';
+/** And which states can be waited for. */
 export const waitersFile = 'waiters-2.json';
 
 /**

@@ -21,7 +21,7 @@ export interface Settings {
   readonly watchNamespaces: readonly string[];
   readonly watchSelectors: string;
   readonly deletionPolicy: 'delete' | 'retain';
-  /** 0: the kind's own, else ten hours. */
+  /** Of kinds without a period of their own. 0: ten hours. */
   readonly reconcileDefaultResyncSeconds: number;
   readonly reconcileResourceResyncSeconds: ReadonlyMap<string, number>;
   /** Undefined: our default of 50. */

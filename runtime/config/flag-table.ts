@@ -60,7 +60,7 @@ export const flagTable: readonly Flag[] = [
     type: 'string',
     group: 'AWS',
     default: '',
-    help: 'URL of STS for the question at start which account this is',
+    help: 'URL of STS, for the question at start which account this is and, unlike in ACK, for the exchange of a web identity (IRSA)',
   },
   {
     name: 'allow-unsafe-aws-endpoint-urls',
@@ -130,13 +130,13 @@ export const flagTable: readonly Flag[] = [
     type: 'integer',
     group: 'How it is reconciled',
     default: '0',
-    help: "Seconds between looks at a settled object; 0 is the kind's own period, else ten hours",
+    help: 'Seconds between looks at a settled object of a kind without a period of its own, which goes first as in ACK; 0 is ten hours',
   },
   {
     name: 'reconcile-resource-resync-seconds',
     type: 'pairs',
     group: 'How it is reconciled',
-    help: 'The same for one kind, Kind=seconds',
+    help: 'The same for one kind, Kind=seconds, whether or not it has a period of its own',
   },
   {
     name: 'reconcile-default-max-concurrent-syncs',

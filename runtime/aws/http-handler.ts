@@ -4,7 +4,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { getCACertificates } from 'node:tls';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { proxyFor } from '../kubernetes/proxy.ts';
+import { proxyFor } from '../proxy.ts';
 import type { Settings } from '../settings.ts';
 import { AwsError } from './aws-error.ts';
 import { UnsafeEndpoint } from './convert-failure.ts';

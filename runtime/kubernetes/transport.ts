@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Dispatcher, Pool } from 'undici';
 import type { Clock } from '../clock.ts';
+import { proxyFor } from '../proxy.ts';
 import { type AnswerHeaders, errorOfAnswer } from './answer-error.ts';
 import { ApiError } from './api-error.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import { connectionError } from './connection-error.ts';
 import { Connections } from './connections.ts';
 import { createConnector } from './connector.ts';
-import { proxyFor } from './proxy.ts';
 
 /** One finished request, for `rest_client_requests_total`. */
 export interface RequestMetric {

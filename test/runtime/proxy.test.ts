@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { proxyFor } from '../../../runtime/kubernetes/proxy.ts';
+import { proxyFor } from '../../runtime/proxy.ts';
 
 const PROXY = 'http://proxy:3128';
 

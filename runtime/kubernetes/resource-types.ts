@@ -28,15 +28,6 @@ export const NAMESPACE: ResourceType = {
   namespaced: false,
 };
 
-/** What tests of the client and the informer write, since every API server has it. */
-export const CONFIG_MAP: ResourceType = {
-  group: '',
-  version: 'v1',
-  kind: 'ConfigMap',
-  plural: 'configmaps',
-  namespaced: true,
-};
-
 /** What makes our kinds known to the API server. */
 export const CUSTOM_RESOURCE_DEFINITION: ResourceType = {
   group: 'apiextensions.k8s.io',

@@ -1,6 +1,6 @@
 import { type ListWatchFault, runListWatch } from '../../runtime/kubernetes/list-watch.ts';
-import { CONFIG_MAP } from '../../runtime/kubernetes/resource-types.ts';
 import type { KubernetesObject, WatchEvent, WatchOptions } from '../../runtime/kubernetes/types.ts';
+import { CONFIG_MAP } from '../support/config-map.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { createRecordingLog } from '../support/recording-log.ts';
 import {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ApiError } from '../../runtime/kubernetes/api-error.ts';
 import { type ListWatchFault, runListWatch } from '../../runtime/kubernetes/list-watch.ts';
-import { CONFIG_MAP } from '../../runtime/kubernetes/resource-types.ts';
 import type {
   KubernetesClient,
   KubernetesObject,
@@ -11,6 +10,7 @@ import type {
   WatchOptions,
 } from '../../runtime/kubernetes/types.ts';
 import { createPace } from '../../runtime/pace.ts';
+import { CONFIG_MAP } from '../support/config-map.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { createRecordingLog, type RecordingLog } from '../support/recording-log.ts';
 

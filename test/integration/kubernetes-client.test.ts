@@ -8,13 +8,7 @@ import { createEventRecorder } from '../../runtime/kubernetes/event-recorder.ts'
 import { createInformer } from '../../runtime/kubernetes/informer.ts';
 import { loadKubeconfig } from '../../runtime/kubernetes/kubeconfig.ts';
 import { microTime } from '../../runtime/kubernetes/micro-time.ts';
-import {
-  CONFIG_MAP,
-  CORE_EVENT,
-  CUSTOM_RESOURCE_DEFINITION,
-  LEASE,
-  NAMESPACE,
-} from '../../runtime/kubernetes/resource-types.ts';
+import { CORE_EVENT, CUSTOM_RESOURCE_DEFINITION, LEASE, NAMESPACE } from '../../runtime/kubernetes/resource-types.ts';
 import type {
   CustomResource,
   KubernetesClient,
@@ -22,6 +16,7 @@ import type {
   ResourceType,
   WatchEvent,
 } from '../../runtime/kubernetes/types.ts';
+import { CONFIG_MAP } from '../support/config-map.ts';
 import { acquireControlPlane, type TestControlPlane } from '../support/control-plane.ts';
 import { createRecordingLog } from '../support/recording-log.ts';
 

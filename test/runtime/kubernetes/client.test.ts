@@ -4,11 +4,12 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { ApiError } from '../../../runtime/kubernetes/api-error.ts';
 import { createKubernetesClient, type KubernetesClientOptions } from '../../../runtime/kubernetes/client.ts';
 import type { ClusterAccess } from '../../../runtime/kubernetes/cluster-access.ts';
-import { CONFIG_MAP, NAMESPACE } from '../../../runtime/kubernetes/resource-types.ts';
+import { NAMESPACE } from '../../../runtime/kubernetes/resource-types.ts';
 import type { RequestMetric } from '../../../runtime/kubernetes/transport.ts';
 import type { KubernetesClient, WatchEvent } from '../../../runtime/kubernetes/types.ts';
 import { createCertificateAuthority } from '../../support/certificates.ts';
 import { accessTo } from '../../support/cluster-access.ts';
+import { CONFIG_MAP } from '../../support/config-map.ts';
 import {
   type Answer,
   type FakeApiServer,

@@ -2,9 +2,9 @@
 import { createKubernetesClient } from '../../../runtime/kubernetes/client.ts';
 import { createInformer, type Informer } from '../../../runtime/kubernetes/informer.ts';
 import type { ListWatchFault } from '../../../runtime/kubernetes/list-watch.ts';
-import { CONFIG_MAP } from '../../../runtime/kubernetes/resource-types.ts';
 import type { KubernetesObject } from '../../../runtime/kubernetes/types.ts';
 import { accessTo } from '../../support/cluster-access.ts';
+import { CONFIG_MAP } from '../../support/config-map.ts';
 import {
   type Answer,
   type FakeApiServer,

@@ -2,7 +2,6 @@
 import { microTime } from '../../../runtime/kubernetes/micro-time.ts';
 import {
   apiVersionOf,
-  CONFIG_MAP,
   CUSTOM_RESOURCE_DEFINITION,
   LEASE,
   NAMESPACE,
@@ -11,6 +10,7 @@ import {
 } from '../../../runtime/kubernetes/resource-types.ts';
 import { compareResourceVersions } from '../../../runtime/kubernetes/resource-version.ts';
 import type { ResourceType } from '../../../runtime/kubernetes/types.ts';
+import { CONFIG_MAP } from '../../support/config-map.ts';
 
 test.each<[ResourceType, PathTarget, string]>([
   [CONFIG_MAP, {}, '/api/v1/configmaps'],

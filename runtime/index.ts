@@ -7,13 +7,14 @@ export type { AwsCallOptions, AwsOperation, AwsSession, AwsSessions, AwsTarget }
 export { type Clock, type Random, systemClock } from './clock.ts';
 export { type Environment, parseSettings } from './config/flags.ts';
 export { SettingsError } from './config/settings-error.ts';
-export { type Controller, type ControllerOptions, createController, queueItem } from './controller/controller.ts';
+export { type Controller, type ControllerOptions, createController } from './controller/controller.ts';
 export {
   createLeaderElection,
   type LeaderElection,
   type LeaderElectionOptions,
   LeaseLostError,
 } from './controller/leader-election.ts';
+export { queueItem } from './controller/queue-item.ts';
 export {
   createExponentialRateLimiter,
   type ExponentialRateLimiterOptions,

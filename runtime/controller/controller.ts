@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import type { ObjectKey } from '../kubernetes/types.ts';
 import { failureFields } from '../observability/failure-fields.ts';
 import type { Log } from '../observability/log.ts';
 import type { Pace } from '../pace.ts';
 import type { Outcome } from '../reconcile/outcome.ts';
 import { startTimeout } from './pass-timeout.ts';
+import { parseItem } from './queue-item.ts';
 import type { Reconciler } from './reconciler.ts';
 import type { WorkQueue } from './work-queue.ts';
 import { Workers } from './workers.ts';
@@ -36,7 +36,7 @@ export interface ControllerMetrics {
 export interface ControllerOptions {
   /** Names the controller in logs and metrics: the kind in lower case, as controller-runtime does. */
   readonly name: string;
-  /** Its items are made by {@link queueItem}. */
+  /** Its items are made by {@link import('./queue-item.ts').queueItem}. */
   readonly queue: WorkQueue;
   readonly reconciler: Reconciler;
   /** Passes at one time, each over another object; 50. */
@@ -64,11 +64,6 @@ export interface Controller {
   stop(graceMs: number): Promise<boolean>;
   /** Passes in flight. */
   readonly active: number;
-}
-
-/** The queue's item for an object. */
-export function queueItem(key: ObjectKey): string {
-  return `${key.namespace}/${key.name}`;
 }
 
 /** Why a pass's signal aborted: its own timeout, or the end of the process. */
@@ -207,11 +202,6 @@ class QueueController implements Controller {
     metrics?.panic();
     this.#log.error({ ...fields, err: thrown }, 'Reconcile threw, will be retried');
   }
-}
-
-function parseItem(item: string): ObjectKey {
-  const slash = item.indexOf('/');
-  return { namespace: item.slice(0, slash), name: item.slice(slash + 1) };
 }
 
 function elapsed(clock: Clock, ms: number): Promise<false> {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { queueItem } from '../controller/controller.ts';
+import { queueItem } from '../controller/queue-item.ts';
 import type { Watched } from '../poller/watched.ts';
 import type { Explanation } from './conditions.ts';
 import type { Finding, Next } from './finding.ts';

@@ -5,8 +5,8 @@ import {
   type ControllerOptions,
   createController,
   PassAborted,
-  queueItem,
 } from '../../../runtime/controller/controller.ts';
+import { queueItem } from '../../../runtime/controller/queue-item.ts';
 import { createExponentialRateLimiter } from '../../../runtime/controller/rate-limiter.ts';
 import type { ReconcileContext, Reconciler } from '../../../runtime/controller/reconciler.ts';
 import { WorkQueue } from '../../../runtime/controller/work-queue.ts';

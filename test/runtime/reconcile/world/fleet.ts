@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AwsSessions } from '../../../../runtime/aws/aws-session.ts';
-import { createController, queueItem } from '../../../../runtime/controller/controller.ts';
+import { createController } from '../../../../runtime/controller/controller.ts';
+import { queueItem } from '../../../../runtime/controller/queue-item.ts';
 import { createExponentialRateLimiter } from '../../../../runtime/controller/rate-limiter.ts';
 import { WorkQueue } from '../../../../runtime/controller/work-queue.ts';
 import type { ResourceDefinition, ServiceDefinition } from '../../../../runtime/definition.ts';

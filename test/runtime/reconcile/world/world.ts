@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createController, queueItem } from '../../../../runtime/controller/controller.ts';
+import { createController } from '../../../../runtime/controller/controller.ts';
+import { queueItem } from '../../../../runtime/controller/queue-item.ts';
 import { createExponentialRateLimiter } from '../../../../runtime/controller/rate-limiter.ts';
 import type { ReconcileContext, Reconciler } from '../../../../runtime/controller/reconciler.ts';
 import { isReason } from '../../../../runtime/controller/trigger.ts';

@@ -2,7 +2,8 @@
 import type { Clock } from '../clock.ts';
 import type { ObjectReader } from '../kubernetes/object-store.ts';
 import type { CustomResource } from '../kubernetes/types.ts';
-import { isAnnotatedTrue, READ_ONLY } from './annotations.ts';
+import type { Settings } from '../settings.ts';
+import { isReadOnly } from './read-only.ts';
 
 /** Which objects of a kind have which resources. */
 export interface ArnHolders {
@@ -12,11 +13,18 @@ export interface ArnHolders {
   note(arn: string, object: CustomResource): void;
 }
 
+/** Options of {@link createArnHolders}. */
+export interface ArnHoldersOptions {
+  readonly store: ObjectReader<CustomResource>;
+  readonly clock: Clock;
+  readonly settings: Pick<Settings, 'featureGates'>;
+}
+
 // Looking through all objects takes half a second with 20,000 finished jobs, and a restored backup asks for each of its objects.
 const KNOWN_FOR_MS = 10_000;
 
 /** Makes the {@link ArnHolders} of a kind; it remembers nothing while nobody asks. */
-export function createArnHolders(store: ObjectReader<CustomResource>, clock: Clock): ArnHolders {
+export function createArnHolders({ store, clock, settings }: ArnHoldersOptions): ArnHolders {
   let holders = new Map<string, string>();
   let readAt = Number.NEGATIVE_INFINITY;
   /** What was given away and may not be in a status yet. */
@@ -30,7 +38,7 @@ export function createArnHolders(store: ObjectReader<CustomResource>, clock: Clo
     for (const object of store.list()) {
       const arn = object.status?.ackResourceMetadata?.arn;
       // What only observes has nothing.
-      if (arn !== undefined && !isAnnotatedTrue(object, READ_ONLY)) holders.set(arn, object.metadata.uid);
+      if (arn !== undefined && !isReadOnly(object, settings)) holders.set(arn, object.metadata.uid);
     }
     for (const [arn, { metadata }] of given) {
       const { namespace = '', name } = metadata;
@@ -49,7 +57,7 @@ export function createArnHolders(store: ObjectReader<CustomResource>, clock: Clo
       return true;
     },
     note(arn, object) {
-      if (isAnnotatedTrue(object, READ_ONLY)) return;
+      if (isReadOnly(object, settings)) return;
       const { uid } = object.metadata;
       if (given.get(arn)?.metadata.uid === uid) given.delete(arn);
       if (isFresh()) holders.set(arn, uid);

@@ -2,7 +2,7 @@
 import { type AwsError, isAwsError } from '../aws/aws-error.ts';
 import type { OperationDefinition } from '../definition.ts';
 import { adoptedSubject } from './adoption.ts';
-import { ADOPTED, DELETION_POLICY, deleteRecord, isAnnotatedTrue, READ_ONLY } from './annotations.ts';
+import { ADOPTED, DELETION_POLICY, deleteRecord, isAnnotatedTrue } from './annotations.ts';
 import { callAws } from './call-aws.ts';
 import type { Explanation, Problem } from './conditions.ts';
 import { InvalidValueError } from './convert-value.ts';
@@ -16,6 +16,7 @@ import { type Reading, readAws } from './observe.ts';
 import { changedKey, formerName, isOurs } from './ownership.ts';
 import { arnOf, type Pass, subjectOf } from './pass.ts';
 import { pollDelay } from './poll-delay.ts';
+import { isReadOnly } from './read-only.ts';
 import { busyState, isTransitional, lingeringReason, type ResourceState, stateOf } from './resource-state.ts';
 import type { Resolution } from './target.ts';
 
@@ -24,7 +25,7 @@ const BLOCKED_MS = 60_000;
 
 /** Whether there is nothing in AWS that a deletion could end: it drops the finalizer, and that is all. */
 function leavesAws(pass: Pass): boolean {
-  if (isAnnotatedTrue(pass.object, READ_ONLY)) return true;
+  if (isReadOnly(pass.object, pass.options.settings)) return true;
   // Never created by us, as far as anybody knows: what may exist under the name is a stranger's.
   if (arnOf(pass) !== undefined || isAnnotatedTrue(pass.object, ADOPTED)) return false;
   const intent = readIntent(pass.object);

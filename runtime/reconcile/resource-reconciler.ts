@@ -5,7 +5,7 @@ import { createKindPoller } from '../poller/kind-poller.ts';
 import { adopt } from './adopt.ts';
 import { adoptedSubject, adoptionOf } from './adoption.ts';
 import { annotationAdvisories } from './annotation-advisories.ts';
-import { ADOPTED, isAnnotatedTrue, PAUSED, READ_ONLY } from './annotations.ts';
+import { ADOPTED, isAnnotatedTrue, PAUSED } from './annotations.ts';
 import { announceWaiting } from './announce-waiting.ts';
 import { createArnHolders } from './arn-holders.ts';
 import { compileResource } from './compile-resource.ts';
@@ -25,6 +25,7 @@ import type { Outcome } from './outcome.ts';
 import { hasLostFinalizer, isOurs } from './ownership.ts';
 import { arnOf, type Pass, type ReconcilerOptions, wishOf } from './pass.ts';
 import { paused } from './paused.ts';
+import { isReadOnly } from './read-only.ts';
 import { remove } from './remove.ts';
 import { restOf } from './schedule.ts';
 import { flushAnnotations } from './send-update.ts';
@@ -38,7 +39,7 @@ import { forgetWatch, listAdvisories } from './watch-changes.ts';
  */
 export function createResourceReconciler(given: ReconcilerOptions): Reconciler {
   const memories = createMemories();
-  const holders = createArnHolders(given.store, given.clock);
+  const holders = createArnHolders(given);
   const { namespaces, client } = given;
   const options = withPoller({
     holders,
@@ -110,11 +111,12 @@ async function steps(pass: Pass): Promise<Finding> {
     return { next: { kind: 'after', ms: BLOCKED_MS }, problem: resolution.problem };
   }
 
-  if (!isReadOnly(pass) && hasLostFinalizer(pass)) await reclaim(pass);
+  const observesOnly = isReadOnly(object, options.settings);
+  if (!observesOnly && hasLostFinalizer(pass)) await reclaim(pass);
   const rest = restOf(pass);
   if (rest) return rest;
   pass.advisories = [...resolution.advisories, ...annotationAdvisories(pass)];
-  const found = isReadOnly(pass) ? await observeOnly(pass) : await manage(pass);
+  const found = observesOnly ? await observeOnly(pass) : await manage(pass);
   const advisories = [...(found.advisories ?? []), ...listAdvisories(pass, found)];
   return withAdvisories(pass, { ...found, advisories });
 }
@@ -170,10 +172,6 @@ async function createOwn(pass: Pass): Promise<Finding> {
 
 function isAdoptionOn({ options }: Pass): boolean {
   return options.settings.featureGates.get('ResourceAdoption') !== false;
-}
-
-function isReadOnly({ object, options }: Pass): boolean {
-  return options.settings.featureGates.get('ReadOnlyResources') !== false && isAnnotatedTrue(object, READ_ONLY);
 }
 
 function createPass(

@@ -18,6 +18,10 @@ function object(name: string, arn?: string, annotations?: Record<string, string>
 }
 
 function setUp(...objects: readonly CustomResource[]) {
+  return setUpWith(new Map(), ...objects);
+}
+
+function setUpWith(featureGates: ReadonlyMap<string, boolean>, ...objects: readonly CustomResource[]) {
   const clock = createFakeClock();
   const all = new Map(objects.map((one) => [one.metadata.name, one]));
   let lists = 0;
@@ -31,7 +35,7 @@ function setUp(...objects: readonly CustomResource[]) {
       return all.size;
     },
   };
-  return { clock, all, holders: createArnHolders(store, clock), lists: () => lists };
+  return { clock, all, holders: createArnHolders({ store, clock, settings: { featureGates } }), lists: () => lists };
 }
 
 test('what no other object has is given, again and again to the same object, and to no other', () => {
@@ -47,6 +51,8 @@ test('what an object has by its status is not given to another, but for one that
   expect(setUp(object('owner', ARN), copy).holders.take(ARN, copy)).toBe(false);
   const observer = object('observer', ARN, { 'services.k8s.aws/read-only': 'true' });
   expect(setUp(observer, copy).holders.take(ARN, copy)).toBe(true);
+  const gates = new Map([['ReadOnlyResources', false]]);
+  expect(setUpWith(gates, observer, copy).holders.take(ARN, copy)).toBe(false);
 });
 
 test('what an object got since is known without looking through all of them', () => {

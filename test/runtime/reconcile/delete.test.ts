@@ -210,6 +210,19 @@ describe('a deletion that leaves AWS alone', () => {
     expect(world.aws.resources.has('x')).toBe(true);
   });
 
+  test('does not happen for read-only where the gate takes the meaning from the annotation', async () => {
+    const world = createWorld('Model', {
+      settings: { ...settings, featureGates: new Map([['ReadOnlyResources', false]]) },
+    });
+    world.apply({}, { 'services.k8s.aws/read-only': 'true' });
+    await world.run(5_000);
+    expect([...world.aws.resources.keys()]).toEqual(['x']);
+    world.kubernetes.delete();
+    await world.run(10_000);
+    expect(world.kubernetes.get()).toBeUndefined();
+    expect([...world.aws.resources.keys()]).toEqual([]);
+  });
+
   test('by the flag can be overruled by the object', async () => {
     const world = await existing('Model');
     world.restart({ settings: { ...settings, deletionPolicy: 'retain' } });

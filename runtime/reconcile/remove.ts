@@ -17,7 +17,14 @@ import { changedKey, formerName, isOurs } from './ownership.ts';
 import { arnOf, type Pass, subjectOf } from './pass.ts';
 import { pollDelay } from './poll-delay.ts';
 import { isReadOnly } from './read-only.ts';
-import { busyState, isTransitional, lingeringReason, type ResourceState, stateOf } from './resource-state.ts';
+import {
+  busyState,
+  isInTheWay,
+  isTransitional,
+  lingeringReason,
+  type ResourceState,
+  stateOf,
+} from './resource-state.ts';
 import type { Resolution } from './target.ts';
 
 const DONE: Finding = { next: { kind: 'done' }, silent: true };
@@ -76,7 +83,7 @@ async function end(pass: Pass, reading: Extract<Reading, { kind: 'found' }>): Pr
   const state = stateOf(definition, reading.observed.status);
   const deletesRecord = lifecycle.delete === 'stop-then-delete' || isAnnotatedTrue(pass.object, deleteRecord(group));
   if (lifecycle.delete === 'delete') {
-    if (isTransitional(state)) return waitFor(pass, busy(kind, state), reading);
+    if (isInTheWay(state)) return waitFor(pass, busy(kind, state), reading);
     const within = busyState(definition, reading.observed.status);
     if (within !== undefined) {
       const message = `${kind} in ${within} state cannot be modified or deleted.`;

@@ -20,6 +20,14 @@ export function isTransitional(state: ResourceState | undefined): boolean {
   return state !== undefined && TRANSITIONAL.has(state.class);
 }
 
+/**
+ * Whether AWS is known to take neither an update nor a delete while it is in this state. A state that the mapping does not know may be
+ * any: AWS is asked, and refuses if it must.
+ */
+export function isInTheWay(state: ResourceState | undefined): boolean {
+  return isTransitional(state) && state?.unknown !== true;
+}
+
 /** The state in an object's status; undefined for kinds without one, and before AWS showed one. */
 export function stateOf(
   definition: ResourceDefinition,
@@ -52,7 +60,7 @@ export function busyState(
   status: Readonly<Record<string, unknown>>,
 ): string | undefined {
   const state = stateOf(definition, status);
-  if (state && isTransitional(state)) return state.value;
+  if (state && isInTheWay(state)) return state.value;
   for (const rule of definition.lifecycle.busy ?? []) {
     const value = busyValue(rule, status);
     if (value !== undefined) return `${value} (${rule.path.join('.')})`;

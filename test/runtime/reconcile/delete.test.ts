@@ -125,6 +125,23 @@ describe('deleting a service', () => {
     },
   );
 
+  test('that is in a state which this release does not know deletes it', async () => {
+    const world = await existing('Endpoint', { EndpointStatus: 'Hibernated' });
+    world.kubernetes.delete();
+    await world.run(0);
+    expect(world.newCalls()).toContain('DeleteEndpoint');
+  });
+
+  test('that AWS refuses in such a state says so, and is tried again at the pace of a refusal', async () => {
+    const world = await existing('Endpoint', { EndpointStatus: 'Hibernated' });
+    world.kubernetes.delete();
+    for (let time = 0; time < 1_000; time++)
+      world.aws.failNext('DeleteEndpoint', { code: 'ResourceInUse', message: 'Endpoint is hibernated' });
+    await world.run(600_000);
+    expect(world.condition('ACK.Recoverable')?.message).toContain('Endpoint is hibernated. To give up the object');
+    expect(world.newCalls().filter((name) => name === 'DeleteEndpoint').length).toBeLessThan(30);
+  });
+
   test('goes on when the status could not be told of it', async () => {
     const world = await existing('Endpoint', { EndpointStatus: 'InService' });
     // The next look is planned for half a minute later.

@@ -539,3 +539,27 @@ describe('an endpoint taken over from ACK', () => {
     expect(world.newWrites()).toBe(1);
   });
 });
+
+describe('an edit while AWS shows a state which this release does not know', () => {
+  test('is sent, once', async () => {
+    const world = await inService();
+    show(world, { EndpointStatus: 'Hibernated' });
+    await wants(world, 'two');
+    show(world, { EndpointStatus: 'Hibernated' });
+    await world.run(3_600_000);
+    expect(updates(world)).toHaveLength(1);
+    rolledOut(world);
+    await world.run(60_000);
+    expect(world.condition('Ready')?.status).toBe('True');
+  });
+
+  test('that AWS refuses says so, and is tried again at the pace of a refusal', async () => {
+    const world = await inService();
+    show(world, { EndpointStatus: 'Hibernated' });
+    for (let time = 0; time < 1_000; time++)
+      world.aws.failNext('UpdateEndpoint', { code: 'ResourceInUse', message: 'Endpoint is hibernated' });
+    await wants(world, 'two', 600_000);
+    expect(world.condition('ACK.Recoverable')?.message).toContain('Endpoint is hibernated');
+    expect(updates(world).length).toBeLessThan(30);
+  });
+});

@@ -124,14 +124,24 @@ export function arnOf(pass: Pass): string | undefined {
   return pass.memory.created?.arn ?? pass.object.status?.ackResourceMetadata?.arn;
 }
 
-/** What inputs are made from: the desired object, with what is known of the existing resource. */
+/**
+ * What inputs are made from: the desired object, with what is known of the existing resource. While the status has not got its ARN yet, the
+ * ids beside the former ARN are another resource's.
+ */
 export function subjectOf(pass: Pass): CustomResource {
   const arn = arnOf(pass);
   const { status } = pass.object;
   if (arn === undefined || status?.ackResourceMetadata?.arn === arn)
     return { ...pass.desired, ...(status ? { status } : {}) };
   const home = { ownerAccountID: '', region: '', ...status?.ackResourceMetadata, arn };
-  return { ...pass.desired, status: { ...status, ackResourceMetadata: home } };
+  const ids = idsInArn(pass.options.definition);
+  const kept = Object.fromEntries(Object.entries(status ?? {}).filter(([name]) => !ids.has(name)));
+  return { ...pass.desired, status: { ...kept, ackResourceMetadata: home } };
+}
+
+/** The fields of the status that the read is made with, and that the ARN's end tells as well. */
+function idsInArn({ operations }: ResourceDefinition): ReadonlySet<string> {
+  return new Set(operations.read.input.flatMap(({ from, path }) => (from === 'arnEnd' ? (path?.[1] ?? []) : [])));
 }
 
 /** The compare's memory; undefined for an object that was taken over. */

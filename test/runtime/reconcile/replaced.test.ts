@@ -81,6 +81,22 @@ describe.each(['named by us', 'named by AWS'] as const)('a resource %s that vani
     expect([...world.aws.resources.keys()]).toEqual([kind === 'named by us' ? 'x' : 'uid-1-2']);
   });
 
+  test('is created again once, though its status cannot be written for longer than AWS may take to show it', async () => {
+    const world = await settled(kind);
+    world.aws.resources.clear();
+    const before = creates(world);
+    let until = Number.POSITIVE_INFINITY;
+    world.kubernetes.beforePatch = ({ subresource }) => {
+      if (subresource !== 'status' || creates(world) === before) return;
+      if (until === Number.POSITIVE_INFINITY) until = world.clock.monotonic() + 70_000;
+      if (world.clock.monotonic() < until)
+        world.kubernetes.failNext(new ApiError({ code: 503, reason: 'ServiceUnavailable', message: 'away' }));
+    };
+    await world.run(600_000);
+    expect(creates(world)).toBe(before + 1);
+    expect(arnOf(world)).toContain([...world.aws.resources.keys()].join());
+  });
+
   test('is created again soon, though the answer to the patch of its new intent was lost', async () => {
     // Its next look is hours away but for the one that the edit asks for.
     const world = await settled(kind, { ...settings, reconcileResourceResyncSeconds: new Map([['Endpoint', 36_000]]) });

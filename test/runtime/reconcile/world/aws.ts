@@ -72,10 +72,10 @@ export function createFakeAws(kind: FakeKind, clock: Clock): FakeAws {
     const id = String(input[kind.nameMember]);
     const found = resources.get(id);
     if (name === `Create${kind.kind}`) {
-      if (found && aws.answersAgain) return { [kind.arnMember]: arnOf(id, target) };
+      if (found && aws.answersAgain) return { [kind.arnMember]: arnOf(id, target), [kind.nameMember]: id };
       if (found) throw refusal(name, kind.exists.code, kind.exists.message);
       put(id, input, kind.initial);
-      return { [kind.arnMember]: arnOf(id, target) };
+      return { [kind.arnMember]: arnOf(id, target), [kind.nameMember]: id };
     }
     if (!found) throw refusal(name, kind.notFound.code, kind.notFound.message);
     if (name === `Describe${kind.kind}`) return { ...found.input, ...found.shown, [kind.arnMember]: arnOf(id, target) };

@@ -325,13 +325,19 @@ export function namedByAws(definition: ResourceDefinition): ResourceDefinition {
     ...input.filter((member) => member.sdk !== sdk),
   ];
   const known: InputMember = { sdk, from: 'arnEnd', path: ['status', 'id'], type: 'string', required: true };
+  const shown = { sdk: [sdk], path: ['status', 'id'], type: 'string' } as const;
   const { create, read, delete: remove } = operations;
   return {
     ...rest,
+    status: { ...rest.status, members: [...rest.status.members, field('id')] },
     operations: {
       ...operations,
-      create: { ...create, input: inputWith(create, { sdk, from: 'token', type: 'string' }) },
-      read: { ...read, input: inputWith(read, known) },
+      create: {
+        ...create,
+        input: inputWith(create, { sdk, from: 'token', type: 'string' }),
+        output: [...create.output, shown],
+      },
+      read: { ...read, input: inputWith(read, known), output: [...read.output, shown] },
       ...(remove && { delete: { ...remove, input: inputWith(remove, known) } }),
     },
   };

@@ -2,6 +2,8 @@
 import { type AwsError, isAwsError } from '../aws/aws-error.ts';
 import { requireAnswer } from '../aws/require-answer.ts';
 import type { ErrorClass } from '../definition.ts';
+import type { CustomResource } from '../kubernetes/types.ts';
+import { ADOPTED, annotation } from './annotations.ts';
 import { callAws } from './call-aws.ts';
 import { defaultTagsOf } from './default-tags.ts';
 import { classOf, explainAwsError, explainTreated } from './explain-error.ts';
@@ -32,10 +34,18 @@ export async function claim(pass: Pass, replaces?: string): Promise<void> {
     metadata: {
       resourceVersion: metadata.resourceVersion,
       finalizers: withFinalizer(pass.object, definition),
-      annotations: intentAnnotation(nextIntent(pass.object, sessions.now(), replaces)),
+      annotations: {
+        ...intentAnnotation(nextIntent(pass.object, sessions.now(), replaces)),
+        ...notAdopted(pass.object),
+      },
     },
   });
   pass.memory.mayHaveCreated = false;
+}
+
+/** Takes `adopted` off, which a copied manifest may bear: what the controller creates was not there before its object. */
+function notAdopted(object: CustomResource): Record<string, null> {
+  return annotation(object, ADOPTED) === undefined ? {} : { [ADOPTED]: null };
 }
 
 /** Puts the finalizer back on an object that has a resource. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createWorld, type World } from './world/world.ts';
+import { createWorld, settings, type World } from './world/world.ts';
 
 const POLICY = 'services.k8s.aws/adoption-policy';
 const FIELDS = 'services.k8s.aws/adoption-fields';
@@ -205,4 +205,57 @@ describe('a paused object', () => {
       }
     },
   );
+});
+
+describe('the annotation adopted', () => {
+  const adopted = { 'services.k8s.aws/adopted': 'true' };
+  const often = { ...settings, reconcileResourceResyncSeconds: new Map([['Model', 60]]) };
+
+  test('on a manifest that was copied takes nothing', async () => {
+    const world = createWorld('Endpoint');
+    world.aws.put('x', { EndpointName: 'x', EndpointConfigName: 'theirs' }, { EndpointStatus: 'InService' });
+    world.apply({ endpointConfigName: 'mine' }, adopted);
+    await world.run(60_000);
+    expect(world.condition('ACK.Terminal')?.reason).toBe('AlreadyExists');
+    world.kubernetes.delete();
+    await world.run(60_000);
+    expect(world.kubernetes.get()).toBeUndefined();
+    expect(world.aws.names().filter((name) => /^(Update|Delete)/.test(name))).toEqual([]);
+  });
+
+  test('on a manifest that was copied does not keep what is created for it from being created again', async () => {
+    const world = createWorld('Model', { settings: often });
+    world.apply({}, adopted);
+    await world.run(60_000);
+    expect(world.object().metadata.annotations).not.toHaveProperty(['services.k8s.aws/adopted']);
+    world.aws.resources.clear();
+    await world.run(300_000);
+    expect([...world.aws.resources.keys()]).toEqual(['x']);
+  });
+
+  test.each<[string, (world: World) => void]>([
+    ['lost its finalizer', ({ kubernetes }) => kubernetes.edit(({ metadata }) => delete metadata.finalizers)],
+    [
+      'was restored from a backup without its status',
+      ({ kubernetes }) =>
+        kubernetes.edit((object) => {
+          object.metadata.uid = 'uid-2';
+          delete object.status;
+        }),
+    ],
+  ])('counts for an object that was adopted and %s', async (_name, change) => {
+    const world = createWorld('Model', { settings: often });
+    world.aws.put('x', { ModelName: 'x' });
+    world.apply({}, { 'services.k8s.aws/adoption-policy': 'adopt-or-create' });
+    await world.run(60_000);
+    change(world);
+    world.restart();
+    await world.run(120_000);
+    expect(world.condition('Ready')?.status).toBe('True');
+    expect(world.object().metadata).toMatchObject({ finalizers: [expect.anything()], annotations: adopted });
+    world.aws.resources.clear();
+    await world.run(300_000);
+    expect(world.condition('ACK.Recoverable')?.message).toContain('It was adopted');
+    expect(world.aws.names()).not.toContain('CreateModel');
+  });
 });

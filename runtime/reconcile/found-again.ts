@@ -24,7 +24,7 @@ export function isCreatedBefore(reading: Extract<Reading, { kind: 'found' }>, in
  * Whether a resource was made by a former life of the object, of which a backup kept spec and metadata but no status, and the uid is
  * another. All of this must hold: the object came with the finalizer, and its status tells of no resource; AWS created the resource no
  * earlier than the intent that came along (ACK's objects have none); it is what the spec asks for; its tags name this namespace, or, for
- * kinds that AWS keeps no default tags of, the annotation has its ARN; and no other object has it. Throws `AwsError`.
+ * kinds that AWS keeps no default tags of, the annotation has its ARN. Throws `AwsError`.
  */
 export async function isFoundAgain(pass: Pass, reading: Extract<Reading, { kind: 'found' }>): Promise<boolean> {
   const { object, options } = pass;
@@ -33,11 +33,7 @@ export async function isFoundAgain(pass: Pass, reading: Extract<Reading, { kind:
   if (arn === undefined || readIntent(object) || tellsOfResource(object)) return false;
   if (former && !isCreatedSince(reading, former)) return false;
   if (differencesOf(pass, reading.observed).length > 0) return false;
-  const isProven = options.definition.tags?.defaults
-    ? await isTaggedForNamespace(pass, arn)
-    : madeOf(object)?.arn === arn;
-  // Last, and with nothing awaited after it: of two copies of one object only one gets the resource.
-  return isProven && options.holders?.take(arn, object) === true;
+  return options.definition.tags?.defaults ? isTaggedForNamespace(pass, arn) : madeOf(object)?.arn === arn;
 }
 
 function tellsOfResource({ status }: CustomResource): boolean {

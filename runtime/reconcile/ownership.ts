@@ -12,13 +12,23 @@ import { appliedOf, arnOf, type Pass } from './pass.ts';
 import { ownValue } from './plain-object.ts';
 
 /**
- * Whether a resource that exists, and whose ARN the status does not have, is this object's own: it was adopted, or all of this holds:
+ * Whether a resource that exists, and whose ARN the status does not have, is this object's own: {@link isProven} by something, and no
+ * other object's. Throws `AwsError`.
+ */
+export async function isOurs(pass: Pass, reading: Extract<Reading, { kind: 'found' }>): Promise<boolean> {
+  if (!(await isProven(pass, reading))) return false;
+  // Last, and with nothing awaited after it: of two objects that ask for one name, only one gets it.
+  return reading.arn === undefined || pass.options.holders?.take(reading.arn, pass.object) !== false;
+}
+
+/**
+ * Whether something tells that a resource is this object's: it was adopted, or all of this holds:
  * there is an intent of ours, a create of ours may have gone through, AWS created it no earlier, it is what the spec asks for, and it
  * carries the tags that the controller puts on what it creates; or the intent says itself that this came of it, or that it was to be
  * created in place of this, which AWS did not find for a while. An object of a backup has no intent of its own; {@link isFoundAgain} tells
- * of those. Throws `AwsError`.
+ * of those.
  */
-export async function isOurs(pass: Pass, reading: Extract<Reading, { kind: 'found' }>): Promise<boolean> {
+async function isProven(pass: Pass, reading: Extract<Reading, { kind: 'found' }>): Promise<boolean> {
   if (!hasFinalizer(pass.object, pass.options.definition)) return false;
   if (isAnnotatedTrue(pass.object, ADOPTED)) return true;
   const intent = readIntent(pass.object);

@@ -15,7 +15,10 @@ import { createFakeApiServer, type FakeApiServer } from './api-server.ts';
 /** Many objects of one kind, and the queue and controller that work on them. */
 export interface Fleet {
   readonly log: RecordingLog;
-  apply(name: string, spec: Record<string, unknown>): void;
+  /** `metadata` besides the name; all objects have one uid unless it says another. */
+  apply(name: string, spec: Record<string, unknown>, metadata?: Record<string, unknown>): void;
+  /** `kubectl delete`. */
+  delete(name: string): void;
   object(name: string): CustomResource | undefined;
   /** Writes of all objects that the controller made. */
   writes(): number;
@@ -67,7 +70,7 @@ export function createFleet(options: FleetOptions): Fleet {
   } as KubernetesClient;
   const store = {
     get: (key: ObjectKey) => servers.get(queueItem(key))?.store.get(key),
-    list: () => [],
+    list: () => [...servers.values()].flatMap((server) => server.get() ?? []),
     size: 0,
     wrote: (object: CustomResource) => of(object.metadata as ObjectKey).store.wrote(object),
   };
@@ -120,11 +123,15 @@ export function createFleet(options: FleetOptions): Fleet {
 
   return {
     log,
-    apply(name, spec) {
+    apply(name, spec, metadata = {}) {
       const server = createFakeApiServer({ namespace: 'ml', name });
       servers.set(`ml/${name}`, server);
       const version = `${definition.group}/${definition.version}`;
-      server.create({ apiVersion: version, kind: definition.kind, metadata: {}, spec });
+      server.create({ apiVersion: version, kind: definition.kind, metadata, spec });
+      running.queue.add(`ml/${name}`);
+    },
+    delete(name) {
+      servers.get(`ml/${name}`)?.delete();
       running.queue.add(`ml/${name}`);
     },
     object: (name) => servers.get(`ml/${name}`)?.get(),

@@ -4,6 +4,7 @@ import { claim, create } from './create.ts';
 import { explainError } from './explain-error.ts';
 import type { Finding } from './finding.ts';
 import { isNamedByAws, rememberMade } from './found-again.ts';
+import { identityOf } from './identity.ts';
 import { readIntent } from './intent.ts';
 import { mayStillAppear } from './may-appear.ts';
 import { readAws } from './observe.ts';
@@ -25,6 +26,7 @@ export async function maintain(pass: Pass): Promise<Finding> {
   if (former !== undefined) return renamed(pass, former);
   const reading = await readAws(pass);
   if (reading.kind === 'absent') return vanished(pass);
+  if (identityOf(pass, reading) === 'elsewhere') return keyChanged(pass);
   await rememberMade(pass);
   return settle(pass, reading);
 }
@@ -46,14 +48,7 @@ async function vanished(pass: Pass): Promise<Finding> {
     return { next: { kind: 'read', ms: CONFIRMED_AFTER_MS / 2 }, silent: true };
   }
   if (isRun) return vanishedRun(pass);
-  const moved = changedKey(pass);
-  if (moved !== undefined) {
-    const message = `spec.${moved} cannot be changed: it is a part of what the resource was created with. Set it back, or delete the object and create it anew.`;
-    return {
-      next: { kind: 'terminal', error: new Error(message) },
-      problem: { type: 'terminal', reason: 'Immutable', message },
-    };
-  }
+  if (changedKey(pass) !== undefined) return keyChanged(pass);
   if (isAnnotatedTrue(object, ADOPTED)) return adoptedIsGone(pass);
   const gone = arnOf(pass);
   // Where AWS chose the name, only the token finds again what a former process may have created in place of it.
@@ -61,6 +56,19 @@ async function vanished(pass: Pass): Promise<Finding> {
   delete memory.created;
   delete memory.absentSince;
   return createAnew(pass);
+}
+
+/** The key leads to nothing, or to what somebody else has: the resource is not seen before the key is set back. */
+function keyChanged(pass: Pass): Finding {
+  // What is there is not told as if it were this object's.
+  delete pass.observed;
+  const moved = changedKey(pass);
+  const what = moved === undefined ? 'The key of the resource' : `spec.${moved}`;
+  const message = `${what} cannot be changed: it is a part of what the resource was created with. Set it back, or delete the object and create it anew.`;
+  return {
+    next: { kind: 'terminal', error: new Error(message) },
+    problem: { type: 'terminal', reason: 'Immutable', message },
+  };
 }
 
 /** Until AWS takes the create there is no resource, and the object is one that waits for its first. */

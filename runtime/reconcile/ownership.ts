@@ -79,7 +79,7 @@ export function formerName(pass: Pass): string | undefined {
 
 /**
  * The part of the key, besides the name, that no longer is what the resource was created with: the ARN has no such part. Only asked
- * of what AWS does not find any more; undefined where the ARN bears the key out.
+ * where the key does not lead to the resource any more; undefined where the ARN bears the key out.
  */
 export function changedKey(pass: Pass): string | undefined {
   const { nameField, operations } = pass.options.definition;

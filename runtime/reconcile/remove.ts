@@ -10,6 +10,7 @@ import { disclaim } from './create.ts';
 import { deletionPolicyOf } from './deletion-policy.ts';
 import { classOf, explainTreated, neverTerminal, treatmentFor } from './explain-error.ts';
 import type { Announcement, Finding } from './finding.ts';
+import { identityOf } from './identity.ts';
 import { hasFinalizer, readIntent } from './intent.ts';
 import { mayStillAppear } from './may-appear.ts';
 import { type Reading, readAws } from './observe.ts';
@@ -66,11 +67,9 @@ export async function remove(pass: Pass, resolution: Resolution): Promise<Findin
 /** Looks for what there is to end in AWS, and ends it. */
 async function look(pass: Pass): Promise<Finding> {
   const reading = await readAws(pass, adoptedSubject(subjectOf(pass), pass.options.definition));
-  const moved = reading.kind === 'absent' ? changedKey(pass) : undefined;
-  if (moved !== undefined && pass.memory.deleteSentAt === undefined) {
-    const message = `spec.${moved} was changed, so the resource is not found; set it back.`;
-    return blocked(pass, { type: 'recoverable', reason: 'Renamed', message });
-  }
+  if (reading.kind === 'found' && identityOf(pass, reading) === 'elsewhere') return blocked(pass, keyProblem(pass));
+  const isMoved = reading.kind === 'absent' && changedKey(pass) !== undefined;
+  if (isMoved && pass.memory.deleteSentAt === undefined) return blocked(pass, keyProblem(pass));
   if (reading.kind === 'absent') return isYoung(pass) ? waitFor(pass, notVisible(pass)) : release(pass);
   if (arnOf(pass) === undefined && !(await isOurs(pass, reading))) return release(pass);
   return end(pass, reading);
@@ -178,6 +177,16 @@ function renamedProblem(pass: Pass, former: string): Problem {
   const { nameField } = pass.options.definition;
   const message = `spec.${nameField} was changed, but the resource is ${former}; set it back.`;
   return { type: 'recoverable', reason: 'Renamed', message };
+}
+
+function keyProblem(pass: Pass): Problem {
+  const moved = changedKey(pass);
+  const what = moved === undefined ? 'The key of the resource' : `spec.${moved}`;
+  return {
+    type: 'recoverable',
+    reason: 'Renamed',
+    message: `${what} was changed, so the resource is not found; set it back.`,
+  };
 }
 
 /** The rest of a pause between two looks or after a failure. */

@@ -25,6 +25,8 @@ export interface FakeResource {
 export interface FakeKind {
   readonly kind: string;
   readonly nameMember: string;
+  /** Where the name alone is not what it is found by: all that is, in the order of the ARN. */
+  readonly keyMembers?: readonly string[];
   readonly arnMember: string;
   readonly notFound: { readonly code: string; readonly message: string };
   readonly exists: { readonly code: string; readonly message: string };
@@ -67,9 +69,12 @@ export function createFakeAws(kind: FakeKind, clock: Clock): FakeAws {
   const arnOf = (name: string, target: AwsTarget): string =>
     `arn:${target.partition}:sagemaker:${target.region}:${target.accountId}:${kind.kind.toLowerCase()}/${name}`;
 
+  const idOf = (input: Json): string =>
+    (kind.keyMembers ?? [kind.nameMember]).flatMap((member) => input[member] ?? []).join('/');
+
   function answer(name: string, input: Json, target: AwsTarget): Json {
     if (name.endsWith('Tags')) return tagCall(name, input);
-    const id = String(input[kind.nameMember]);
+    const id = idOf(input);
     const found = resources.get(id);
     if (name === `Create${kind.kind}`) {
       if (found && aws.answersAgain) return { [kind.arnMember]: arnOf(id, target), [kind.nameMember]: id };
@@ -86,7 +91,7 @@ export function createFakeAws(kind: FakeKind, clock: Clock): FakeAws {
   }
 
   function tagCall(name: string, input: Json): Json {
-    const id = String(input['ResourceArn']).split('/').at(-1) ?? '';
+    const id = String(input['ResourceArn']).replace(/^[^/]*\//, '');
     const tags = resources.get(id)?.tags ?? new Map<string, string>();
     if (name === 'AddTags')
       for (const tag of input['Tags'] as Json[]) tags.set(String(tag['Key']), String(tag['Value']));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { hooks as endpointHooks } from '../../../../api-models/sagemaker/resources/endpoint.ts';
 import { hooks as trainingJobHooks } from '../../../../api-models/sagemaker/resources/training-job.ts';
+import { sagemaker } from '../../../../generated/sagemaker/service.ts';
 import type {
   FieldType,
   InputMember,
@@ -314,6 +316,19 @@ export const modelInAws: FakeKind = {
   notFound: { code: 'ValidationException', message: 'Could not find model "x".' },
   exists: { code: 'ValidationException', message: 'Cannot create already existing model "x".' },
   initial: {},
+};
+
+/** An app, as it is generated: it belongs to a user or to a space, and may be called alike in each of them. */
+export const app = sagemaker.resources.find(({ kind }) => kind === 'App') as ResourceDefinition;
+
+export const appInAws: FakeKind = {
+  kind: 'App',
+  nameMember: 'AppName',
+  arnMember: 'AppArn',
+  keyMembers: ['DomainId', 'UserProfileName', 'SpaceName', 'AppType', 'AppName'],
+  notFound: { code: 'ResourceNotFound', message: 'App not found.' },
+  exists: { code: 'ResourceInUse', message: 'App already exists.' },
+  initial: { Status: 'InService' },
 };
 
 /** The kind as if AWS chose its names: what is created is called after the token, which only the ARN tells afterwards. */

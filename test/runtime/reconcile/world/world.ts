@@ -16,7 +16,17 @@ import type { Settings } from '../../../../runtime/settings.ts';
 import { createFakeClock, type FakeClock } from '../../../support/fake-clock.ts';
 import { createFakeApiServer, type FakeApiServer } from './api-server.ts';
 import { createFakeAws, type FakeAws, type FakeKind } from './aws.ts';
-import { endpoint, endpointInAws, model, modelInAws, service, trainingJob, trainingJobInAws } from './definitions.ts';
+import {
+  app,
+  appInAws,
+  endpoint,
+  endpointInAws,
+  model,
+  modelInAws,
+  service,
+  trainingJob,
+  trainingJobInAws,
+} from './definitions.ts';
 
 export const KEY = { namespace: 'ml', name: 'x' };
 
@@ -67,6 +77,7 @@ const KINDS: Record<string, [ResourceDefinition, FakeKind]> = {
   TrainingJob: [trainingJob, trainingJobInAws],
   Endpoint: [endpoint, endpointInAws],
   Model: [model, modelInAws],
+  App: [app, appInAws],
 };
 
 export const settings = {
@@ -81,7 +92,7 @@ export const settings = {
 } as unknown as Settings;
 
 export function createWorld(
-  kind: 'TrainingJob' | 'Endpoint' | 'Model',
+  kind: 'TrainingJob' | 'Endpoint' | 'Model' | 'App',
   changes: Partial<ReconcilerOptions> = {},
   quiet?: () => Promise<void>,
 ): World {

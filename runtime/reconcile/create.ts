@@ -3,7 +3,7 @@ import { type AwsError, isAwsError } from '../aws/aws-error.ts';
 import { requireAnswer } from '../aws/require-answer.ts';
 import type { ErrorClass } from '../definition.ts';
 import type { CustomResource } from '../kubernetes/types.ts';
-import { ADOPTED, annotation } from './annotations.ts';
+import { ADOPTED, annotation, isAnnotatedTrue } from './annotations.ts';
 import { callAws } from './call-aws.ts';
 import { defaultTagsOf } from './default-tags.ts';
 import { classOf, explainAwsError, explainTreated } from './explain-error.ts';
@@ -63,6 +63,7 @@ export async function disclaim(pass: Pass): Promise<void> {
     metadata: {
       resourceVersion: pass.object.metadata.resourceVersion,
       finalizers: withoutFinalizer(pass.object, definition),
+      ...(isAnnotatedTrue(pass.object, ADOPTED) ? { annotations: notAdopted(pass.object) } : {}),
     },
   });
 }
@@ -90,10 +91,15 @@ export async function create(pass: Pass): Promise<Finding> {
 /** What exists under the object's name, and is not known to be its own, after all: taken as ours, or left alone for good. */
 export async function claimFound(pass: Pass, reading: Extract<Reading, { kind: 'found' }>): Promise<Finding> {
   if (await isOurs(pass, reading)) return settle(pass, reading);
-  if (stateOf(pass.options.definition, reading.observed.status)?.class === 'deleting') return nameInDeletion(pass);
-  const problem = alreadyExists(pass);
+  return { ...(await leaveToOthers(pass, reading)), arn: null };
+}
+
+/** What has the object's name and is somebody else's: its end is waited for if that is near, else it is left alone for good. */
+export async function leaveToOthers(pass: Pass, reading: Extract<Reading, { kind: 'found' }>): Promise<Finding> {
   // A stranger's state is not told as if it were this object's.
   delete pass.observed;
+  if (stateOf(pass.options.definition, reading.observed.status)?.class === 'deleting') return nameInDeletion(pass);
+  const problem = alreadyExists(pass);
   await disclaim(pass);
   return { next: { kind: 'terminal', error: new Error(problem.message) }, problem, arn: null };
 }
@@ -101,11 +107,9 @@ export async function claimFound(pass: Pass, reading: Extract<Reading, { kind: '
 /** A stranger that is about to leave its name. */
 function nameInDeletion(pass: Pass): Finding {
   const message = `Another ${pass.object.kind} of this name is being deleted in AWS; this one is created once that is gone.`;
-  delete pass.observed;
   return {
     next: { kind: 'retry', error: new Error(message), backoff: NAME_LEAVES },
     problem: { type: 'recoverable', reason: 'Conflict', message },
-    arn: null,
   };
 }
 

@@ -15,10 +15,11 @@ export async function finishPass(pass: Pass, finding: Finding): Promise<Outcome>
   announce(pass, finding.announcements ?? []);
   if (finding.applied) pass.memory.applied = finding.applied;
   if (finding.arn === null) delete pass.memory.applied;
+  const isDue = isStatusDue(pass, finding);
   let written: StatusWrite;
   try {
     await pass.announcement;
-    written = isStatusDue(pass, finding) ? await writeStatus(pass, finding) : 'unchanged';
+    written = isDue ? await writeStatus(pass, finding) : 'unchanged';
   } catch (error) {
     if (!isApiError(error)) throw error;
     const afterMs = askedPause(error.retryAfterMs);
@@ -34,7 +35,8 @@ export async function finishPass(pass: Pass, finding: Finding): Promise<Outcome>
   }
   const arn = pass.object.status?.ackResourceMetadata?.arn;
   if (arn !== undefined) pass.options.holders?.note(arn, pass.object);
-  const isKnown = arn !== undefined && (arn === finding.arn || arn === pass.memory.created?.arn);
+  // One made in place of another may have its ARN, so it is what the finding tells of it that the status must have.
+  const isKnown = isDue && arn !== undefined && arn === finding.arn;
   if (isKnown || finding.arn === null) delete pass.memory.created;
   if (finding.onlyAdvise) return { kind: 'done' };
   return outcomeOf(pass, finding);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ADOPTED, isAnnotatedTrue } from './annotations.ts';
-import { claim, create } from './create.ts';
+import { claim, create, leaveToOthers } from './create.ts';
 import { explainError } from './explain-error.ts';
 import type { Finding } from './finding.ts';
 import { isNamedByAws, rememberMade } from './found-again.ts';
 import { identityOf } from './identity.ts';
 import { readIntent } from './intent.ts';
 import { mayStillAppear } from './may-appear.ts';
-import { readAws } from './observe.ts';
+import { type Reading, readAws } from './observe.ts';
 import { changedKey, formerName } from './ownership.ts';
 import { arnOf, type Pass, subjectOf } from './pass.ts';
 import { setAt } from './plain-object.ts';
@@ -26,7 +26,9 @@ export async function maintain(pass: Pass): Promise<Finding> {
   if (former !== undefined) return renamed(pass, former);
   const reading = await readAws(pass);
   if (reading.kind === 'absent') return vanished(pass);
-  if (identityOf(pass, reading) === 'elsewhere') return keyChanged(pass);
+  const identity = await identityOf(pass, reading);
+  if (identity === 'elsewhere') return keyChanged(pass);
+  if (identity === 'successor') return supplanted(pass, reading);
   await rememberMade(pass);
   return settle(pass, reading);
 }
@@ -56,6 +58,13 @@ async function vanished(pass: Pass): Promise<Finding> {
   delete memory.created;
   delete memory.absentSince;
   return createAnew(pass);
+}
+
+/** The resource is gone, and somebody else has its name: nothing of theirs is changed, or told as if it were this object's. */
+async function supplanted(pass: Pass, successor: Extract<Reading, { kind: 'found' }>): Promise<Finding> {
+  if (pass.options.definition.lifecycle.kind !== 'run-to-completion') return leaveToOthers(pass, successor);
+  delete pass.observed;
+  return hasEnded(pass) ? recordGone(pass) : vanishedRun(pass);
 }
 
 /** The key leads to nothing, or to what somebody else has: the resource is not seen before the key is set back. */

@@ -7,6 +7,7 @@ import type { Difference } from '../hooks.ts';
 import { deepFreeze } from '../kubernetes/deep-freeze.ts';
 import type { CustomResource } from '../kubernetes/types.ts';
 import { callAws } from './call-aws.ts';
+import { creationTimeIn } from './creation-time.ts';
 import type { AnyObserved } from './finding.ts';
 import { appliedOf, hookContext, type Pass, subjectOf } from './pass.ts';
 import { stateOf } from './resource-state.ts';
@@ -93,9 +94,4 @@ export function arnIn(observed: AnyObserved): string | undefined {
   const home = observed.status['ackResourceMetadata'];
   const arn = typeof home === 'object' && home !== null ? (home as { arn?: unknown }).arn : undefined;
   return typeof arn === 'string' && arn !== '' ? arn : undefined;
-}
-
-function creationTimeIn(output: Record<string, unknown>): number | undefined {
-  const time = output['CreationTime'] ?? output['CreatedAt'] ?? output['CreatedTime'];
-  return time instanceof Date ? time.getTime() : undefined;
 }

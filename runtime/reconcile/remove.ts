@@ -67,7 +67,9 @@ export async function remove(pass: Pass, resolution: Resolution): Promise<Findin
 /** Looks for what there is to end in AWS, and ends it. */
 async function look(pass: Pass): Promise<Finding> {
   const reading = await readAws(pass, adoptedSubject(subjectOf(pass), pass.options.definition));
-  if (reading.kind === 'found' && identityOf(pass, reading) === 'elsewhere') return blocked(pass, keyProblem(pass));
+  const identity = reading.kind === 'found' ? await identityOf(pass, reading) : undefined;
+  if (identity === 'elsewhere') return blocked(pass, keyProblem(pass));
+  if (identity === 'successor') return release(pass);
   const isMoved = reading.kind === 'absent' && changedKey(pass) !== undefined;
   if (isMoved && pass.memory.deleteSentAt === undefined) return blocked(pass, keyProblem(pass));
   if (reading.kind === 'absent') return isYoung(pass) ? waitFor(pass, notVisible(pass)) : release(pass);

@@ -4,6 +4,7 @@ import { isApiError } from '../kubernetes/api-error.ts';
 import { isJsonEqual, mergePatchOf } from '../kubernetes/json-merge-patch.ts';
 import type { CustomResource } from '../kubernetes/types.ts';
 import { conditionsOf, type Explanation } from './conditions.ts';
+import { creationTimeField } from './creation-time.ts';
 import type { Finding } from './finding.ts';
 import { hashValue } from './last-applied.ts';
 import { appliedOf, isGone, type Pass, typeOf } from './pass.ts';
@@ -181,6 +182,9 @@ function isDeferrable(pass: Pass, patch: Record<string, unknown>, wanted: Status
   const { definition, clock } = pass.options;
   if (!isTransitional(stateOf(definition, wanted))) return false;
   const names = Object.keys(patch);
+  const born = creationTimeField(definition);
+  // Another time of creation is that of another resource.
+  if (born !== undefined && names.includes(born) && ownValue(pass.object.status, born) !== undefined) return false;
   if (names.every((name) => typeOfField(pass, name) === 'timestamp')) return true;
   const last = pass.memory.status;
   if (definition.lifecycle.kind !== 'run-to-completion' || !last) return false;

@@ -16,6 +16,9 @@ export interface Problem extends Explanation {
   readonly type: 'terminal' | 'recoverable';
 }
 
+/** The reason of a deletion that AWS accepted, and that did not end the resource: it is tried again, ever more rarely. */
+export const DELETE_FAILED = 'DeleteFailed';
+
 /** All that the conditions are made from. */
 export interface Facts {
   /** AWS's state; absent for kinds without one and before the resource exists. */

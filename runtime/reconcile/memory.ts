@@ -59,10 +59,27 @@ export interface Memory {
   annotationsDue?: Readonly<Record<string, string | null>>;
   /** The fingerprint of the annotations with which a deletion was last looked at. */
   deletingSeen?: string;
+  /** The last stop or delete of the deletion that AWS accepted. */
+  ending?: Ending;
   /** When the deletion was asked of AWS. */
   deleteSentAt?: number;
   /** The last write of the status. */
   status?: StatusWritten;
+}
+
+/** A stop or delete that AWS accepted. */
+export interface Ending {
+  readonly operation: string;
+  /** The state that AWS showed before it. */
+  readonly state: string | undefined;
+  readonly at: number;
+  /** Until when it is not sent again if it fails, or changes nothing. */
+  readonly until: number;
+  /** How often it was sent. */
+  readonly count: number;
+  readonly wish: Wish;
+  /** What came of it where that was not the end of the resource. */
+  readonly failure?: string;
 }
 
 /** What is remembered of a status write; hashes, since statuses of thousands of objects would be a burden. */

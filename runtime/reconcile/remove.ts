@@ -4,10 +4,11 @@ import type { OperationDefinition } from '../definition.ts';
 import { adoptedSubject } from './adoption.ts';
 import { ADOPTED, DELETION_POLICY, deleteRecord, isAnnotatedTrue } from './annotations.ts';
 import { callAws } from './call-aws.ts';
-import type { Explanation, Problem } from './conditions.ts';
+import { DELETE_FAILED, type Explanation, type Problem } from './conditions.ts';
 import { InvalidValueError } from './convert-value.ts';
 import { disclaim } from './create.ts';
 import { deletionPolicyOf } from './deletion-policy.ts';
+import { mustWait, rememberFailure, rememberSent } from './ending.ts';
 import { classOf, explainTreated, neverTerminal, treatmentFor } from './explain-error.ts';
 import type { Announcement, Finding } from './finding.ts';
 import { identityOf } from './identity.ts';
@@ -111,6 +112,12 @@ async function send(
 ): Promise<Finding> {
   const { definition, clock } = pass.options;
   const { kind } = definition;
+  const state = stateOf(definition, reading.observed.status);
+  const stops = operation === definition.operations.stop;
+  const message = stops ? `${kind} is being stopped.` : `${kind} is being deleted.`;
+  const waiting = { reason: 'Deleting', message };
+  rememberFailure(pass, state);
+  if (mustWait(pass, operation, state)) return waitFor(pass, waiting, reading);
   const subject = arnOf(pass) === undefined ? withArn(pass, reading.arn) : subjectOf(pass);
   try {
     await callAws(
@@ -123,14 +130,13 @@ async function send(
     if (classOf(pass, error) === 'notFound') return release(pass);
     return { ...refusedBy(pass, error), observed: reading.observed, arn: reading.arn };
   }
+  const count = rememberSent(pass, operation, state);
   pass.memory.deleteSentAt = clock.monotonic();
   pass.memory.state = { signature: operation.name, since: clock.monotonic() };
   // What has no states is gone at once: one look, and the object is gone as well.
   if (definition.lifecycle.kind === 'config' && (await readAws(pass)).kind === 'absent') return release(pass);
-  const stops = operation === definition.operations.stop;
-  const message = stops ? `${kind} is being stopped.` : `${kind} is being deleted.`;
   const announcement: Announcement = { type: 'Normal', reason: stops ? 'Stopping' : 'Deleting', message };
-  return { ...waitFor(pass, { reason: 'Deleting', message }, reading), announcements: [announcement] };
+  return { ...waitFor(pass, waiting, reading), announcements: count === 1 ? [announcement] : [] };
 }
 
 /** Nothing of the object's own is left in AWS, or it is left there on purpose. */
@@ -142,11 +148,17 @@ async function release(pass: Pass): Promise<Finding> {
 function waitFor(pass: Pass, waiting: Explanation, reading?: Extract<Reading, { kind: 'found' }>): Finding {
   const now = pass.options.clock.monotonic();
   const since = pass.memory.state?.since ?? now;
+  const failure = pass.memory.ending?.failure;
   return {
     next: { kind: 'read', ms: pollDelay(now - since) },
     waiting,
+    ...(failure === undefined ? {} : { problem: releasable(pass, deleteFailed(failure)) }),
     ...(reading ? { observed: reading.observed, arn: reading.arn } : {}),
   };
+}
+
+function deleteFailed(message: string): Problem {
+  return { type: 'recoverable', reason: DELETE_FAILED, message };
 }
 
 /** AWS does not let the deletion go on, whichever call it was. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ResourceDefinition } from '../definition.ts';
 import type { CustomResource } from '../kubernetes/types.ts';
-import { findCondition, isTrue } from './conditions.ts';
+import { DELETE_FAILED, findCondition, isTrue } from './conditions.ts';
 import type { Announcement } from './finding.ts';
 import { stateOf } from './resource-state.ts';
 import { BLOCK_REASONS, NAMESPACE_NOT_READ } from './target.ts';
@@ -13,7 +13,7 @@ type Status = CustomResource['status'];
  * passes by itself is left to the conditions.
  */
 export function transitionEvents(definition: ResourceDefinition, before: Status, after: Status): Announcement[] {
-  const state = stateEvent(definition, before, after);
+  const state = isTriedAgain(before) ? undefined : stateEvent(definition, before, after);
   const failed = stateOf(definition, after)?.class === 'failed';
   const terminal = failed ? undefined : newly('ACK.Terminal', before, after);
   const recoverable = newly('ACK.Recoverable', before, after);
@@ -28,6 +28,11 @@ const NEEDS_A_PERSON: ReadonlySet<string> = new Set([
   ...['AccessDenied', 'QuotaExceeded', 'NoCredentials', 'InvalidRegion', 'Renamed'],
   ...[...BLOCK_REASONS, NAMESPACE_NOT_READ],
 ]);
+
+/** A deletion that fails again and again goes through the same states each time. */
+function isTriedAgain(before: Status): boolean {
+  return findCondition(before?.conditions, 'ACK.Recoverable')?.reason === DELETE_FAILED;
+}
 
 function stateEvent(definition: ResourceDefinition, before: Status, after: Status): Announcement | undefined {
   const from = stateOf(definition, before);

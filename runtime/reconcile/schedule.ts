@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isAnnotatedTrue, READ_ONLY } from './annotations.ts';
 import { findCondition, isTrue } from './conditions.ts';
 import type { AnyObserved, Finding, Next } from './finding.ts';
 import { hasFinalizer } from './intent.ts';
@@ -7,6 +6,7 @@ import { hashValue } from './last-applied.ts';
 import { isSameWish } from './memory.ts';
 import { arnOf, type Pass } from './pass.ts';
 import { pollDelay, resyncDelay } from './poll-delay.ts';
+import { isReadOnly } from './read-only.ts';
 import { isFinal, isTransitional, lingeringReason, stateOf, unsettledReason } from './resource-state.ts';
 import { rememberedFingerprint } from './status.ts';
 import { BLOCK_REASONS } from './target.ts';
@@ -114,7 +114,7 @@ function finished(pass: Pass, stale: boolean): Finding {
  */
 function isLeftOpen({ object, options }: Pass, change: WishChange): boolean {
   const { definition } = options;
-  if (!hasFinalizer(object, definition) && !isAnnotatedTrue(object, READ_ONLY)) return true;
+  if (!hasFinalizer(object, definition) && !isReadOnly(object, options.settings)) return true;
   if (change !== 'new' || !isTrue(object.status?.conditions, 'ACK.Terminal')) return false;
   return stateOf(definition, object.status)?.class !== 'failed';
 }

@@ -82,13 +82,17 @@ async function same(pass: Pass, compared: Comparison): Promise<Updated> {
   const advisories = advisoriesOf(pass, compared);
   if (mayShowFormer(pass)) return { advisories, waiting: beingUpdated(definition), next: SOON };
   // The last update took effect: what differs from here on is new. What AWS still works on it may take back.
-  if (busyState(definition, compared.observed.status) === undefined) delete memory.update;
+  if (!isAtWork(definition, compared.observed.status)) delete memory.update;
   const applied = appliedNow(pass, compared);
   if (isUnanswered(pass)) return { advisories, applied, next: SOON };
   const rest = definition.hooks?.afterUpdate?.(hookContext(pass));
   if (!rest) delete memory.step;
   if (rest?.kind === 'call' && isRefusedBefore(pass)) return { advisories, applied, problem: refusedBefore(pass) };
   return { ...(rest ? await follow(pass, rest) : {}), advisories, applied };
+}
+
+function isAtWork(definition: ResourceDefinition, status: AnyObserved['status']): boolean {
+  return isTransitional(stateOf(definition, status)) || busyState(definition, status) !== undefined;
 }
 
 /** Nobody asked for it: AWS shows another value than it was given, or the object came from ACK like this. */

@@ -3,6 +3,7 @@ import { isAwsError } from '../aws/aws-error.ts';
 import type { TaggingDefinition } from '../definition.ts';
 import { callAws } from './call-aws.ts';
 import type { Explanation, Problem } from './conditions.ts';
+import { defaultTagsOf } from './default-tags.ts';
 import { AT_ONCE, classOf, explainAwsError } from './explain-error.ts';
 import type { Next } from './finding.ts';
 import { areTagsEdited, hashValue, type LastApplied } from './last-applied.ts';
@@ -110,9 +111,9 @@ function plan(
   desired: readonly Tag[],
   observed?: readonly Tag[],
 ): TagEdit {
-  const defaultKeys = pass.options.settings.resourceTags.map(({ key }) => key);
+  const defaults = pass.options.definition.tags?.defaults ? defaultTagsOf(pass) : [];
   const keys = new Set([...(applied?.tags?.keys ?? []), ...(pass.memory.tagsAdded?.keys ?? [])]);
-  const edit = { applied: [...keys], desired, defaultKeys };
+  const edit = { applied: [...keys], desired, defaults };
   return planTagEdit(observed ? { ...edit, observed } : edit);
 }
 

@@ -71,22 +71,24 @@ export function tagsForCreate(rule: TagRule, spec: unknown, defaults: readonly T
  *
  * `applied` are the user's keys of the last time: only those are ever removed. `observed` is what ListTags answered;
  * without it every desired tag is added again, which AWS takes as an overwrite. Keys of AWS's own (`aws:`) are never
- * touched, keys of default tags never removed.
+ * touched. A default tag that the user had set and took out has its default value again.
  */
 export function planTagEdit(given: {
   readonly applied: readonly string[];
   readonly desired: readonly Tag[];
   readonly observed?: readonly Tag[];
-  readonly defaultKeys?: readonly string[];
+  /** The controller's default tags of the object. */
+  readonly defaults?: readonly Tag[];
 }): TagEdit {
   const present = given.observed && new Map(given.observed.map((tag) => [tag.key, tag.value]));
   const desired = new Set(given.desired.map((tag) => tag.key));
-  const defaults = new Set(given.defaultKeys ?? []);
+  const gone = given.applied.filter((key) => !desired.has(key) && !isSystemKey(key));
+  const defaults = (given.defaults ?? []).filter(({ key }) => gone.includes(key));
+  const replaced = new Set(defaults.map(({ key }) => key));
+  const wanted = [...given.desired.filter(({ key }) => !isSystemKey(key)), ...defaults];
   return {
-    add: given.desired.filter((tag) => !isSystemKey(tag.key) && present?.get(tag.key) !== tag.value),
-    remove: given.applied.filter(
-      (key) => !desired.has(key) && !isSystemKey(key) && !defaults.has(key) && (present?.has(key) ?? true),
-    ),
+    add: wanted.filter((tag) => present?.get(tag.key) !== tag.value),
+    remove: gone.filter((key) => !replaced.has(key) && (present?.has(key) ?? true)),
   };
 }
 

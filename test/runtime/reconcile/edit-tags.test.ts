@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ApiError } from '../../../runtime/kubernetes/api-error.ts';
 import { createRecordingLog } from '../../support/recording-log.ts';
-import { createWorld, type World } from './world/world.ts';
+import { createWorld, settings, type World } from './world/world.ts';
 
 const unavailable = (): ApiError => new ApiError({ code: 503, reason: 'ServiceUnavailable', message: 'not now' });
 
@@ -138,4 +138,16 @@ test('where tags may not be listed, it is sent again after a restart, and the lo
       fields: expect.objectContaining({ operation: 'ListTags', name: 'x', error: 'no ListTags for you' }),
     }),
   );
+});
+
+test('a default tag that the user had set and took out has its default value again', async () => {
+  const resourceTags = [{ key: 'services.k8s.aws/namespace', value: '%K8S_NAMESPACE%' }];
+  const world = createWorld('Model', { settings: { ...settings, resourceTags } });
+  world.apply({ executionRoleARN: 'r', tags: [{ key: 'services.k8s.aws/namespace', value: 'mine' }] });
+  await world.run(60_000);
+  world.kubernetes.edit((object) => {
+    object.spec.tags = [];
+  });
+  await world.run(60_000);
+  expect([...(world.aws.resources.get('x')?.tags ?? [])]).toEqual([['services.k8s.aws/namespace', 'ml']]);
 });

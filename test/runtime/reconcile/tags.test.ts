@@ -122,7 +122,13 @@ describe('an edit of tags', () => {
     ['removes nothing that is gone already', { applied: ['c'], desired, observed: desired }, [], []],
     ['removes what the user had without knowing what AWS has', { applied: ['c'], desired: [] }, [], ['c']],
     ["leaves others' tags alone", { applied: [], desired: [], observed: desired }, [], []],
-    ['leaves default tags alone', { applied: ['ns'], desired: [], defaultKeys: ['ns'] }, [], []],
+    ['leaves default tags alone', { applied: [], desired: [], defaults: [{ key: 'ns', value: 'ml' }] }, [], []],
+    [
+      'puts a default tag back in the place of what the user had',
+      { applied: ['ns'], desired: [], defaults: [{ key: 'ns', value: 'ml' }] },
+      ['ns'],
+      [],
+    ],
     ["leaves AWS's own tags alone", { applied: ['aws:x', 'AWS:y'], desired: [{ key: 'aws:z', value: '1' }] }, [], []],
   ])('%s', (_, given, add, remove) => {
     const edit = planTagEdit(given);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isAwsError } from '../aws/aws-error.ts';
+import { type AwsError, isAwsError } from '../aws/aws-error.ts';
 import type { TaggingDefinition } from '../definition.ts';
 import { callAws } from './call-aws.ts';
 import type { Explanation, Problem } from './conditions.ts';
@@ -29,10 +29,12 @@ export interface TagsEdited {
 
 // Tags are looked at far less often than the resource: each look is a call of its own.
 const REPAIR_MS = 36_000_000;
+// What was denied is tried again with looks that are due anyway, after half of this time to all of it.
+const DENIED_MS = 3_600_000;
 
 /**
  * Brings the user's tags in AWS in line with the spec: after an edit without asking what is there (unless a former process may have sent
- * it already and died before it could say so), and every ten hours by comparing. For
+ * it already and died before it could say so), and every ten hours by comparing. What was denied is tried again now and then. For
  * an object taken over from ACK, which never edited tags, differences are only told until the next edit.
  */
 export async function editTags(pass: Pass): Promise<TagsEdited> {
@@ -42,30 +44,42 @@ export async function editTags(pass: Pass): Promise<TagsEdited> {
   const { tagging } = service;
   const arn = arnOf(pass);
   if (!rule || !tagging || arn === undefined) return { advisories: [] };
-  const applied = appliedOf(pass);
+  const told = wishChange(pass) === 'edited' ? undefined : toldBefore(pass);
+  const applied = appliedIfRead(pass, tagging, told);
   const desired = readTags(rule, pass.desired.spec);
   // What stopped half way has to be brought to an end also where the spec was set back to what was applied last.
   const isOpen = memory.tagsAdded !== undefined;
   const edited = isOpen || (applied ? areTagsEdited(applied, desired) : wishChange(pass) === 'edited');
-  const known = keptAdvisory(pass);
-  // What was told once is not tried, nor told, again before an edit.
-  if (known.length > 0 && wishChange(pass) !== 'edited') return { advisories: known, failed: true };
+  if (told && !isTriedAgain(pass, told)) return { advisories: [told], failed: true };
   if (edited && isRefusedBefore(pass)) return { advisories: [], problem: refusedBefore(pass), failed: true };
   try {
     if (edited) return await sendEdit(pass, tagging, arn, applied, desired);
     if (!applied) return desired.length > 0 ? await tellDifferences(pass, tagging, arn, desired) : { advisories: [] };
-    const now = pass.options.clock.monotonic();
-    if (memory.tagsReadAt === undefined || desired.length === 0) memory.tagsReadAt = now;
-    if (now - memory.tagsReadAt < REPAIR_MS) return { advisories: [] };
-    memory.tagsReadAt = now;
-    const observed = await listTags(pass, tagging.list, arn);
-    const edit = plan(pass, applied, desired, observed);
-    await addTags(pass, tagging, arn, edit);
-    await removeTags(pass, tagging, arn, edit);
+    if (told || isRepairDue(pass, desired)) await repair(pass, tagging, arn, applied, desired);
     return { advisories: [] };
   } catch (error) {
-    return failed(pass, error);
+    return failed(pass, error, told);
   }
+}
+
+function isRepairDue({ memory, options }: Pass, desired: readonly Tag[]): boolean {
+  const now = options.clock.monotonic();
+  if (memory.tagsReadAt === undefined || desired.length === 0) memory.tagsReadAt = now;
+  return now - memory.tagsReadAt >= REPAIR_MS;
+}
+
+async function repair(
+  pass: Pass,
+  tagging: TaggingDefinition,
+  arn: string,
+  applied: LastApplied,
+  desired: readonly Tag[],
+): Promise<void> {
+  pass.memory.tagsReadAt = pass.options.clock.monotonic();
+  const observed = await listTags(pass, tagging.list, arn);
+  const edit = plan(pass, applied, desired, observed);
+  await addTags(pass, tagging, arn, edit);
+  await removeTags(pass, tagging, arn, edit);
 }
 
 async function sendEdit(
@@ -148,23 +162,47 @@ const DIFFER = 'TagsDiffer';
 const UNMANAGED = 'TagsNotManaged';
 
 /** A missing permission for tags never makes an object not ready; any other failure is a failure like others. */
-function failed(pass: Pass, error: unknown): TagsEdited {
+function failed(pass: Pass, error: unknown, told: Explanation | undefined): TagsEdited {
   // What an update before it did is remembered.
   if (error instanceof Overtaken) return { advisories: [], next: AT_ONCE, quiet: true, failed: true };
   if (!isAwsError(error)) throw error;
-  if (classOf(pass, error) === 'denied') {
-    pass.log.warn({ operation: error.operation, code: error.code }, 'Tags are not managed: permission is missing');
-    const message = `Tags are left as they are: ${error.operation} was denied. ${error.message}`;
-    return { advisories: [{ reason: UNMANAGED, message }], failed: true };
-  }
+  if (classOf(pass, error) === 'denied') return { advisories: [denied(pass, error, told)], failed: true };
   const { problem, next, quiet } = explainAwsError(pass, error);
   return { advisories: [], next, quiet, problem: quiet ? undefined : problem, failed: true };
 }
 
+/** What the object is told of a denial: the same words again where the same was told before, so that nothing is written. */
+function denied({ memory, options, log }: Pass, error: AwsError, told: Explanation | undefined): Explanation {
+  const { clock, random } = options;
+  memory.tagsRetryAt = clock.monotonic() + (DENIED_MS * (1 + random())) / 2;
+  if (told?.message.startsWith(deniedText(error.operation))) return told;
+  log.warn({ operation: error.operation, code: error.code }, 'Tags are not managed: permission is missing');
+  return { reason: UNMANAGED, message: `${deniedText(error.operation)} ${error.message}` };
+}
+
+function deniedText(operation: string): string {
+  return `Tags are left as they are: ${operation} was denied.`;
+}
+
 /** What was told of the tags before and still holds. */
-function keptAdvisory(pass: Pass): readonly Explanation[] {
+function toldBefore(pass: Pass): Explanation | undefined {
   const told = pass.object.status?.conditions?.find(
     ({ type, reason }) => type === 'ACK.Advisory' && (reason === DIFFER || reason === UNMANAGED),
   );
-  return told ? [{ reason: told.reason ?? DIFFER, message: told.message ?? '' }] : [];
+  return told && { reason: told.reason ?? DIFFER, message: told.message ?? '' };
+}
+
+/** The memory; none where the tags of an object that was taken over could not even be looked at: there is no edit that could be sent. */
+function appliedIfRead(
+  pass: Pass,
+  { list }: TaggingDefinition,
+  told: Explanation | undefined,
+): LastApplied | undefined {
+  const applied = appliedOf(pass);
+  const isUnread = applied?.tags === undefined && told?.message.startsWith(deniedText(list.name));
+  return isUnread ? undefined : applied;
+}
+
+function isTriedAgain({ memory, options }: Pass, { reason }: Explanation): boolean {
+  return reason === UNMANAGED && options.clock.monotonic() >= (memory.tagsRetryAt ?? 0);
 }

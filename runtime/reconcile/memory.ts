@@ -53,6 +53,8 @@ export interface Memory {
   tagsAdded?: { readonly signature?: string; readonly keys: readonly string[] };
   /** When the tags in AWS were last looked at. */
   tagsReadAt?: number;
+  /** Before this time what was denied of the tags is not tried again. */
+  tagsRetryAt?: number;
   /** What the status says was overtaken by a pause or by a target that could not be resolved: it is made anew once that is over. */
   stale?: true;
   /** What annotations were before an update that AWS did not take, where that could not be written yet; null: there was none. */

@@ -151,3 +151,98 @@ test('a default tag that the user had set and took out has its default value aga
   await world.run(60_000);
   expect([...(world.aws.resources.get('x')?.tags ?? [])]).toEqual([['services.k8s.aws/namespace', 'ml']]);
 });
+
+describe('tags that may not be edited', () => {
+  const denied = { code: 'AccessDeniedException', message: 'no tags for you', httpStatus: 400 };
+  const tagCalls = (world: World): string[] => world.newCalls().filter((name) => name.endsWith('Tags'));
+  const HOUR = 3_600_000;
+
+  /** An endpoint, which is read every 30 s, whose tags were edited; the first `times` calls of the operation are denied. */
+  async function deniedEdit(operation: string, times: number): Promise<World> {
+    const world = createWorld('Endpoint');
+    world.apply({ endpointConfigName: 'c', tags: [{ key: 'team', value: 'a' }] });
+    await world.run(1_000);
+    Object.assign(world.aws.resources.get('x')?.shown ?? {}, { EndpointStatus: 'InService' });
+    await world.run(60_000);
+    for (let count = 0; count < times; count++) world.aws.failNext(operation, denied);
+    world.kubernetes.edit((object) => {
+      object.spec.tags = [{ key: 'team', value: 'b' }];
+    });
+    world.newCalls();
+    await world.run(60_000);
+    expect(tagCalls(world)).toEqual([operation]);
+    expect(world.condition('ACK.Advisory')?.reason).toBe('TagsNotManaged');
+    return world;
+  }
+
+  test('are tried again within an hour, and sent once it is permitted', async () => {
+    const world = await deniedEdit('AddTags', 1);
+    await world.run(HOUR);
+    expect(tagCalls(world)).toEqual(['AddTags']);
+    expect([...(world.aws.resources.get('x')?.tags ?? [])]).toEqual([['team', 'b']]);
+    expect(world.condition('ACK.Advisory')).toBeUndefined();
+    world.aws.resources.get('x')?.tags.clear();
+    await world.run(11 * HOUR);
+    expect([...(world.aws.resources.get('x')?.tags ?? [])]).toEqual([['team', 'b']]);
+  });
+
+  test('cost one or two calls an hour and no write while it is not', async () => {
+    const world = await deniedEdit('AddTags', 100);
+    world.newWrites();
+    const events = world.events.length;
+    await world.run(10 * HOUR);
+    expect(tagCalls(world).length).toBeGreaterThan(8);
+    expect(world.aws.names().filter((name) => name === 'AddTags').length).toBeLessThan(22);
+    expect([world.newWrites(), world.events.length - events]).toEqual([0, 0]);
+    expect(world.condition('Ready')?.status).toBe('True');
+  });
+
+  test('are tried again by the next process', async () => {
+    const world = await deniedEdit('AddTags', 1);
+    world.restart();
+    await world.run(60_000);
+    expect(tagCalls(world)).toEqual(['AddTags']);
+    expect(world.condition('ACK.Advisory')).toBeUndefined();
+  });
+
+  test('are told anew when something else is denied then', async () => {
+    const world = await deniedEdit('AddTags', 1);
+    world.kubernetes.edit((object) => {
+      object.spec.tags = [{ key: 'other', value: 'b' }];
+    });
+    world.aws.failNext('DeleteTags', denied);
+    await world.run(60_000);
+    expect(world.condition('ACK.Advisory')?.message).toContain('DeleteTags was denied');
+  });
+
+  test('whose repair is denied are repaired once it is permitted', async () => {
+    const world = createWorld('Model');
+    world.apply({ executionRoleARN: 'r', tags: [{ key: 'team', value: 'a' }] });
+    await world.run(60_000);
+    world.aws.resources.get('x')?.tags.clear();
+    world.aws.failNext('ListTags', denied);
+    await world.run(25 * HOUR);
+    expect(world.condition('ACK.Advisory')?.reason).toBe('TagsNotManaged');
+    await world.run(10 * HOUR);
+    expect(world.condition('ACK.Advisory')).toBeUndefined();
+    expect([...(world.aws.resources.get('x')?.tags ?? [])]).toEqual([['team', 'a']]);
+  });
+
+  test('of an object taken over from ACK are not sent because they could not be looked at', async () => {
+    const world = createWorld('Endpoint');
+    world.aws.put('x', { EndpointName: 'x', EndpointConfigName: 'c' }, { EndpointStatus: 'InService' });
+    const arn = 'arn:aws:sagemaker:us-west-2:111122223333:endpoint/x';
+    const conditions = [{ type: 'ACK.ResourceSynced', status: 'True' }];
+    const status = { ackResourceMetadata: { arn, ownerAccountID: '111122223333', region: 'us-west-2' }, conditions };
+    world.apply({ endpointConfigName: 'c', tags: [{ key: 'team', value: 'a' }] }, {}, status);
+    world.kubernetes.edit((object) => {
+      object.metadata.finalizers = ['finalizers.sagemaker.services.k8s.aws/Endpoint'];
+    });
+    world.aws.failNext('ListTags', denied);
+    await world.run(60_000);
+    expect(world.condition('ACK.Advisory')?.reason).toBe('TagsNotManaged');
+    await world.run(2 * HOUR);
+    expect(tagCalls(world)).toEqual(['ListTags', 'ListTags']);
+    expect(world.condition('ACK.Advisory')?.reason).toBe('TagsDiffer');
+  });
+});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type Adoption, withAdoptionFields } from './adoption.ts';
+import { type Adoption, adoptionOf, withAdoptionFields } from './adoption.ts';
 import { ADOPTED } from './annotations.ts';
 import { claim, create } from './create.ts';
 import type { Finding } from './finding.ts';
@@ -9,15 +9,24 @@ import { readAws } from './observe.ts';
 import { type Pass, patchObject, subjectOf } from './pass.ts';
 import { settle } from './settle.ts';
 
+/** What the adoption annotations ask for; nothing while the feature gate is off. */
+export function adoptionWanted({ object, options }: Pass): Adoption {
+  if (options.settings.featureGates.get('ResourceAdoption') === false) return { kind: 'none' };
+  return adoptionOf(object, options.definition);
+}
+
+/** What an object is told whose adoption annotations make no sense. */
+export function invalidAdoption(message: string): Finding {
+  const problem = { type: 'terminal', reason: 'InvalidAdoption', message } as const;
+  return { next: { kind: 'terminal', error: new Error(message) }, problem };
+}
+
 /**
  * Takes over a resource that exists: finds it by the annotation's identifiers, puts finalizer and `adopted` on the object, and, for the
  * policy `adopt`, fills the spec with what AWS has. `adopt-or-create` creates it when it is not there.
  */
 export async function adopt(pass: Pass, adoption: Exclude<Adoption, { kind: 'none' }>): Promise<Finding> {
-  if (adoption.kind === 'invalid') {
-    const problem = { type: 'terminal', reason: 'InvalidAdoption', message: adoption.message } as const;
-    return { next: { kind: 'terminal', error: new Error(adoption.message) }, problem };
-  }
+  if (adoption.kind === 'invalid') return invalidAdoption(adoption.message);
   const { definition } = pass.options;
   const subject = adoption.fields ? withAdoptionFields(subjectOf(pass), adoption.fields, definition) : subjectOf(pass);
   const reading = await readAws(pass, subject);

@@ -2,8 +2,8 @@
 import type { ReconcileContext, Reconciler } from '../controller/reconciler.ts';
 import type { CustomResource, ObjectKey } from '../kubernetes/types.ts';
 import { createKindPoller } from '../poller/kind-poller.ts';
-import { adopt } from './adopt.ts';
-import { adoptedSubject, adoptionOf } from './adoption.ts';
+import { adopt, adoptionWanted } from './adopt.ts';
+import { adoptedSubject } from './adoption.ts';
 import { annotationAdvisories } from './annotation-advisories.ts';
 import { ADOPTED, isAnnotatedTrue, PAUSED } from './annotations.ts';
 import { announceWaiting } from './announce-waiting.ts';
@@ -133,7 +133,7 @@ async function manage(pass: Pass): Promise<Finding> {
   const { definition } = pass.options;
   await flushAnnotations(pass);
   if (!hasFinalizer(pass.object, definition)) {
-    const adoption = isAdoptionOn(pass) ? adoptionOf(pass.object, definition) : ({ kind: 'none' } as const);
+    const adoption = adoptionWanted(pass);
     if (adoption.kind !== 'none') return adopt(pass, adoption);
     // An ARN without the finalizer was only observed, or comes from a backup.
     const reading = arnOf(pass) === undefined ? ({ kind: 'absent' } as const) : await readAws(pass);
@@ -168,10 +168,6 @@ async function manage(pass: Pass): Promise<Finding> {
 async function createOwn(pass: Pass): Promise<Finding> {
   if (!readIntent(pass.object)) await claim(pass);
   return create(pass);
-}
-
-function isAdoptionOn({ options }: Pass): boolean {
-  return options.settings.featureGates.get('ResourceAdoption') !== false;
 }
 
 function createPass(

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { namedByAws, trainingJob } from './world/definitions.ts';
 import { createWorld, settings, type World } from './world/world.ts';
 
 const POLICY = 'services.k8s.aws/adoption-policy';
@@ -136,6 +137,34 @@ describe('a read-only object', () => {
     await world.run(0);
     expect(world.aws.resources.has('e')).toBe(true);
     expect(world.kubernetes.get()).toBeUndefined();
+  });
+
+  test('finds what it shows by the adoption fields', async () => {
+    const world = withEndpoint();
+    const fields = { [POLICY]: 'adopt', [FIELDS]: '{"endpointName":"e"}' };
+    world.apply({ endpointConfigName: 'c' }, { 'services.k8s.aws/read-only': 'true', ...fields });
+    await world.run(60_000);
+    expect(world.condition('Ready')?.status).toBe('True');
+    expect(world.object().status?.ackResourceMetadata?.arn).toContain('endpoint/e');
+    expect(world.kubernetes.writes.every(({ subresource }) => subresource === 'status')).toBe(true);
+  });
+
+  test('finds so what AWS named', async () => {
+    const world = createWorld('TrainingJob', { definition: namedByAws(trainingJob) });
+    world.aws.put('abc', { TrainingJobName: 'abc' }, { TrainingJobStatus: 'Completed' });
+    const fields = { [POLICY]: 'adopt', [FIELDS]: '{"id":"abc"}' };
+    world.apply({}, { 'services.k8s.aws/read-only': 'true', ...fields });
+    await world.run(60_000);
+    expect(world.condition('Complete')?.status).toBe('True');
+    expect(new Set(world.newCalls())).toEqual(new Set(['DescribeTrainingJob']));
+  });
+
+  test('whose adoption fields make no sense is told so', async () => {
+    const world = withEndpoint();
+    world.apply({}, { 'services.k8s.aws/read-only': 'true', [POLICY]: 'adopt', [FIELDS]: 'e' });
+    await world.run(60_000);
+    expect(world.condition('ACK.Terminal')?.reason).toBe('InvalidAdoption');
+    expect(world.newCalls()).toEqual([]);
   });
 
   test('says so when there is nothing to show', async () => {

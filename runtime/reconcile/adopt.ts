@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type Adoption, adoptionOf, withAdoptionFields } from './adoption.ts';
+import { type Adoption, adoptionOf, specIdentifiers, withAdoptionFields } from './adoption.ts';
 import { ADOPTED } from './annotations.ts';
 import { claim, create } from './create.ts';
 import type { Finding } from './finding.ts';
@@ -23,16 +23,19 @@ export function invalidAdoption(message: string): Finding {
 
 /**
  * Takes over a resource that exists: finds it by the annotation's identifiers, puts finalizer and `adopted` on the object, and, for the
- * policy `adopt`, fills the spec with what AWS has. `adopt-or-create` creates it when it is not there.
+ * policy `adopt`, fills the spec with what AWS has. `adopt-or-create` creates it when it is not there. The identifiers become part of the
+ * spec, which names the resource from then on.
  */
 export async function adopt(pass: Pass, adoption: Exclude<Adoption, { kind: 'none' }>): Promise<Finding> {
   if (adoption.kind === 'invalid') return invalidAdoption(adoption.message);
   const { definition } = pass.options;
-  const subject = adoption.fields ? withAdoptionFields(subjectOf(pass), adoption.fields, definition) : subjectOf(pass);
-  const reading = await readAws(pass, subject);
+  const { fields = {} } = adoption;
+  const reading = await readAws(pass, withAdoptionFields(subjectOf(pass), fields, definition));
+  const identifiers = specIdentifiers(fields, definition);
   if (reading.kind === 'absent') {
     if (adoption.kind === 'adopt') return nothingToAdopt(pass);
-    await claim(pass);
+    await claim(pass, undefined, identifiers);
+    wantWhatIsWritten(pass);
     return create(pass);
   }
   await patchObject(pass, {
@@ -41,16 +44,19 @@ export async function adopt(pass: Pass, adoption: Exclude<Adoption, { kind: 'non
       finalizers: withFinalizer(pass.object, definition),
       annotations: { [ADOPTED]: 'true' },
     },
-    ...(adoption.kind === 'adopt' ? { spec: reading.observed.spec } : {}),
+    spec: adoption.kind === 'adopt' ? reading.observed.spec : identifiers,
   });
-  if (adoption.kind === 'adopt') {
-    pass.desired = pass.compiled.complete(pass.object);
-    pass.wish = { ...pass.wish, generation: pass.object.metadata.generation ?? 0 };
-  }
+  wantWhatIsWritten(pass);
   // From here on the object wants what its spec says, as after any edit.
   pass.memory.seen = { generation: -1, fingerprint: '' };
   if (reading.arn !== undefined) pass.memory.created = { arn: reading.arn };
   return settle(pass, reading);
+}
+
+/** The pass goes on with the spec that it has just written. */
+function wantWhatIsWritten(pass: Pass): void {
+  pass.desired = pass.compiled.complete(pass.object);
+  pass.wish = { ...pass.wish, generation: pass.object.metadata.generation ?? 0 };
 }
 
 function nothingToAdopt(pass: Pass): Finding {

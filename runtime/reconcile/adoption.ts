@@ -2,7 +2,9 @@
 import type { ResourceDefinition } from '../definition.ts';
 import type { CustomResource } from '../kubernetes/types.ts';
 import { ADOPTED, ADOPTION_FIELDS, ADOPTION_POLICY, annotation, isAnnotatedTrue } from './annotations.ts';
+import { isSet } from './convert-value.ts';
 import { hasFinalizer } from './intent.ts';
+import { ownValue } from './plain-object.ts';
 
 /** What an object says about taking over a resource that exists already. */
 export type Adoption =
@@ -31,7 +33,35 @@ export function adoptionOf(object: CustomResource, definition: ResourceDefinitio
   if (missing.length > 0) {
     return invalid(`${ADOPTION_FIELDS} lacks ${missing.join(', ')}; it must be such as ${example(definition)}.`);
   }
-  return { kind: policy, fields };
+  const other = policy === 'adopt-or-create' ? contradiction(object, fields, definition) : undefined;
+  return other === undefined ? { kind: policy, fields } : invalid(other);
+}
+
+/** The annotation's identifiers that are properties of the spec. */
+export function specIdentifiers(
+  fields: Readonly<Record<string, string>>,
+  definition: ResourceDefinition,
+): Record<string, string> {
+  const identifiers: Record<string, string> = {};
+  for (const { key, path } of readKeys(definition)) {
+    const value = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    if (path[0] === 'spec' && path[1] !== undefined && value !== undefined) identifiers[path[1]] = value;
+  }
+  return identifiers;
+}
+
+/** What the policy adopt-or-create cannot bring together: it would find one resource and look after another. */
+function contradiction(
+  { spec }: CustomResource,
+  fields: Readonly<Record<string, string>>,
+  definition: ResourceDefinition,
+): string | undefined {
+  for (const [name, value] of Object.entries(specIdentifiers(fields, definition))) {
+    const own = ownValue(spec, name);
+    if (isSet(own) && own !== value)
+      return `${ADOPTION_FIELDS} says ${name} ${JSON.stringify(value)}, and spec.${name} is ${JSON.stringify(own)}; with adopt-or-create they have to be the same, or spec.${name} left out.`;
+  }
+  return undefined;
 }
 
 /** The subject by which an adopted resource is read while its ARN is not known: as it was when it was adopted. */

@@ -25,9 +25,10 @@ const REFUSED_BEFORE_LOOKING: ReadonlySet<ErrorClass> = new Set(['throttled', 'd
 
 /**
  * Puts the finalizer and the intent on the object in one metadata patch, before anything is asked of AWS. After it this process knows
- * that no create of this intent has been sent. `replaces` is the ARN of what is gone from AWS, where something is.
+ * that no create of this intent has been sent. `replaces` is the ARN of what is gone from AWS, where something is; `spec` is what the
+ * spec has to say for the create.
  */
-export async function claim(pass: Pass, replaces?: string): Promise<void> {
+export async function claim(pass: Pass, replaces?: string, spec: object = {}): Promise<void> {
   const { definition, sessions } = pass.options;
   const { metadata } = pass.object;
   await patchObject(pass, {
@@ -39,6 +40,7 @@ export async function claim(pass: Pass, replaces?: string): Promise<void> {
         ...notAdopted(pass.object),
       },
     },
+    ...(Object.keys(spec).length > 0 ? { spec } : {}),
   });
   pass.memory.mayHaveCreated = false;
 }

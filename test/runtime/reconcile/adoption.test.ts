@@ -82,6 +82,37 @@ describe('the policy adopt-or-create', () => {
     expect(world.object().metadata.annotations?.['services.k8s.aws/adopted']).toBe('true');
   });
 
+  test.each([
+    ['takes', true],
+    ['creates', false],
+  ])('%s what is called as only the annotation says, and the spec says so from then on', async (_name, exists) => {
+    const world = exists ? withEndpoint() : createWorld('Endpoint');
+    world.apply({ endpointConfigName: 'c' }, { [POLICY]: 'adopt-or-create', [FIELDS]: '{"endpointName":"e"}' });
+    await world.run(0);
+    expect(world.newCalls()).toEqual(['DescribeEndpoint', ...(exists ? [] : ['CreateEndpoint'])]);
+    expect([...world.aws.resources.keys()]).toEqual(['e']);
+    expect(world.object().spec).toEqual({ endpointName: 'e', endpointConfigName: 'c' });
+    expect(world.newWrites()).toBe(2);
+    Object.assign(world.aws.resources.get('e')?.shown ?? {}, { EndpointStatus: 'InService' });
+    await world.run(60_000);
+    expect(world.condition('Ready')).toMatchObject({ status: 'True', reason: 'InService' });
+    world.kubernetes.delete();
+    await world.run(0);
+    expect(world.newCalls()).toContain('DeleteEndpoint');
+  });
+
+  test('takes nothing where annotation and spec name different ones', async () => {
+    const world = withEndpoint();
+    const spec = { endpointName: 'other', endpointConfigName: 'c' };
+    world.apply(spec, { [POLICY]: 'adopt-or-create', [FIELDS]: '{"endpointName":"e"}' });
+    await world.run(60_000);
+    expect(world.newCalls()).toEqual([]);
+    expect(world.condition('ACK.Terminal')).toMatchObject({
+      reason: 'InvalidAdoption',
+      message: expect.stringContaining('says endpointName "e", and spec.endpointName is "other"'),
+    });
+  });
+
   test('mends a refused "already exists" once it is annotated', async () => {
     const world = withEndpoint();
     world.apply({ endpointName: 'e', endpointConfigName: 'c' });

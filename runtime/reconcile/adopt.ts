@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-
+import { mergePatchOf } from '../kubernetes/json-merge-patch.ts';
+import { adoptedSpec } from './adopted-spec.ts';
 import { type Adoption, adoptionOf, specIdentifiers, withAdoptionFields } from './adoption.ts';
-import { ADOPTED } from './annotations.ts';
+import { ADOPTED, ADOPTION_POLICY, annotation } from './annotations.ts';
 import { claim, create } from './create.ts';
 import type { Finding } from './finding.ts';
 import { withFinalizer } from './intent.ts';
+import type { Wish } from './memory.ts';
 import { readAws } from './observe.ts';
 import { type Pass, patchObject, subjectOf } from './pass.ts';
 import { settle } from './settle.ts';
@@ -38,19 +40,29 @@ export async function adopt(pass: Pass, adoption: Exclude<Adoption, { kind: 'non
     wantWhatIsWritten(pass);
     return create(pass);
   }
+  const { spec = {} } = pass.object;
+  const shown = adoption.kind === 'adopt' ? adoptedSpec(definition, spec, reading.observed.spec) : spec;
+  const patch = mergePatchOf(spec, { ...identifiers, ...shown });
   await patchObject(pass, {
     metadata: {
       resourceVersion: pass.object.metadata.resourceVersion,
       finalizers: withFinalizer(pass.object, definition),
       annotations: { [ADOPTED]: 'true' },
     },
-    spec: adoption.kind === 'adopt' ? reading.observed.spec : identifiers,
+    ...(patch ? { spec: patch } : {}),
   });
   wantWhatIsWritten(pass);
-  // From here on the object wants what its spec says, as after any edit.
-  pass.memory.seen = { generation: -1, fingerprint: '' };
+  pass.memory.seen = adoptedWish(pass);
   if (reading.arn !== undefined) pass.memory.created = { arn: reading.arn };
   return settle(pass, reading);
+}
+
+/**
+ * The wish that counts as seen of what was just adopted: none, so that the object wants what its spec says, as after any edit. Where the
+ * policy is `adopt` that is what AWS has, and nothing of it is an edit.
+ */
+export function adoptedWish({ object, wish }: Pass): Wish {
+  return annotation(object, ADOPTION_POLICY) === 'adopt' ? wish : { generation: -1, fingerprint: '' };
 }
 
 /** The pass goes on with the spec that it has just written. */

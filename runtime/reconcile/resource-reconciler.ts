@@ -2,7 +2,7 @@
 import type { ReconcileContext, Reconciler } from '../controller/reconciler.ts';
 import type { CustomResource, ObjectKey } from '../kubernetes/types.ts';
 import { createKindPoller } from '../poller/kind-poller.ts';
-import { adopt, adoptionWanted } from './adopt.ts';
+import { adopt, adoptedWish, adoptionWanted } from './adopt.ts';
 import { adoptedSubject } from './adoption.ts';
 import { annotationAdvisories } from './annotation-advisories.ts';
 import { ADOPTED, isAnnotatedTrue, PAUSED } from './annotations.ts';
@@ -156,7 +156,7 @@ async function manage(pass: Pass): Promise<Finding> {
   if (reading.kind === 'found' && isAdopted) {
     // The status of the adopting pass was not written: what it knew is known again.
     if (!pass.memory.seen) pass.memory.isInherited = true;
-    pass.memory.seen ??= { generation: -1, fingerprint: '' };
+    pass.memory.seen ??= adoptedWish(pass);
     if (reading.arn !== undefined) pass.memory.created = { arn: reading.arn };
   }
   if (reading.kind === 'found') return claimFound(pass, reading);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { ApiError } from '../../../runtime/kubernetes/api-error.ts';
 import { namedByAws, trainingJob } from './world/definitions.ts';
 import { createWorld, settings, type World } from './world/world.ts';
 
@@ -31,6 +32,43 @@ describe('the policy adopt', () => {
     Object.assign(world.aws.resources.get('e')?.shown ?? {}, { EndpointStatus: 'InService' });
     await world.run(0);
     expect(world.newCalls()).toContain('DeleteEndpoint');
+  });
+
+  /** A job of which AWS has less than the manifest says. */
+  function withJob(): World {
+    const world = createWorld('TrainingJob');
+    world.aws.put('j', { TrainingJobName: 'j', RoleArn: 'theirs' }, { TrainingJobStatus: 'InProgress' });
+    const spec = { roleARN: 'mine', remoteDebugConfig: { enableRemoteDebug: true }, tags: [{ key: 'a', value: 'b' }] };
+    world.apply(spec, { [POLICY]: 'adopt', [FIELDS]: '{"trainingJobName":"j"}' });
+    return world;
+  }
+
+  test('takes out of the spec what AWS does not have, and writes nothing to AWS', async () => {
+    const world = withJob();
+    await world.run(60_000);
+    const tags = [{ key: 'a', value: 'b' }];
+    expect(world.object().spec).toEqual({ trainingJobName: 'j', roleARN: 'theirs', tags });
+    expect(new Set(world.newCalls())).toEqual(new Set(['DescribeTrainingJob', 'ListTags']));
+    expect(world.condition('ACK.Advisory')?.reason).toBe('TagsDiffer');
+    world.kubernetes.edit((object) => {
+      object.spec.remoteDebugConfig = { enableRemoteDebug: true };
+    });
+    await world.run(60_000);
+    expect(world.newCalls()).toEqual(expect.arrayContaining(['UpdateTrainingJob', 'AddTags']));
+  });
+
+  test('writes nothing to AWS either when the process ends before it could tell', async () => {
+    const world = withJob();
+    world.kubernetes.beforePatch = ({ subresource }) => {
+      if (subresource !== 'status') return;
+      world.kubernetes.beforePatch = undefined;
+      world.kubernetes.failNext(new ApiError({ code: 500, reason: 'InternalError', message: 'no answer' }));
+    };
+    await world.pass();
+    world.restart();
+    await world.run(60_000);
+    expect(new Set(world.newCalls())).toEqual(new Set(['DescribeTrainingJob', 'ListTags']));
+    expect(world.condition('ACK.Advisory')?.reason).toBe('TagsDiffer');
   });
 
   test('looks again, slowly, for what is not there, and never creates it', async () => {

@@ -34,13 +34,13 @@ export async function adopt(pass: Pass, adoption: Exclude<Adoption, { kind: 'non
   const { fields = {} } = adoption;
   const reading = await readAws(pass, withAdoptionFields(subjectOf(pass), fields, definition));
   const identifiers = specIdentifiers(fields, definition);
+  const { spec = {} } = pass.object;
   if (reading.kind === 'absent') {
     if (adoption.kind === 'adopt') return nothingToAdopt(pass);
-    await claim(pass, undefined, identifiers);
+    await claim(pass, undefined, mergePatchOf(spec, { ...identifiers, ...spec }));
     wantWhatIsWritten(pass);
     return create(pass);
   }
-  const { spec = {} } = pass.object;
   const shown = adoption.kind === 'adopt' ? adoptedSpec(definition, spec, reading.observed.spec) : spec;
   const patch = mergePatchOf(spec, { ...identifiers, ...shown });
   await patchObject(pass, {

@@ -16,7 +16,8 @@ import { hookContext, isRefusal, isUnsent, type Pass, patchObject, subjectOf } f
 import { treatmentOf } from './problem.ts';
 import { initialState, stateOf } from './resource-state.ts';
 import { nextLook, pollNext } from './schedule.ts';
-import { settle } from './settle.ts';
+import { createToSend } from './sent-create.ts';
+import { settle, settleFound } from './settle.ts';
 
 const FIRST_READ_MS = 1_000;
 const NAME_LEAVES = { firstMs: 1_000, maxMs: 30_000 };
@@ -25,22 +26,23 @@ const REFUSED_BEFORE_LOOKING: ReadonlySet<ErrorClass> = new Set(['throttled', 'd
 
 /**
  * Puts the finalizer and the intent on the object in one metadata patch, before anything is asked of AWS. After it this process knows
- * that no create of this intent has been sent. `replaces` is the ARN of what is gone from AWS, where something is; `spec` is what the
- * spec has to say for the create.
+ * that no create of this intent has been sent. `replaces` is the ARN of what is gone from AWS, where something is; `spec` is a
+ * change of the spec that the create needs.
  */
-export async function claim(pass: Pass, replaces?: string, spec: object = {}): Promise<void> {
+export async function claim(pass: Pass, replaces?: string, spec?: object): Promise<void> {
   const { definition, sessions } = pass.options;
   const { metadata } = pass.object;
+  const sent = createToSend(pass, spec !== undefined);
   await patchObject(pass, {
     metadata: {
       resourceVersion: metadata.resourceVersion,
       finalizers: withFinalizer(pass.object, definition),
       annotations: {
-        ...intentAnnotation(nextIntent(pass.object, sessions.now(), replaces)),
+        ...intentAnnotation(nextIntent(pass.object, sessions.now(), sent, replaces)),
         ...notAdopted(pass.object),
       },
     },
-    ...(Object.keys(spec).length > 0 ? { spec } : {}),
+    ...(spec && { spec }),
   });
   pass.memory.mayHaveCreated = false;
 }
@@ -92,7 +94,7 @@ export async function create(pass: Pass): Promise<Finding> {
 
 /** What exists under the object's name, and is not known to be its own, after all: taken as ours, or left alone for good. */
 export async function claimFound(pass: Pass, reading: Extract<Reading, { kind: 'found' }>): Promise<Finding> {
-  if (await isOurs(pass, reading)) return settle(pass, reading);
+  if (await isOurs(pass, reading)) return settleFound(pass, reading);
   return { ...(await leaveToOthers(pass, reading)), arn: null };
 }
 

@@ -2,7 +2,7 @@
 import type { ResourceDefinition } from '../definition.ts';
 import type { CustomResource } from '../kubernetes/types.ts';
 import { annotation, CREATE_INTENT } from './annotations.ts';
-import { ownValue } from './plain-object.ts';
+import { isTexts, ownValue } from './plain-object.ts';
 
 /** What the controller noted before it asked AWS to create: proof, after a crash, that what is found may be its own. */
 export interface Intent {
@@ -14,6 +14,16 @@ export interface Intent {
   readonly made?: MadeResource;
   /** The ARN of the object's resource that AWS did not find any more, so that another is created in its place. */
   readonly replaces?: string;
+  /** What the create is sent for; earlier releases did not note it. */
+  readonly sent?: SentCreate;
+}
+
+/** What is noted of a create, since the object may be edited before it is known what came of it. */
+export interface SentCreate {
+  /** The object's, by which later edits are known. */
+  readonly generation: number;
+  /** The keys of the user's tags. */
+  readonly tags?: readonly string[];
 }
 
 /** The resource that an intent led to. */
@@ -44,33 +54,42 @@ export function readAnyIntent(object: CustomResource): Intent | undefined {
   const at = Date.parse(time);
   if (Number.isNaN(at)) return undefined;
   const [arn, of, replaces] = [ownValue(value, 'arn'), ownValue(value, 'of'), ownValue(value, 'replaces')];
+  const sent = readSent(value);
   return {
     token,
     time: at,
     ...(typeof arn === 'string' && typeof of === 'string' ? { made: { arn, of } } : {}),
     ...(typeof replaces === 'string' ? { replaces } : {}),
+    ...(sent && { sent }),
   };
+}
+
+function readSent(value: unknown): SentCreate | undefined {
+  const [generation, tags] = [ownValue(value, 'generation'), ownValue(value, 'tags')];
+  if (typeof generation !== 'number') return undefined;
+  return { generation, ...(isTexts(tags) ? { tags } : {}) };
 }
 
 /**
  * The intent of a create that is about to be sent at `now`, in place of a resource that is gone if one is given; a former one was refused,
  * or led to what is gone, so its token is not used again.
  */
-export function nextIntent(object: CustomResource, now: number, replaces?: string): Intent {
+export function nextIntent(object: CustomResource, now: number, sent: SentCreate, replaces?: string): Intent {
   const former = readIntent(object)?.token;
   const { uid } = object.metadata;
   const count = former === undefined ? 0 : Number(former.slice(uid.length + 1)) || 1;
   return {
     token: count === 0 ? uid : `${uid}-${count + 1}`,
     time: now,
+    sent,
     ...(replaces === undefined ? {} : { replaces }),
   };
 }
 
 /** The annotation that carries an intent. */
 export function intentAnnotation(intent: Intent): Record<string, string> {
-  const { token, time, made, replaces } = intent;
-  return { [CREATE_INTENT]: JSON.stringify({ token, time: new Date(time).toISOString(), ...made, replaces }) };
+  const { token, time, sent, made, replaces } = intent;
+  return { [CREATE_INTENT]: JSON.stringify({ token, time: new Date(time).toISOString(), ...sent, ...made, replaces }) };
 }
 
 /** `finalizers.sagemaker.services.k8s.aws/TrainingJob`, as ACK has it. */

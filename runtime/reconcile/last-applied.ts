@@ -5,7 +5,7 @@ import type { Difference } from '../hooks.ts';
 import { isSet } from './convert-value.ts';
 import { memoryPath } from './memory-path.ts';
 import { collectOwned, isOwnedPaths, keysOf, type OwnedPath, ownedAlong, withOwned } from './owned-paths.ts';
-import { isPlainObject, ownValue } from './plain-object.ts';
+import { isPlainObject, isTexts, ownValue } from './plain-object.ts';
 import { buildRuleTree, type RuleTree, rulesOfElements } from './rule-tree.ts';
 import { canonicalJson } from './same-value.ts';
 import { readTags, type Tag } from './tags.ts';
@@ -173,8 +173,4 @@ function isHashes(value: unknown): value is Readonly<Record<string, string>> {
 
 function isAppliedTags(value: unknown): value is AppliedTags {
   return isTexts(ownValue(value, 'keys')) && typeof ownValue(value, 'hash') === 'string';
-}
-
-function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((text) => typeof text === 'string');
 }

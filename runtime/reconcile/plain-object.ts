@@ -19,6 +19,11 @@ export function ownValue(value: unknown, key: string): unknown {
   return isPlainObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
+/** Whether a value is a list of texts. */
+export function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
+}
+
 /** The value at a path of own properties; undefined where it ends early. */
 export function valueAt(value: unknown, path: readonly string[]): unknown {
   let current = value;

@@ -29,7 +29,7 @@ import { isReadOnly } from './read-only.ts';
 import { remove } from './remove.ts';
 import { restOf } from './schedule.ts';
 import { flushAnnotations } from './send-update.ts';
-import { settle } from './settle.ts';
+import { settleFound } from './settle.ts';
 import { resolveTarget } from './target.ts';
 import { forgetWatch, listAdvisories } from './watch-changes.ts';
 
@@ -149,7 +149,7 @@ async function manage(pass: Pass): Promise<Finding> {
   const { subject, isRemembered } = findableSubject(pass);
   const reading = await readAws(pass, adoptedSubject(subject, definition));
   if (reading.kind === 'found' && isRemembered) {
-    if (await isOurs(pass, reading)) return settle(pass, reading);
+    if (await isOurs(pass, reading)) return settleFound(pass, reading);
     delete pass.observed;
     return createOwn(pass);
   }

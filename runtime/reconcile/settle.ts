@@ -4,15 +4,18 @@ import { editTags, type TagsEdited } from './edit-tags.ts';
 import type { AnyObserved, Finding } from './finding.ts';
 import { appliedTags, type LastApplied } from './last-applied.ts';
 import type { Reading } from './observe.ts';
-import { appliedOf, type Pass } from './pass.ts';
+import { appliedOf, arnOf, type Pass } from './pass.ts';
 import { stateOf } from './resource-state.ts';
 import { nextLook } from './schedule.ts';
+import { createBeforeEdit } from './sent-create.ts';
 import { readTags } from './tags.ts';
 import { type Updated, update } from './update.ts';
 
 /** Compares what was read with the spec, updates what differs, and schedules the next look. */
 export async function settle(pass: Pass, reading: Extract<Reading, { kind: 'found' }>): Promise<Finding> {
   const { observed, arn } = reading;
+  // Tags are looked after by the ARN, which the status may not have yet.
+  if (arn !== undefined && arnOf(pass) === undefined) pass.memory.created = { arn };
   const updated = await update(pass, observed);
   const tags = updated.problem || updated.quiet ? undefined : await editTags(pass);
   const look = nextLook(pass, observed);
@@ -30,6 +33,20 @@ export async function settle(pass: Pass, reading: Extract<Reading, { kind: 'foun
     applied: memoryOf(pass, updated, tags),
     announcements: updated.announcements,
   };
+}
+
+/**
+ * The same for what is found to be the object's own after all. What was edited since its create was sent is an edit, and the tags that
+ * were sent are those that it may take out.
+ */
+export function settleFound(pass: Pass, reading: Extract<Reading, { kind: 'found' }>): Promise<Finding> {
+  const sent = createBeforeEdit(pass);
+  if (sent) {
+    pass.memory.seen = { generation: sent.generation, fingerprint: pass.wish.fingerprint };
+    pass.memory.isInherited = true;
+    pass.memory.tagsAdded ??= { keys: sent.tags ?? [] };
+  }
+  return settle(pass, reading);
 }
 
 /** The compare's new memory: the spec's, but with the former tags while AWS does not have the new ones. */

@@ -30,6 +30,7 @@ describe('a job that is created', () => {
     expect(JSON.parse(world.object().metadata.annotations?.['services.k8s.aws/create-intent'] ?? '')).toEqual({
       token: 'uid-1',
       time: '2026-01-01T00:00:00.000Z',
+      generation: 1,
     });
     expect(world.object().status).toMatchObject({
       ackResourceMetadata: {

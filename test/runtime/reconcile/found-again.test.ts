@@ -90,6 +90,16 @@ describe('an object restored from a backup gets its resource back', () => {
     expect(arnOf(world)).toContain('/x');
   });
 
+  test('and tags that AWS does not have are told, and not remembered as applied', async () => {
+    const world = await restore({ shown: { TrainingJobStatus: 'InProgress' } });
+    world.kubernetes.edit(({ spec }) => {
+      spec.tags = [{ key: 'team', value: 'a' }];
+    });
+    await world.run(60_000);
+    expect(world.condition('ACK.Advisory')?.reason).toBe('TagsDiffer');
+    expect(writesToAws(world)).toEqual([]);
+  });
+
   test('and from then on it is the object’s: its deletion stops the run', async () => {
     const world = await restore();
     await world.run(1_000);

@@ -90,9 +90,14 @@ describe('an intent', () => {
   });
 
   test('after a refused one has another token', () => {
-    expect(nextIntent(annotated({}), 1).token).toBe('u');
-    expect(nextIntent(annotated({ [key]: '{"token":"u","time":"2026-01-01T00:00:00.000Z"}' }), 1).token).toBe('u-2');
-    expect(nextIntent(annotated({ [key]: '{"token":"u-2","time":"2026-01-01T00:00:00.000Z"}' }), 1).token).toBe('u-3');
+    const sent = { generation: 1 };
+    expect(nextIntent(annotated({}), 1, sent).token).toBe('u');
+    expect(nextIntent(annotated({ [key]: '{"token":"u","time":"2026-01-01T00:00:00.000Z"}' }), 1, sent).token).toBe(
+      'u-2',
+    );
+    expect(nextIntent(annotated({ [key]: '{"token":"u-2","time":"2026-01-01T00:00:00.000Z"}' }), 1, sent).token).toBe(
+      'u-3',
+    );
   });
 });
 

@@ -45,6 +45,7 @@ export async function claim(pass: Pass, replaces?: string, spec?: object): Promi
     ...(spec && { spec }),
   });
   pass.memory.mayHaveCreated = false;
+  delete pass.memory.sentSpec;
 }
 
 /** Takes `adopted` off, which a copied manifest may bear: what the controller creates was not there before its object. */
@@ -87,6 +88,7 @@ export async function create(pass: Pass): Promise<Finding> {
     // No answer, or one that leaves it open what was done: the next pass reads before it does anything.
     pass.memory.mayHaveCreated = true;
     pass.memory.createdAt = pass.options.clock.monotonic();
+    pass.memory.sentSpec = pass.desired.spec ?? {};
     throw error;
   }
   return created(pass, pass.compiled.fromOutput(operation, output));
@@ -132,6 +134,7 @@ async function created(pass: Pass, output: AnyObserved): Promise<Finding> {
   const { definition, clock } = pass.options;
   const { kind, metadata } = pass.object;
   memory.createdAt = clock.monotonic();
+  delete memory.sentSpec;
   // Even if the status cannot be written: what the spec says from now on is an edit.
   memory.seen = pass.wish;
   memory.mayHaveCreated = true;

@@ -2,7 +2,7 @@
 import type { ResourceDefinition } from '../definition.ts';
 import type { CustomResource } from '../kubernetes/types.ts';
 import { annotation, CREATE_INTENT } from './annotations.ts';
-import { isTexts, ownValue } from './plain-object.ts';
+import { isPlainObject, isTexts, ownValue } from './plain-object.ts';
 
 /** What the controller noted before it asked AWS to create: proof, after a crash, that what is found may be its own. */
 export interface Intent {
@@ -22,6 +22,9 @@ export interface Intent {
 export interface SentCreate {
   /** The object's, by which later edits are known. */
   readonly generation: number;
+  readonly region?: string;
+  /** The properties of the spec by which AWS finds the resource, such as its name. */
+  readonly key?: Readonly<Record<string, string>>;
   /** The keys of the user's tags. */
   readonly tags?: readonly string[];
 }
@@ -65,9 +68,15 @@ export function readAnyIntent(object: CustomResource): Intent | undefined {
 }
 
 function readSent(value: unknown): SentCreate | undefined {
-  const [generation, tags] = [ownValue(value, 'generation'), ownValue(value, 'tags')];
+  const generation = ownValue(value, 'generation');
   if (typeof generation !== 'number') return undefined;
-  return { generation, ...(isTexts(tags) ? { tags } : {}) };
+  const [region, key, tags] = [ownValue(value, 'region'), ownValue(value, 'key'), ownValue(value, 'tags')];
+  return {
+    generation,
+    ...(typeof region === 'string' ? { region } : {}),
+    ...(isPlainObject(key) && isTexts(Object.values(key)) ? { key: key as Record<string, string> } : {}),
+    ...(isTexts(tags) ? { tags } : {}),
+  };
 }
 
 /**

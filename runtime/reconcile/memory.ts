@@ -30,6 +30,8 @@ export interface Memory {
    * former process may have sent one. While it is false, what is found in AWS cannot be ours.
    */
   mayHaveCreated: boolean;
+  /** The spec with which a create was sent whose answer was lost. */
+  sentSpec?: Readonly<Record<string, unknown>>;
   /** The answer to a create, until the status has it. */
   created?: { readonly arn: string };
   /** When a create of ours was answered, or its answer was lost: what AWS does not show yet is not gone. */

@@ -6,10 +6,11 @@ import { keepsRecord, recordAdvice } from './difference-messages.ts';
 import { isCreatedBefore, isCreatedSince, isFoundAgain, madeOf } from './found-again.ts';
 import { hasFinalizer, readIntent } from './intent.ts';
 import { readLastApplied } from './last-applied.ts';
-import { differencesOf, type Reading } from './observe.ts';
+import type { Reading } from './observe.ts';
 import { ownedNames } from './owned-paths.ts';
 import { appliedOf, arnOf, type Pass } from './pass.ts';
 import { ownValue } from './plain-object.ts';
+import { isAsSent } from './sent-create.ts';
 
 /**
  * Whether a resource that exists, and whose ARN the status does not have, is this object's own: {@link isProven} by something, and no
@@ -23,7 +24,7 @@ export async function isOurs(pass: Pass, reading: Extract<Reading, { kind: 'foun
 
 /**
  * Whether something tells that a resource is this object's: it was adopted, or all of this holds:
- * there is an intent of ours, a create of ours may have gone through, AWS created it no earlier, it is what the spec asks for, and it
+ * there is an intent of ours, a create of ours may have gone through, AWS created it no earlier, it is what the create asked for, and it
  * carries the tags that the controller puts on what it creates; or the intent says itself that this came of it, or that it was to be
  * created in place of this, which AWS did not find for a while. An object of a backup has no intent of its own; {@link isFoundAgain} tells
  * of those.
@@ -36,8 +37,7 @@ async function isProven(pass: Pass, reading: Extract<Reading, { kind: 'found' }>
   if (reading.arn !== undefined && madeOf(pass.object)?.arn === reading.arn) return true;
   if (reading.arn !== undefined && intent.replaces === reading.arn && isCreatedBefore(reading, intent)) return true;
   if (!pass.memory.mayHaveCreated || !isCreatedSince(reading, intent)) return false;
-  if (differencesOf(pass, reading.observed).length > 0) return false;
-  return carriesDefaultTags(pass, reading.arn);
+  return (await isAsSent(pass, reading)) && (await carriesDefaultTags(pass, reading.arn));
 }
 
 /**

@@ -27,6 +27,7 @@ import {
   type ResourceState,
   stateOf,
 } from './resource-state.ts';
+import { underSentKey } from './sent-create.ts';
 import type { Resolution } from './target.ts';
 
 const DONE: Finding = { next: { kind: 'done' }, silent: true };
@@ -50,6 +51,7 @@ export async function remove(pass: Pass, resolution: Resolution): Promise<Findin
   if (policy.kind === 'retain') return release(pass);
   if (policy.kind === 'unknown') return blocked(pass, policy.problem);
   if (resolution.kind === 'blocked') return blocked(pass, resolution.problem);
+  wantWhatWasSent(pass);
   const former = formerName(pass);
   if (former !== undefined) return blocked(pass, renamedProblem(pass, former));
   const rest = restOfDeletion(pass);
@@ -63,6 +65,12 @@ export async function remove(pass: Pass, resolution: Resolution): Promise<Findin
       return blocked(pass, { type: 'recoverable', reason: 'Invalid', message: error.message });
     throw error;
   }
+}
+
+/** A deletion ends what the object's create was sent for, also where the spec names something else since. */
+function wantWhatWasSent(pass: Pass): void {
+  const sent = underSentKey(pass);
+  if (sent && formerName({ ...pass, desired: sent }) === undefined) pass.desired = sent;
 }
 
 /** Looks for what there is to end in AWS, and ends it. */

@@ -16,6 +16,7 @@ import type { Finding } from './finding.ts';
 import { finishPass } from './finish-pass.ts';
 import { findableSubject } from './found-again.ts';
 import { hasFinalizer, readIntent } from './intent.ts';
+import { lookWhereSent } from './look-where-sent.ts';
 import { adoptedIsGone, maintain } from './maintain.ts';
 import { createMemories, type Memory } from './memory.ts';
 import { createNamespaceReader } from './namespace-reader.ts';
@@ -29,6 +30,7 @@ import { isReadOnly } from './read-only.ts';
 import { remove } from './remove.ts';
 import { restOf } from './schedule.ts';
 import { flushAnnotations } from './send-update.ts';
+import { isNotedFor, sentTarget } from './sent-create.ts';
 import { settleFound } from './settle.ts';
 import { resolveTarget } from './target.ts';
 import { forgetWatch, listAdvisories } from './watch-changes.ts';
@@ -102,8 +104,8 @@ async function steps(pass: Pass): Promise<Finding> {
   await options.namespaces?.ensure?.(pass.key.namespace, pass.signal);
   const resolution = resolveTarget(object, options);
   if (resolution.kind === 'resolved') {
-    pass.target = resolution.target;
-    pass.session = options.sessions.session(resolution.target);
+    pass.target = sentTarget(pass, resolution.target);
+    pass.session = options.sessions.session(pass.target);
   }
   if (object.metadata.deletionTimestamp !== undefined) return remove(pass, resolution);
   if (resolution.kind === 'blocked') {
@@ -145,6 +147,8 @@ async function manage(pass: Pass): Promise<Finding> {
   // This process wrote the intent, and AWS refused whatever was sent since: nothing of ours can be there.
   if (!pass.memory.mayHaveCreated) return createOwn(pass);
   // Whether a create was sent is not known: a crash, a lost answer, a restored backup, ACK's half-done work.
+  const sent = await lookWhereSent(pass);
+  if (sent) return sent;
   const isAdopted = isAnnotatedTrue(pass.object, ADOPTED);
   const { subject, isRemembered } = findableSubject(pass);
   const reading = await readAws(pass, adoptedSubject(subject, definition));
@@ -164,9 +168,10 @@ async function manage(pass: Pass): Promise<Finding> {
   return createOwn(pass);
 }
 
-/** The same intent, so the same token: what a lost answer may have created is not created twice. */
+/** The same intent, so the same token, unless the create goes elsewhere: what a lost answer may have created is not created twice. */
 async function createOwn(pass: Pass): Promise<Finding> {
-  if (!readIntent(pass.object)) await claim(pass);
+  const intent = readIntent(pass.object);
+  if (!intent || !isNotedFor(pass, intent)) await claim(pass, intent?.replaces);
   return create(pass);
 }
 

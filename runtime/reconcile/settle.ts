@@ -46,6 +46,7 @@ export function settleFound(pass: Pass, reading: Extract<Reading, { kind: 'found
     pass.memory.isInherited = true;
     pass.memory.tagsAdded ??= { keys: sent.tags ?? [] };
   }
+  delete pass.memory.sentSpec;
   return settle(pass, reading);
 }
 

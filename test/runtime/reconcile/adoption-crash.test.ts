@@ -74,4 +74,23 @@ describe('after a crash between the adoption and its first status', () => {
     expect(world.newCalls()).not.toContain('CreateEndpoint');
     expect(world.condition('ACK.Recoverable')?.message).toMatch(/adopted, so it is not created again/);
   });
+
+  test('a create of another name that was refused before is not gone by', async () => {
+    const world = createWorld('Endpoint');
+    const shown = { EndpointStatus: 'InService', CreationTime: new Date(world.clock.now() + 1_000) };
+    for (const name of ['x', 'e']) world.aws.put(name, { EndpointName: name, EndpointConfigName: 'c' }, shown);
+    world.apply({ endpointConfigName: 'c', tags: [{ key: 'team', value: 'a' }] });
+    await world.run(1_000);
+    expect(world.condition('ACK.Terminal')?.reason).toBe('AlreadyExists');
+    world.aws.resources.get('e')?.tags.set('team', 'theirs');
+    world.kubernetes.edit((object) => {
+      object.spec.tags = [];
+      Object.assign(object.metadata.annotations, { [POLICY]: 'adopt-or-create', [FIELDS]: '{"endpointName":"e"}' });
+      delete object.status;
+    });
+    await adoptAndCrash(world);
+    await world.run(60_000);
+    expect(world.object().status?.ackResourceMetadata?.arn).toContain('endpoint/e');
+    expect(world.aws.resources.get('e')?.tags.get('team')).toBe('theirs');
+  });
 });

@@ -31,6 +31,8 @@ describe('a job that is created', () => {
       token: 'uid-1',
       time: '2026-01-01T00:00:00.000Z',
       generation: 1,
+      region: 'us-west-2',
+      key: { trainingJobName: 'x' },
     });
     expect(world.object().status).toMatchObject({
       ackResourceMetadata: {

@@ -348,8 +348,25 @@ describe('a deletion right after a lost create', () => {
   });
 });
 
-test('a name that was changed blocks the deletion: the new name is a stranger’s', async () => {
+test('a name that was changed does not hold up the deletion of what was created: the new name is a stranger’s', async () => {
   const world = await existing('Model');
+  world.aws.put('other', { ModelName: 'other' });
+  world.kubernetes.edit((object) => {
+    object.spec.modelName = 'other';
+  });
+  await world.run(0);
+  world.kubernetes.delete();
+  await world.run(0);
+  expect([...world.aws.resources.keys()]).toEqual(['other']);
+  expect(world.kubernetes.get()).toBeUndefined();
+});
+
+test('a name that was changed blocks the deletion where nothing but the ARN tells the old one', async () => {
+  const world = await existing('Model');
+  world.kubernetes.edit(({ metadata }) => {
+    const { token, time } = JSON.parse(metadata.annotations['services.k8s.aws/create-intent']);
+    metadata.annotations['services.k8s.aws/create-intent'] = JSON.stringify({ token, time });
+  });
   world.aws.put('other', { ModelName: 'other' });
   world.kubernetes.edit((object) => {
     object.spec.modelName = 'other';

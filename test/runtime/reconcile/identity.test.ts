@@ -39,8 +39,20 @@ describe('an app whose user was taken out for a space that has one of that name'
     expect(world.condition('Ready')?.status).toBe('True');
   });
 
-  test('is not deleted with the app of the space, nor before it is set back', async () => {
+  test('is deleted by the key that its create noted, and the app of the space is not', async () => {
     const world = await moved();
+    world.kubernetes.delete();
+    await world.run(120_000);
+    expect([...world.aws.resources.keys()]).toEqual(['d-1/shared/JupyterLab/default']);
+    expect(world.kubernetes.get()).toBeUndefined();
+  });
+
+  test('is not deleted with the app of the space, nor before it is set back, where no create noted the key', async () => {
+    const world = await moved();
+    world.kubernetes.edit(({ metadata }) => {
+      const { token, time } = JSON.parse(metadata.annotations['services.k8s.aws/create-intent']);
+      metadata.annotations['services.k8s.aws/create-intent'] = JSON.stringify({ token, time });
+    });
     world.kubernetes.delete();
     await world.run(600_000);
     expect(world.condition('ACK.Recoverable')).toMatchObject({

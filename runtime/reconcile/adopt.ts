@@ -9,6 +9,7 @@ import { withFinalizer } from './intent.ts';
 import type { Wish } from './memory.ts';
 import { readAws } from './observe.ts';
 import { type Pass, patchObject, subjectOf } from './pass.ts';
+import { SLOW } from './pauses.ts';
 import { settle } from './settle.ts';
 
 /** What the adoption annotations ask for; nothing while the feature gate is off. */
@@ -74,7 +75,7 @@ function wantWhatIsWritten(pass: Pass): void {
 function nothingToAdopt(pass: Pass): Finding {
   const message = `There is no such ${pass.object.kind} in AWS to adopt; it is looked for again. With adoption-policy adopt-or-create it would be created.`;
   return {
-    next: { kind: 'retry', error: new Error(message), backoff: { firstMs: 30_000, maxMs: 600_000 } },
+    next: { kind: 'retry', error: new Error(message), backoff: SLOW },
     problem: { type: 'recoverable', reason: 'NotFound', message },
   };
 }

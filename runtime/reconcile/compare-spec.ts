@@ -2,7 +2,7 @@
 import type { FieldType, ScalarType, StructureShape } from '../definition.ts';
 import type { Difference } from '../hooks.ts';
 import { isSet } from './convert-value.ts';
-import { hashValue, type LastApplied, memoryKey } from './last-applied.ts';
+import { appliedKey, hashValue, type LastApplied } from './last-applied.ts';
 import { canMatchAll } from './match-elements.ts';
 import { keysOf, type OwnedPath, ownedBelow, ownedNames } from './owned-paths.ts';
 import { isPlainObject, ownValue } from './plain-object.ts';
@@ -38,7 +38,7 @@ export function compareSpec(desired: unknown, observed: unknown, options: Compar
       isEdited: options.isEdited === true,
       found,
       path: [],
-      memory: [],
+      appliedPath: [],
       owned: options.applied?.owned,
       rules: options.rules,
     },
@@ -50,13 +50,13 @@ export function compareSpec(desired: unknown, observed: unknown, options: Compar
   return found;
 }
 
-// Where the walk stands: `path` is told, `memory` is the same with keys in place of indices where a list is keyed.
+// Where the walk stands: `path` is told, `appliedPath` is the same with keys in place of indices where a list is keyed.
 interface Place {
   readonly applied: LastApplied | undefined;
   readonly isEdited: boolean;
   readonly found: Difference[];
   readonly path: readonly string[];
-  readonly memory: readonly string[];
+  readonly appliedPath: readonly string[];
   readonly owned: readonly OwnedPath[] | undefined;
   readonly rules: RuleTree | undefined;
 }
@@ -226,14 +226,14 @@ function isStillThere(place: Place, type: FieldType, observed: unknown): boolean
 // Whether the value is another than the one last applied; without a memory nobody can say, and nothing is sent.
 function isEdited(place: Place, desired: unknown): boolean {
   if (!place.applied) return false;
-  return ownValue(place.applied.hashes, memoryKey(place.memory)) !== hashValue(desired);
+  return ownValue(place.applied.hashes, appliedKey(place.appliedPath)) !== hashValue(desired);
 }
 
 function step(place: Place, name: string, rules: RuleTree | undefined, key = name): Place {
   return {
     ...place,
     path: [...place.path, name],
-    memory: [...place.memory, key],
+    appliedPath: [...place.appliedPath, key],
     owned: ownedBelow(place.owned, key),
     rules,
   };

@@ -2,12 +2,9 @@
 import type { OperationDefinition } from '../definition.ts';
 import { isSameWish } from './memory.ts';
 import type { Pass } from './pass.ts';
+import { AWS_LAGS_MS, SLOW } from './pauses.ts';
 import { backoffDelay } from './poll-delay.ts';
 import type { ResourceState } from './resource-state.ts';
-
-// For so long AWS may go on showing the state before a call.
-const SHOWS_WITHIN_MS = 30_000;
-const AGAIN = { firstMs: SHOWS_WITHIN_MS, maxMs: 600_000 };
 
 /**
  * Whether a stop or delete has to wait since AWS accepted it before: a moment ago, so that what AWS shows may be older; or it failed
@@ -17,7 +14,7 @@ export function mustWait(pass: Pass, operation: OperationDefinition, state: Reso
   const { ending } = pass.memory;
   if (ending?.operation !== operation.name) return false;
   const now = pass.options.clock.monotonic();
-  if (!hasFailed(pass, state) && now - ending.at < SHOWS_WITHIN_MS) return true;
+  if (!hasFailed(pass, state) && now - ending.at < AWS_LAGS_MS) return true;
   return now < ending.until && isSameWish(ending.wish, pass.wish);
 }
 
@@ -27,7 +24,7 @@ export function rememberSent(pass: Pass, { name }: OperationDefinition, state: R
   const former = pass.memory.ending?.operation === name ? pass.memory.ending : undefined;
   const count = (former?.count ?? 0) + 1;
   const at = clock.monotonic();
-  const until = at + backoffDelay(AGAIN, count, random);
+  const until = at + backoffDelay(SLOW, count, random);
   const failure = former ? (former.failure ?? withoutEffect(pass, name, state)) : undefined;
   const sent = { operation: name, state: state?.value, at, until, count, wish: pass.wish };
   pass.memory.ending = failure === undefined ? sent : { ...sent, failure };

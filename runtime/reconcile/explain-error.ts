@@ -8,14 +8,13 @@ import { InvalidValueError } from './convert-value.ts';
 import { countConflict, failuresOf } from './failures.ts';
 import type { Finding, Next } from './finding.ts';
 import { isGone, LeadershipLost, Overtaken, type Pass } from './pass.ts';
-import { askedPause, type Backoff } from './poll-delay.ts';
+import { QUICK, SLOW } from './pauses.ts';
+import { askedPause } from './poll-delay.ts';
 import { LOST_ANSWER, problemOf, type Treatment, treatmentOf, unreachable } from './problem.ts';
 
 /** After {@link Overtaken}: the newest version of the object is known already. */
 export const AT_ONCE: Next = { kind: 'after', ms: 0 };
-const KUBERNETES_BACKOFF: Backoff = { firstMs: 1_000, maxMs: 60_000 };
 const REFUSALS: ReadonlySet<number> = new Set([400, 403, 413, 422]);
-const SLOW: Backoff = { firstMs: 30_000, maxMs: 600_000 };
 // A read that fails now and then says nothing about the resource.
 const QUIET_FAILURES = 3;
 // What may pass by itself, and has not.
@@ -55,8 +54,7 @@ function roleOf({ options }: Pass, name: string): OperationRole {
  */
 export function explainError(pass: Pass, error: unknown): Finding {
   if (pass.signal.aborted) throw pass.signal.reason;
-  if (error instanceof LeadershipLost)
-    return { next: { kind: 'retry', error, backoff: KUBERNETES_BACKOFF }, silent: true };
+  if (error instanceof LeadershipLost) return { next: { kind: 'retry', error, backoff: QUICK }, silent: true };
   if (error instanceof Overtaken) return { next: AT_ONCE, silent: true };
   if (isApiError(error)) return explainApiError(pass, error);
   if (error instanceof InvalidValueError) {
@@ -79,7 +77,7 @@ function explainApiError(pass: Pass, error: ApiError): Finding {
   const next: Next = {
     kind: 'retry',
     error,
-    backoff: KUBERNETES_BACKOFF,
+    backoff: QUICK,
     atLeastMs: askedPause(error.retryAfterMs),
   };
   if (!REFUSALS.has(error.code)) return { next, silent: true };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isSameWish } from './memory.ts';
 import type { Pass } from './pass.ts';
-import { type Backoff, backoffDelay } from './poll-delay.ts';
+import type { Backoff } from './pauses.ts';
+import { backoffDelay } from './poll-delay.ts';
 
 // Kubernetes has moved on, and its news are on the way, unless a watch is broken.
 const CONFLICT: Backoff = { firstMs: 100, maxMs: 5_000 };

@@ -2,7 +2,7 @@
 import type { Observed } from '../hooks.ts';
 import type { Explanation, Problem } from './conditions.ts';
 import type { LastApplied } from './last-applied.ts';
-import type { Backoff } from './poll-delay.ts';
+import type { Backoff } from './pauses.ts';
 
 /** What AWS shows of any resource. */
 export type AnyObserved = Observed<Record<string, unknown>, Record<string, unknown>>;

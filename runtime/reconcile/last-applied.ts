@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { FieldType, ResourceDefinition } from '../definition.ts';
 import type { Difference } from '../hooks.ts';
+import { appliedPath } from './applied-path.ts';
 import { isSet } from './convert-value.ts';
-import { memoryPath } from './memory-path.ts';
 import { collectOwned, isOwnedPaths, keysOf, type OwnedPath, ownedAlong, withOwned } from './owned-paths.ts';
 import { isPlainObject, isTexts, ownValue } from './plain-object.ts';
 import { buildRuleTree, type RuleTree, rulesOfElements } from './rule-tree.ts';
@@ -17,7 +17,7 @@ import { readTags, type Tag } from './tags.ts';
 export interface LastApplied {
   readonly version: 1;
   readonly owned: readonly OwnedPath[];
-  /** Hashes of the values under rules of `writeOnly` and `shared`, by {@link memoryKey}. */
+  /** Hashes of the values under rules of `writeOnly` and `shared`, by {@link appliedKey}. */
   readonly hashes?: Readonly<Record<string, string>>;
   /** Of differences that no update can end and nobody asked for, by {@link differenceHash}: an edit of something else does not make them a wish. */
   readonly left?: readonly string[];
@@ -54,12 +54,12 @@ export function rememberApplied(
   const hashes = new Map(hashesBelow(type, spec, rules, []));
   for (const { kind, path } of kept) {
     if (kind !== 'removed') continue;
-    const place = memoryPath(type, spec, rules, path);
+    const place = appliedPath(type, spec, rules, path);
     // Of a structure that was taken out as a whole the parts go on counting, or it would not be missed the next time.
     owned = withOwned(owned, place, ownedAlong(former?.owned, place));
     // And a value that AWS never shows can be set back to what it was.
     for (const [key, hash] of Object.entries(former?.hashes ?? {})) {
-      if (isBelow(key, memoryKey(place)) && !hashes.has(key)) hashes.set(key, hash);
+      if (isBelow(key, appliedKey(place)) && !hashes.has(key)) hashes.set(key, hash);
     }
   }
   const tags = definition.tags ? readTags(definition.tags, spec) : [];
@@ -131,7 +131,7 @@ export function hashValue(value: unknown): string {
 }
 
 /** The name of a path in {@link LastApplied.hashes}: a JSON pointer. */
-export function memoryKey(path: readonly string[]): string {
+export function appliedKey(path: readonly string[]): string {
   return path.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
@@ -148,7 +148,7 @@ function hashesBelow(
 ): [string, string][] {
   if (!rules || !isSet(value)) return [];
   const compare = rules.rule?.compare;
-  if (compare === 'writeOnly' || compare === 'shared') return [[memoryKey(path), hashValue(value)]];
+  if (compare === 'writeOnly' || compare === 'shared') return [[appliedKey(path), hashValue(value)]];
   if (typeof type === 'string') return [];
   if ('list' in type) {
     const list = Array.isArray(value) ? value : [];

@@ -10,15 +10,14 @@ import { mayStillAppear } from './may-appear.ts';
 import { type Reading, readAws } from './observe.ts';
 import { changedKey, formerName } from './ownership.ts';
 import { arnOf, type Pass, subjectOf } from './pass.ts';
+import { SLOW } from './pauses.ts';
 import { setAt } from './plain-object.ts';
-import type { Backoff } from './poll-delay.ts';
 import { isTransitional, stateOf, vanishedState } from './resource-state.ts';
 import { nextLook, pollNext } from './schedule.ts';
 import { settle } from './settle.ts';
 
 // One answer may be wrong; what follows from an absence is not undone.
 const CONFIRMED_AFTER_MS = 10_000;
-const SLOW: Backoff = { firstMs: 60_000, maxMs: 600_000 };
 
 /** Looks after a resource that is ours: reads it, and brings AWS and the status up to date. */
 export async function maintain(pass: Pass): Promise<Finding> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readIntent } from './intent.ts';
 import { arnOf, type Pass } from './pass.ts';
-import { APPEARS_WITHIN_MS } from './poll-delay.ts';
+import { AWS_LAGS_MS } from './pauses.ts';
 
 /**
  * Whether a create of ours is so recent that AWS may not show yet what came of it: by its answer, or by the intent where a former process
@@ -11,8 +11,8 @@ import { APPEARS_WITHIN_MS } from './poll-delay.ts';
 export function mayStillAppear(pass: Pass): boolean {
   const { clock, sessions } = pass.options;
   const { createdAt } = pass.memory;
-  if (createdAt !== undefined) return clock.monotonic() - createdAt < APPEARS_WITHIN_MS;
-  const isSeenLately = clock.monotonic() - (pass.memory.seenAt ?? 0) < APPEARS_WITHIN_MS;
+  if (createdAt !== undefined) return clock.monotonic() - createdAt < AWS_LAGS_MS;
+  const isSeenLately = clock.monotonic() - (pass.memory.seenAt ?? 0) < AWS_LAGS_MS;
   if (isSeenLately && pass.memory.mayHaveCreated && arnOf(pass) === undefined) return true;
-  return sessions.now() - (readIntent(pass.object)?.time ?? 0) < APPEARS_WITHIN_MS;
+  return sessions.now() - (readIntent(pass.object)?.time ?? 0) < AWS_LAGS_MS;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ObjectKey } from '../kubernetes/types.ts';
 import type { LastApplied } from './last-applied.ts';
-import type { Backoff } from './poll-delay.ts';
+import type { Backoff } from './pauses.ts';
 
 /**
  * What the reconciler remembers of an object between passes. All of it may be lost at any time: a restart costs a read or two, never a

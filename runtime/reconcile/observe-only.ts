@@ -5,6 +5,7 @@ import { READ_ONLY } from './annotations.ts';
 import type { Finding } from './finding.ts';
 import { readAws } from './observe.ts';
 import { type Pass, subjectOf } from './pass.ts';
+import { SLOW } from './pauses.ts';
 import { nextLook } from './schedule.ts';
 
 /**
@@ -22,7 +23,7 @@ export async function observeOnly(pass: Pass): Promise<Finding> {
   }
   const message = `There is no such ${pass.object.kind} in AWS; the object is ${READ_ONLY}, so it is not created.`;
   return {
-    next: { kind: 'retry', error: new Error(message), backoff: { firstMs: 30_000, maxMs: 600_000 } },
+    next: { kind: 'retry', error: new Error(message), backoff: SLOW },
     problem: { type: 'recoverable', reason: 'NotFound', message },
   };
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Random } from '../clock.ts';
 import { hash32 } from './annotations.ts';
-
-/** For so long after its create a resource may be missing from AWS's answers, in milliseconds. */
-export const APPEARS_WITHIN_MS = 30_000;
+import type { Backoff } from './pauses.ts';
 
 const FASTEST_MS = 2_000;
 const SLOWEST_MS = 30_000;
@@ -31,12 +29,6 @@ const MOST_ASKED_MS = 300_000;
 /** The pause that a server asks for by `Retry-After`, but at most five minutes: nothing that is asked for wrongly stops an object for good. */
 export function askedPause(retryAfterMs: number | undefined): number | undefined {
   return retryAfterMs === undefined ? undefined : Math.min(MOST_ASKED_MS, retryAfterMs);
-}
-
-/** How long a failed step is left alone. */
-export interface Backoff {
-  readonly firstMs: number;
-  readonly maxMs: number;
 }
 
 /** The delay after the n-th failure in a row (1 for the first): doubling up to the maximum, spread by a fifth to both sides. */

@@ -6,8 +6,8 @@ import { DEFAULT_REGION, REGION } from './annotations.ts';
 import type { Problem } from './conditions.ts';
 import { hideSensitive } from './hide-sensitive.ts';
 import { specPathIn } from './message-path.ts';
+import { type Backoff, QUICK, SLOW } from './pauses.ts';
 import { ownValue } from './plain-object.ts';
-import type { Backoff } from './poll-delay.ts';
 import { withShortChoices } from './short-choices.ts';
 
 /** What the controller does about an error of AWS. */
@@ -22,9 +22,6 @@ export interface Treatment {
   /** Tells it by an Event once it has lasted for some tries. */
   readonly eventWhenLasting?: true;
 }
-
-const QUICK: Backoff = { firstMs: 1_000, maxMs: 60_000 };
-const SLOW: Backoff = { firstMs: 30_000, maxMs: 600_000 };
 
 const TREATMENTS: Readonly<Record<ErrorClass, Treatment>> = {
   notFound: { type: 'recoverable', reason: 'NotFound', backoff: { firstMs: 2_000, maxMs: 60_000 } },

@@ -17,6 +17,7 @@ import { mayStillAppear } from './may-appear.ts';
 import { type Reading, readAws } from './observe.ts';
 import { changedKey, formerName, isOurs } from './ownership.ts';
 import { arnOf, type Pass, subjectOf } from './pass.ts';
+import { BLOCKED_MS } from './pauses.ts';
 import { pollDelay } from './poll-delay.ts';
 import { isReadOnly } from './read-only.ts';
 import {
@@ -31,7 +32,6 @@ import { underSentKey } from './sent-create.ts';
 import type { Resolution } from './target.ts';
 
 const DONE: Finding = { next: { kind: 'done' }, silent: true };
-const BLOCKED_MS = 60_000;
 
 /** Whether there is nothing in AWS that a deletion could end: it drops the finalizer, and that is all. */
 function leavesAws(pass: Pass): boolean {

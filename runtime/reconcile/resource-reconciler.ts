@@ -26,6 +26,7 @@ import type { Outcome } from './outcome.ts';
 import { hasLostFinalizer, isOurs } from './ownership.ts';
 import { arnOf, type Pass, type ReconcilerOptions, wishOf } from './pass.ts';
 import { paused } from './paused.ts';
+import { BLOCKED_MS } from './pauses.ts';
 import { isReadOnly } from './read-only.ts';
 import { remove } from './remove.ts';
 import { restOf } from './schedule.ts';
@@ -126,9 +127,6 @@ async function steps(pass: Pass): Promise<Finding> {
 function withAdvisories(pass: Pass, finding: Finding): Finding {
   return { ...finding, advisories: [...(pass.advisories ?? []), ...(finding.advisories ?? [])] };
 }
-
-// A blocked target costs nothing to look at again, and what blocks it may be a namespace's annotation.
-const BLOCKED_MS = 60_000;
 
 /** Brings an object that exists and is not being deleted, and its resource, closer together. */
 async function manage(pass: Pass): Promise<Finding> {

@@ -30,7 +30,7 @@ export async function settle(pass: Pass, reading: Extract<Reading, { kind: 'foun
     quiet: updated.quiet || (tags?.quiet && !updated.waiting),
     waiting: updated.waiting,
     advisories: [...stateAdvisories(pass, observed), ...updated.advisories, ...(tags?.advisories ?? [])],
-    applied: memoryOf(pass, updated, tags),
+    applied: appliedAfter(pass, updated, tags),
     announcements: updated.announcements,
   };
 }
@@ -51,7 +51,7 @@ export function settleFound(pass: Pass, reading: Extract<Reading, { kind: 'found
 }
 
 /** The compare's new memory: the spec's, but with the former tags while AWS does not have the new ones. */
-function memoryOf(pass: Pass, updated: Updated, tags: TagsEdited | undefined): LastApplied | undefined {
+function appliedAfter(pass: Pass, updated: Updated, tags: TagsEdited | undefined): LastApplied | undefined {
   const rule = pass.options.definition.tags;
   const former = appliedOf(pass);
   if (updated.applied && tags?.failed) {

@@ -46,7 +46,7 @@ export function composeStatus(pass: Pass, finding: Finding): Status {
     partition,
   };
   status['observedGeneration'] = pass.wish.generation;
-  const memory = memoryToKeep(pass, finding);
+  const memory = lastAppliedToStore(pass, finding);
   if (memory) status['lastApplied'] = memory;
   else delete status['lastApplied'];
   status['conditions'] = conditionsOf(
@@ -102,7 +102,7 @@ export function rememberedFingerprint(status: CustomResource['status']): string 
  * The compare's memory, and beside it the uid of the object whose resource it tells of (a restored backup has another) and the
  * fingerprint of the annotations: a restart must not take old annotations for an edit.
  */
-function memoryToKeep(pass: Pass, finding: Finding): object | undefined {
+function lastAppliedToStore(pass: Pass, finding: Finding): object | undefined {
   const applied = finding.arn === null ? undefined : (finding.applied ?? appliedOf(pass));
   const { fingerprint } = pass.wish;
   if (!applied && fingerprint === '') return undefined;

@@ -7,6 +7,7 @@ import { explainAwsError } from './explain-error.ts';
 import { type Announcement, type Next, SOON } from './finding.ts';
 import { writeOwnStatus } from './own-status.ts';
 import { type Pass, subjectOf } from './pass.ts';
+import { AWS_LAGS_MS } from './pauses.ts';
 import { stateOf } from './resource-state.ts';
 
 /** What came of a step before or after an update. */
@@ -17,9 +18,6 @@ export interface Step {
   readonly quiet?: boolean | undefined;
   readonly announcements?: readonly Announcement[] | undefined;
 }
-
-// For so long AWS may go on showing the state before a step.
-const SHOWS_WITHIN_MS = 30_000;
 
 /**
  * Takes a step that an update needs besides the update itself. What it leaves in the status is written before AWS is asked, so that a
@@ -50,7 +48,7 @@ export async function takeStep(pass: Pass, plan: Extract<UpdatePlan, { kind: 'ca
 export function isUnanswered(pass: Pass): boolean {
   const { step } = pass.memory;
   if (!step || step.state !== stateShown(pass)) return false;
-  return pass.options.clock.monotonic() - step.at < SHOWS_WITHIN_MS;
+  return pass.options.clock.monotonic() - step.at < AWS_LAGS_MS;
 }
 
 function stateShown({ options, observed }: Pass): string | undefined {

@@ -12,6 +12,7 @@ import type { Memory } from './memory.ts';
 import { differencesOf } from './observe.ts';
 import { writeOwnStatus } from './own-status.ts';
 import { appliedOf, hookContext, type Pass } from './pass.ts';
+import { AWS_LAGS_MS, SLOW } from './pauses.ts';
 import { planIfValid } from './plan-update.ts';
 import { backoffDelay } from './poll-delay.ts';
 import { isRefusedBefore, refusedBefore } from './refused-before.ts';
@@ -33,9 +34,6 @@ export interface Updated {
   readonly quiet?: boolean | undefined;
   readonly announcements?: readonly Announcement[] | undefined;
 }
-
-// For so long AWS may go on showing what was before an update.
-const TAKES_EFFECT_WITHIN_MS = 30_000;
 
 /** The spec beside what AWS shows. */
 interface Comparison {
@@ -125,7 +123,7 @@ async function apply(pass: Pass, compared: Comparison): Promise<Updated> {
     const message = `${definition.kind} in ${busy} state cannot be modified or deleted.`;
     return { advisories, problem: { type: 'recoverable', reason: 'Busy', message } };
   }
-  if (sent && ageOf(pass, sent) < TAKES_EFFECT_WITHIN_MS) {
+  if (sent && ageOf(pass, sent) < AWS_LAGS_MS) {
     return { advisories, waiting: beingUpdated(definition), next: SOON };
   }
   const plan = planIfValid(pass, differences);
@@ -182,7 +180,7 @@ function repeated(
   if (!sent) return hadNoEffect(pass) ? { advisories: [noEffect(differences)] } : undefined;
   if (failureReason === undefined) return { advisories: [noEffect(differences)] };
   const age = ageOf(pass, sent);
-  const pause = backoffDelay({ firstMs: TAKES_EFFECT_WITHIN_MS, maxMs: 600_000 }, sent.count + 1, () => 0.5);
+  const pause = backoffDelay(SLOW, sent.count + 1, () => 0.5);
   if (age >= pause) return undefined;
   return {
     advisories: [],
@@ -204,7 +202,7 @@ function isRemovable(pass: Pass, difference: Difference): boolean {
 /** Whether AWS took an update of another spec so short a time ago that it may go on showing what was before it. */
 function mayShowFormer(pass: Pass): boolean {
   const sent = pass.memory.update;
-  return sent !== undefined && isFormerSent(pass) && ageOf(pass, sent) < TAKES_EFFECT_WITHIN_MS;
+  return sent !== undefined && isFormerSent(pass) && ageOf(pass, sent) < AWS_LAGS_MS;
 }
 
 function beingUpdated({ kind }: ResourceDefinition): Explanation {

@@ -4,8 +4,8 @@ import { keysOf } from './owned-paths.ts';
 import { ownValue } from './plain-object.ts';
 import { type RuleTree, rulesOfElements } from './rule-tree.ts';
 
-/** A path of a difference as the memory names it: elements of keyed lists by their key, which outlives their place. */
-export function memoryPath(
+/** A path of a difference as the memory of what was applied names it: elements of keyed lists by their key, which outlives their place. */
+export function appliedPath(
   type: FieldType,
   spec: unknown,
   rules: RuleTree | undefined,
@@ -16,11 +16,11 @@ export function memoryPath(
   if ('structure' in type) {
     const member = type.structure.members.find(({ json }) => json === name);
     if (!member) return path;
-    return [name, ...memoryPath(member.type, ownValue(spec, name), rules?.children.get(name), rest)];
+    return [name, ...appliedPath(member.type, ownValue(spec, name), rules?.children.get(name), rest)];
   }
-  if ('map' in type) return [name, ...memoryPath(type.map, ownValue(spec, name), rules, rest)];
+  if ('map' in type) return [name, ...appliedPath(type.map, ownValue(spec, name), rules, rest)];
   const list = Array.isArray(spec) ? spec : [];
   const keys = rules?.rule?.compare === 'keyed' ? keysOf(list, rules.rule.key) : undefined;
   const element = list[Number(name)];
-  return [keys?.[Number(name)] ?? name, ...memoryPath(type.list, element, rulesOfElements(rules), rest)];
+  return [keys?.[Number(name)] ?? name, ...appliedPath(type.list, element, rulesOfElements(rules), rest)];
 }

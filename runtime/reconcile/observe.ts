@@ -7,6 +7,7 @@ import type { Difference } from '../hooks.ts';
 import { deepFreeze } from '../kubernetes/deep-freeze.ts';
 import type { CustomResource } from '../kubernetes/types.ts';
 import { callAws } from './call-aws.ts';
+import { callPages } from './call-pages.ts';
 import { creationTimeIn } from './creation-time.ts';
 import type { AnyObserved } from './finding.ts';
 import { appliedOf, hookContext, type Pass, subjectOf } from './pass.ts';
@@ -50,37 +51,26 @@ export async function readAws(pass: Pass, subject: CustomResource = subjectOf(pa
   return { kind: 'found', observed, arn: arnIn(observed), createdAt: creationTimeIn(output) };
 }
 
-// More is no list that a person wrote.
-const MOST_PAGES = 100;
-
 /** The whole of an answer that comes in pages. */
 async function readPages(
   pass: Pass,
   read: OperationDefinition,
   input: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
-  const first = await callAws(pass, read, input);
-  if (!read.pages) return first;
+  if (!read.pages) return callAws(pass, read, input);
   const { token, list } = read.pages;
-  const elements = listAt(first, list);
-  let next = first[token];
-  for (let page = 1; typeof next === 'string' && next !== '' && page < MOST_PAGES; page++) {
-    const output = await callAws(pass, read, { ...input, [token]: next });
+  let first: Record<string, unknown> | undefined;
+  const elements: unknown[] = [];
+  for await (const output of callPages(pass, read, input, token)) {
+    first ??= output;
     elements.push(...listAt(output, list));
-    next = output[token];
-  }
-  if (typeof next === 'string' && next !== '') {
-    pass.log.warn(
-      { operation: read.name, pages: MOST_PAGES },
-      'The answer has more pages than are read; its end is not known',
-    );
   }
   return { ...first, [list]: elements };
 }
 
 function listAt(output: Record<string, unknown>, name: string): unknown[] {
   const list = output[name];
-  return Array.isArray(list) ? [...list] : [];
+  return Array.isArray(list) ? list : [];
 }
 
 /** The differences between spec and AWS that count, hooks applied. */

@@ -59,11 +59,14 @@ test('an answer in pages is read to its end, and is one list', async () => {
   });
 });
 
-test('a service that pages for ever is left after a hundred pages, and the log says so', async () => {
+test.each([
+  ['for ever is left after a hundred pages', 100, (page: number) => `${page}`],
+  ['in a circle is left when it begins anew', 3, (page: number) => `${page % 2}`],
+])('a service that pages %s, and the log says so', async (_name, most, tokenOf) => {
   const inputs: unknown[] = [];
-  const pages = new Array(200).fill({ FeatureDefinitions: [], NextToken: 'again' });
+  const pages = Array.from({ length: 200 }, (_, page) => ({ FeatureDefinitions: [], NextToken: tokenOf(page) }));
   const log = createRecordingLog();
   await readAws(passOver(pages, inputs, log));
-  expect(inputs).toHaveLength(100);
-  expect(log.lines).toMatchObject([{ level: 'warn', fields: { pages: 100 } }]);
+  expect(inputs).toHaveLength(most);
+  expect(log.lines).toMatchObject([{ level: 'warn', fields: { pages: most } }]);
 });

@@ -15,6 +15,8 @@ export interface Passage extends Write {
   lost: boolean;
   /** Whether the process died before the object was told the ARN that this write made. */
   forgotten: boolean;
+  /** The HTTP status of the answer, once there is one: a write that was refused told nobody anything. */
+  status?: number;
 }
 
 /** Watches every write of every object of one controller, and interrupts each object at most once, at its step. */
@@ -79,6 +81,7 @@ export function createInterruptions(): Interruptions {
     }
     passage.reached = true;
     const answer = await forward();
+    passage.status = answer.status;
     const body = typeof answer.body === 'string' ? answer.body : await text(answer.body);
     learn(body);
     if (passage.system === 'aws') passage.arn = arnIn(body);
@@ -127,7 +130,7 @@ function judge(passages: readonly Tracked[]): void {
     const { answeredAt = now, arn } = passage;
     if (answeredAt > now - UNREAD_MS) passage.lost = true;
     const isTold = (one: Tracked): boolean =>
-      one.system === 'kubernetes' && one.reached && one.body.includes(arn ?? '');
+      one.system === 'kubernetes' && one.reached && (one.status ?? 200) < 400 && one.body.includes(arn ?? '');
     if (arn !== undefined && !passages.slice(index).some(isTold)) passage.forgotten = true;
   }
 }

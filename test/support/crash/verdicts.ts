@@ -19,7 +19,8 @@ export function wrongRests(one: Case, { cases: [recorded] }: Recording): string[
     // Why a life did not come that far is told elsewhere.
     if (rest === undefined) return [];
     const title = `${titleOf(one)}: after ${phase}`;
-    if (rest.count !== count + made) return [`${title} AWS holds ${rest.count} in place of ${count + made}`];
+    if (rest.count !== count + made)
+      return [`${title} AWS holds ${rest.count} in place of ${count + made}; ${writesOf(one)}`];
     if (made > 0 && phase === 'delete') return [];
     return rest.imprint === imprint ? [] : [`${title} AWS holds\n${rest.imprint}\nin place of\n${imprint}`];
   });
@@ -55,6 +56,14 @@ export function doubledWrites(one: Case, { cases }: Recording): string[] {
     }
     return counts;
   }
+}
+
+/** What was written in a case, to see how it came to its end. */
+function writesOf({ site, name }: Case): string {
+  const told = site.interruptions.passages(name).map(({ step, status, lost, forgotten }) => {
+    return `${step} ${status ?? 'unanswered'}${lost ? ' lost' : ''}${forgotten ? ' forgotten' : ''}`;
+  });
+  return `written was: ${told.join(', ')}`;
 }
 
 /** A case in words. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { stringify } from 'yaml';
 import { at, type MetricScope, metricScope } from './metric-scope.ts';
+import { printYaml } from './print-yaml.ts';
 
 interface Alert {
   readonly alert: string;
@@ -25,7 +25,7 @@ export function emitAlerts(serviceName: string, group: string, kinds: readonly s
     labels: { severity, service: serviceName },
     annotations: { summary, description },
   }));
-  return `${header}${stringify({ groups: [{ name: `ack-${serviceName}-controller`, rules }] }, { lineWidth: 0 })}`;
+  return `${header}${printYaml({ groups: [{ name: `ack-${serviceName}-controller`, rules }] })}`;
 }
 
 /** Whether somebody works on the objects, how fast, and with what success. */

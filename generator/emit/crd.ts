@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { stringify } from 'yaml';
 import type { ResourceModel } from '../resource-model.ts';
 import { createFieldDescription } from './field-description.ts';
 import { immutabilityRule } from './immutability-rule.ts';
 import { plainSchema, type Schema } from './plain-schema.ts';
+import { printYaml } from './print-yaml.ts';
 import { referencePage } from './reference-page.ts';
 import { structureSchema, withRules } from './spec-schema.ts';
 
@@ -42,7 +42,7 @@ export function emitCrd(resource: ResourceModel, apiReference: string, header: s
       ],
     },
   };
-  return `${header}${stringify(crd, { aliasDuplicateObjects: false, lineWidth: 0 })}`;
+  return `${header}${printYaml(crd)}`;
 }
 
 function rootSchema(resource: ResourceModel, apiReference: string): Schema {

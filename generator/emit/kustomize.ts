@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { stringify } from 'yaml';
+import { printYaml } from './print-yaml.ts';
 import type { RoleRule, RoleRules } from './role-rules.ts';
 
 /** The namespace of an installation by kustomize. It and every name here are ACK's, so that ACK's installation is taken over in place. */
@@ -12,7 +12,7 @@ const peopleNamespace = 'default';
 export function emitKustomizeRoles(app: string, service: string, rules: RoleRules, header: string): [string, string][] {
   const file = (path: string, ...documents: readonly object[]): [string, string] => [
     path,
-    `${header}${documents.map((document) => stringify(document, { lineWidth: 0 })).join('---\n')}`,
+    `${header}${documents.map((document) => printYaml(document)).join('---\n')}`,
   ];
   const lease = `${service}-leader-election-role`;
   // A Role of ACK's name, for bindings that there are, and one that can be bound anywhere.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { stringify } from 'yaml';
 import { GeneratorError } from '../errors.ts';
 import { Mistakes } from '../mistakes.ts';
 import type { FieldModel, ResourceModel, StringConstraints, StructureModel, TypeModel } from '../resource-model.ts';
+import { printYaml } from './print-yaml.ts';
 
 /**
  * `samples/<kind>.yaml`: a manifest with the fewest fields that the CRD takes, with the mapping's values where the model has none.
@@ -17,7 +17,7 @@ export function emitSample(resource: ResourceModel, header: string): string {
     spec: sampleStructure(resource.spec, subject, ''),
   };
   subject.mistakes.throwAll();
-  return `${header}${stringify(manifest, { lineWidth: 0 })}`;
+  return `${header}${printYaml(manifest)}`;
 }
 
 /** The resource of a sample, and what no value was found for. */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { stringify } from 'yaml';
 import { emitAlerts } from '../emit/alerts.ts';
 import { emitDashboard } from '../emit/dashboard.ts';
 import { fillText } from '../emit/fill-text.ts';
 import { emitIam } from '../emit/iam.ts';
 import { emitKustomizeRoles } from '../emit/kustomize.ts';
+import { printYaml } from '../emit/print-yaml.ts';
 import { type RoleRules, roleRules } from '../emit/role-rules.ts';
 import { emitValuesSchema, knownValues, obsoleteValues, ownValues } from '../emit/values-schema.ts';
 import { type GeneratorState, withFiles } from '../state.ts';
@@ -66,14 +66,13 @@ function fillFolder(
 /** `config/crd` includes the folder of CRDs by this; without the extension, so that whoever reads `*.yaml` there finds CRDs only. */
 function printKustomization(files: readonly string[], header: string): string {
   const kustomization = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: files };
-  return `${header}${stringify(kustomization, { lineWidth: 0 })}`;
+  return `${header}${printYaml(kustomization)}`;
 }
 
 /** A named template for each set of rules, for the roles of the chart. */
 function printRuleTemplates(app: string, rules: RoleRules, generated: string): string {
   const templates = Object.entries(rules).map(
-    ([name, list]) =>
-      `{{- define "${app}.${name}Rules" -}}\n${stringify(list, { lineWidth: 0 }).trimEnd()}\n{{- end -}}\n`,
+    ([name, list]) => `{{- define "${app}.${name}Rules" -}}\n${printYaml(list).trimEnd()}\n{{- end -}}\n`,
   );
   return `{{/* ${generated} */}}\n${templates.join('\n')}`;
 }

@@ -130,14 +130,16 @@
 {{- end -}}
 
 {{- define "ack-sagemaker-controller.leaseRules" -}}
-- apiGroups: &a1
+- apiGroups:
     - coordination.k8s.io
-  resources: &a2
+  resources:
     - leases
   verbs:
     - create
-- apiGroups: *a1
-  resources: *a2
+- apiGroups:
+    - coordination.k8s.io
+  resources:
+    - leases
   resourceNames:
     - ack-sagemaker.services.k8s.aws
   verbs:

@@ -58,14 +58,16 @@
 {{- end -}}
 
 {{- define "ack-widgets-controller.leaseRules" -}}
-- apiGroups: &a1
+- apiGroups:
     - coordination.k8s.io
-  resources: &a2
+  resources:
     - leases
   verbs:
     - create
-- apiGroups: *a1
-  resources: *a2
+- apiGroups:
+    - coordination.k8s.io
+  resources:
+    - leases
   resourceNames:
     - ack-widgets.services.k8s.aws
   verbs:

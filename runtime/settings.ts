@@ -5,7 +5,10 @@ export interface Settings {
   readonly metricsAddr: string;
   readonly healthzAddr: string;
   readonly enableLeaderElection: boolean;
+  /** Empty: the pod's own. */
   readonly leaderElectionNamespace: string;
+  /** The name of the Lease; empty: ACK's. */
+  readonly leaderElectionId: string;
   readonly enableCarm: boolean;
   readonly enableDevelopmentLogging: boolean;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'fatal';

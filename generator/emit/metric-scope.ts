@@ -26,6 +26,7 @@ export function metricScope(serviceName: string, group: string, kinds: readonly 
     controller: `controller=~"${names}"`,
     queue: `name=~"${names}"`,
     service: `service="${serviceName}"`,
-    leader: { metric: 'leader_election_master_status', matcher: `name="ack-${group}"` },
+    // ACK's Lease, or one of a release's own, whose name begins with it.
+    leader: { metric: 'leader_election_master_status', matcher: `name=~"ack-${group}(-.+)?"` },
   };
 }

@@ -30,7 +30,7 @@ export interface RoleRules {
 }
 
 /** What may be done in the cluster, by whom, and no more than the code does. `lease` is the name of the Lease. */
-export function roleRules(group: string, resources: readonly ResourceModel[]): RoleRules {
+export function roleRules(group: string, resources: readonly ResourceModel[], lease = `ack-${group}`): RoleRules {
   const plurals = resources.map(({ plural }) => plural).sort();
   const statuses = plurals.map((plural) => `${plural}/status`);
   const crds = plurals.map((plural) => `${plural}.${group}`);
@@ -47,7 +47,7 @@ export function roleRules(group: string, resources: readonly ResourceModel[]): R
     namespace: [{ apiGroups: [''], resources: ['namespaces'], verbs: ['get'] }],
     lease: [
       { ...leaseRule, verbs: ['create'] },
-      { ...leaseRule, resourceNames: [`ack-${group}`], verbs: ['get', 'update'] },
+      { ...leaseRule, resourceNames: [lease], verbs: ['get', 'update'] },
     ],
     // Server-side apply: `create` is for a CRD that is not there yet.
     crd: [{ ...crdRule, resourceNames: crds, verbs: ['create', 'patch'] }],

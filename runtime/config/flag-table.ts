@@ -39,7 +39,7 @@ export type FlagGroup =
 const defaultTags =
   'services.k8s.aws/controller-version=%CONTROLLER_SERVICE%-%CONTROLLER_VERSION%,services.k8s.aws/namespace=%K8S_NAMESPACE%';
 
-/** Every flag, by the heading it stands under: ACK's by ACK's names and defaults, and `--kubeconfig`, `--help`, `--version`. */
+/** Every flag, by the heading it stands under: ACK's by ACK's names and defaults, and a few of our own. */
 export const flagTable: readonly Flag[] = [
   {
     name: 'aws-region',
@@ -170,6 +170,13 @@ export const flagTable: readonly Flag[] = [
     group: 'Kubernetes',
     default: '',
     help: "Namespace of the Lease; empty for the pod's own",
+  },
+  {
+    name: 'leader-election-id',
+    type: 'string',
+    group: 'Kubernetes',
+    default: '',
+    help: "Name of the Lease; empty for ACK's, which one controller of a namespace holds at a time",
   },
   {
     name: 'log-level',

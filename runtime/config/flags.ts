@@ -32,6 +32,7 @@ export function parseSettings(argv: readonly string[], env: Environment, kinds: 
     kubeconfig: read.one('kubeconfig', (text) => (text === '' ? undefined : text)),
     enableLeaderElection: read.one('enable-leader-election', parseBoolean),
     leaderElectionNamespace: read.one('leader-election-namespace', (text) => (text === '' ? '' : namespaceName(text))),
+    leaderElectionId: read.one('leader-election-id', (text) => (text === '' ? '' : leaseName(text))),
     logLevel: read.one('log-level', logLevel),
     enableDevelopmentLogging: read.one('enable-development-logging', parseBoolean),
     metricsAddr: read.one('metrics-addr', listenAddress),
@@ -238,6 +239,15 @@ function suggest(name: string, known: Iterable<string>): string {
 function namespaceName(text: string): string {
   if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) {
     throw new RangeError(`${JSON.stringify(text)} is not a namespace name: lower-case letters, digits and - only`);
+  }
+  return text;
+}
+
+function leaseName(text: string): string {
+  if (text.length > 253 || !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(text)) {
+    throw new RangeError(
+      `${JSON.stringify(text)} is not the name of a Lease: lower-case letters, digits, - and . only`,
+    );
   }
   return text;
 }

@@ -12,7 +12,7 @@ export interface HoldLeaseOptions {
   /** A client of its own. */
   readonly client: KubernetesClient;
   readonly settings: Settings;
-  /** ACK's name of the Lease, `ack-<group>`. */
+  /** ACK's name of the Lease, `ack-<group>`, for settings that name none. */
   readonly name: string;
   /** The pod's namespace, if this runs in one. */
   readonly podNamespace: string | undefined;
@@ -40,7 +40,8 @@ export interface Leadership {
  * flag decides what happens where that is impossible: with it the start fails, without it the controller runs and says so, and
  * counts as leading: what asks whether anybody works must not be told no.
  */
-export function holdLease(options: HoldLeaseOptions): Leadership {
+export function holdLease(given: HoldLeaseOptions): Leadership {
+  const options = { ...given, name: given.settings.leaderElectionId || given.name };
   const { settings, name, log, podNamespace } = options;
   const namespace = settings.leaderElectionNamespace || podNamespace;
   if (namespace === undefined) {

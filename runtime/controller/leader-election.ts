@@ -62,6 +62,13 @@ export const RENEW_DEADLINE_MS = 10_000;
 
 const jitterFactor = 1.2;
 
+/** A rolling update is over by then; who waits longer stands by for good, or for what should have a Lease of its own. */
+const LONG_WAIT_MS = 60_000;
+
+const longWait =
+  'Lease has been held by another process for a minute, and nothing is done here meanwhile: right for a replica that stands by; ' +
+  'a controller of other kinds or namespaces needs a Lease of its own, see --leader-election-id';
+
 /**
  * client-go's election: a candidate watches a Lease until it has not changed for its duration by the candidate's own clock, then
  * takes it, at that moment and not at the try after it; a holder renews every retry period and gives up when no renewal succeeded
@@ -85,6 +92,8 @@ class LeaseElection implements LeaderElection {
   #complaint = '';
   /** The last holder that was said. */
   #reportedHolder: string | undefined;
+  /** Since when the Lease is waited for; infinite before, and once it was said that this is long. */
+  #waitsSince = Number.POSITIVE_INFINITY;
   #reportLost: (error: LeaseLostError) => void = () => {};
   readonly lost = new Promise<LeaseLostError>((resolve) => {
     this.#reportLost = resolve;
@@ -105,6 +114,7 @@ class LeaseElection implements LeaderElection {
   async acquire(outer: AbortSignal): Promise<'leading' | 'forbidden'> {
     const signal = AbortSignal.any([outer, this.#ending.signal]);
     signal.throwIfAborted();
+    this.#waitsSince = this.#options.clock.monotonic();
     for (;;) {
       const outcome = await this.#tryToLead(signal);
       if (outcome !== undefined) {
@@ -220,9 +230,14 @@ class LeaseElection implements LeaderElection {
   /** Says each new holder once, not at every try. */
   #sayHolder(): void {
     const { holder } = this.#claim;
+    const { clock, log } = this.#options;
     if (holder !== this.#reportedHolder) {
       this.#reportedHolder = holder;
-      this.#options.log.info({ lease: this.#lease, holder }, 'Lease is held by another process, waiting');
+      log.info({ lease: this.#lease, holder }, 'Lease is held by another process, waiting');
+    }
+    if (clock.monotonic() - this.#waitsSince >= LONG_WAIT_MS) {
+      this.#waitsSince = Number.POSITIVE_INFINITY;
+      log.warn({ lease: this.#lease, holder }, longWait);
     }
   }
 

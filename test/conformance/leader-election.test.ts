@@ -6,6 +6,7 @@ import { ApiError } from '../../runtime/kubernetes/api-error.ts';
 import type { KubernetesClient } from '../../runtime/kubernetes/types.ts';
 import type { Log } from '../../runtime/observability/log.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
+import { createRecordingLog } from '../support/recording-log.ts';
 
 // What client-go promises of its leader election, with 15 s, 10 s and 2 s.
 
@@ -79,11 +80,17 @@ interface Candidate {
   lost: LeaseLostError | undefined;
 }
 
-function candidate(server: LeaseServer, clock: FakeClock, identity: string, random: Random = () => 0): Candidate {
+function candidate(
+  server: LeaseServer,
+  clock: FakeClock,
+  identity: string,
+  random: Random = () => 0,
+  log: Log = silent,
+): Candidate {
   const told: unknown[] = [];
   const metrics = { leading: (is: boolean) => void told.push(is), slowPath: () => void told.push('slow') };
   const client = server.client();
-  const election = createLeaderElection({ client, key, identity, clock, random, log: silent, metrics });
+  const election = createLeaderElection({ client, key, identity, clock, random, log, metrics });
   const result: Candidate = { election, told, outcome: undefined, lost: undefined };
   void election.acquire(new AbortController().signal).then(
     (outcome) => {
@@ -208,6 +215,23 @@ describe('leader election', () => {
     expect(b.outcome).toBe('leading');
     expect(a.lost).toBeUndefined();
     expect(a.told.at(-1)).toBe(false);
+  });
+
+  test('who waits longer than an update takes says so once, and who holds the Lease', async () => {
+    const log = createRecordingLog();
+    candidate(server, clock, 'holder-1');
+    await clock.settle();
+    candidate(server, clock, 'b', () => 0, log);
+    const warnings = () => log.lines.filter(({ level }) => level === 'warn');
+    await clock.advance(58_000);
+    expect(warnings()).toEqual([]);
+    await clock.advance(300_000);
+    expect(warnings()).toEqual([
+      expect.objectContaining({
+        fields: expect.objectContaining({ holder: 'holder-1' }),
+        message: expect.stringMatching(/^Lease has been held by another process for a minute.*--leader-election-id$/),
+      }),
+    ]);
   });
 
   test('release while waiting ends the waiting and touches nothing', async () => {

@@ -201,6 +201,32 @@ describe('values become the flags that they are about', () => {
   });
 });
 
+describe('the Lease', () => {
+  const acks = 'ack-sagemaker.services.k8s.aws';
+  const own = `${acks}-rel-sagemaker-chart`;
+  const some = { reconcile: { resources: ['Model', 'Endpoint'] } };
+
+  test.each<[string, Values, string]>([
+    ["is ACK's where all is looked after", {}, acks],
+    ["is ACK's where no kind is named, which is all", { reconcile: { resources: [] } }, acks],
+    ["is the release's where some kinds are", some, own],
+    ["is the release's where some namespaces are", { installScope: 'namespace' }, own],
+    ["is the release's where some labels are", { watchSelectors: 'team=ml' }, own],
+    [
+      "is ACK's where ACK would take it, whatever is looked after",
+      { ...some, leaderElection: { enabled: true } },
+      acks,
+    ],
+    ['says whose it is in a namespace of Leases', { ...some, leaderElection: { namespace: 'leases' } }, `${own}-ack`],
+  ])('%s, and the role grants it', async (_title, values, expected) => {
+    const manifests = await render({ ...region, ...values });
+    const { leaderElectionId } = settingsOf(manifests);
+    expect(leaderElectionId || acks).toBe(expected);
+    const [, named] = one(manifests, 'Role', '-leaderelection')['rules'];
+    expect(named).toMatchObject({ resources: ['leases'], resourceNames: [expected] });
+  });
+});
+
 describe('what is installed', () => {
   const names = (manifests: readonly Manifest[]): string[] =>
     manifests.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`).sort();

@@ -8,7 +8,7 @@ import type { CallRecord } from '../environment/simulator/call-log.ts';
 import { type Simulator, startSimulator } from '../environment/simulator/start-simulator.ts';
 import { connectTestCluster, sagemakerType, type TestCluster } from '../support/cluster.ts';
 import { createLatch } from '../support/latch.ts';
-import { trainingJob } from '../support/manifests.ts';
+import { model, trainingJob } from '../support/manifests.ts';
 import { type ProxiedApiServer, startProxiedApiServer } from '../support/meddling-proxy.ts';
 
 // Two real processes of the controller and one Lease. The access key tells in AWS's records which of them called.
@@ -113,13 +113,27 @@ test('a rolling update, two processes at a time, doubles no call', async () => {
   expect(by).toEqual(new Set(['FIRST', 'SECOND']));
 }, 150_000);
 
+test('controllers of different kinds work side by side, with a Lease each', async () => {
+  second = await start('SECOND', cluster.kubeconfig, '--reconcile-resources=Model', '--leader-election-id=models');
+  await leads(second);
+  await cluster.client.create(sagemakerType('Model'), namespace, model(namespace, 'beside'));
+  const isReady = (object: Parameters<typeof isComplete>[0]) => isTrue(object?.status?.conditions, 'Ready');
+  await cluster.until(sagemakerType('Model'), key('beside'), isReady);
+  const { items } = await cluster.client.list<KubernetesObject>(LEASE, { namespace });
+  expect(items.map(({ metadata }) => metadata.name).toSorted()).toEqual([lease, 'models']);
+}, 60_000);
+
 let heldAt = 0;
 
-function start(accessKey: string, kubeconfig = cluster.kubeconfig): Promise<ControllerProcess> {
+function start(
+  accessKey: string,
+  kubeconfig = cluster.kubeconfig,
+  ...flags: readonly string[]
+): Promise<ControllerProcess> {
   return startController({
     kubeconfig,
     awsUrl: simulator.url,
-    flags: [`--watch-namespace=${namespace}`, `--leader-election-namespace=${namespace}`],
+    flags: [`--watch-namespace=${namespace}`, `--leader-election-namespace=${namespace}`, ...flags],
     environment: { AWS_ACCESS_KEY_ID: accessKey, AWS_SECRET_ACCESS_KEY: 'simulated', AWS_REGION: 'us-west-2' },
     onLine(line) {
       if (line.includes('Lease is held"')) heldAt = performance.now();

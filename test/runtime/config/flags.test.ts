@@ -20,6 +20,7 @@ describe('settings', () => {
       healthzAddr: '0.0.0.0:8081',
       enableLeaderElection: false,
       leaderElectionNamespace: '',
+      leaderElectionId: '',
       enableCarm: true,
       enableDevelopmentLogging: false,
       logLevel: 'info',
@@ -227,6 +228,11 @@ describe('settings', () => {
       'an open quote',
       ['--resource-tags="a=b'],
       '--resource-tags: "\\"a=b" has a quote that is not closed or in the wrong place',
+    ],
+    [
+      'a Lease with a capital',
+      ['--leader-election-id=Mine'],
+      '--leader-election-id: "Mine" is not the name of a Lease: lower-case letters, digits, - and . only',
     ],
     [
       'a namespace with a blank',

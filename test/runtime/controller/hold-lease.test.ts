@@ -43,8 +43,8 @@ function setUp({ flags = [], podNamespace, forbidden = false }: Given) {
       metrics,
       signal: new AbortController().signal,
     });
-  const isShownLeading = async (): Promise<string | undefined> =>
-    /^leader_election_master_status\{name="ack-sagemaker.services.k8s.aws"\} (\d)$/m.exec(await metrics.text())?.[1];
+  const isShownLeading = async (name = 'ack-sagemaker.services.k8s.aws'): Promise<string | undefined> =>
+    new RegExp(`^leader_election_master_status\\{name="${name}"\\} (\\d)$`, 'm').exec(await metrics.text())?.[1];
   return { leadership, created, log, isShownLeading };
 }
 
@@ -63,6 +63,13 @@ describe('the Lease of a controller', () => {
     const { leadership, created } = setUp({ podNamespace: 'a', flags: ['--leader-election-namespace=b'] });
     await leadership().acquired;
     expect(created).toEqual(['b/ack-sagemaker.services.k8s.aws']);
+  });
+
+  test('has the name that the flag gives it, in the metrics too', async () => {
+    const { leadership, created, isShownLeading } = setUp({ podNamespace: 'a', flags: ['--leader-election-id=mine'] });
+    await leadership().acquired;
+    expect(created).toEqual(['a/mine']);
+    expect(await isShownLeading('mine')).toBe('1');
   });
 
   test.each<readonly [string, Given, string]>([

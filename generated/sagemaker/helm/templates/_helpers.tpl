@@ -94,6 +94,27 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- .Values.leaderElection.namespace | default .Release.Namespace -}}
 {{- end -}}
 
+{{/* Something where this release looks after some kinds, namespaces or labels alone; nothing where it does after all. */}}
+{{- define "ack-sagemaker-controller.isPartial" -}}
+{{- $kinds := compact (default list .Values.reconcile.resources) -}}
+{{- if or (eq .Values.installScope "namespace") .Values.watchSelectors (and $kinds (lt (len $kinds) (len (list "App" "DataQualityJobDefinition" "Domain" "Endpoint" "EndpointConfig" "FeatureGroup" "HyperParameterTuningJob" "InferenceComponent" "LabelingJob" "Model" "ModelBiasJobDefinition" "ModelExplainabilityJobDefinition" "ModelPackage" "ModelPackageGroup" "ModelQualityJobDefinition" "MonitoringSchedule" "NotebookInstance" "NotebookInstanceLifecycleConfig" "Pipeline" "PipelineExecution" "ProcessingJob" "Project" "Space" "TrainingJob" "TransformJob" "UserProfile")))) -}}true{{- end -}}
+{{- end -}}
+
+{{/*
+The Lease of a release of its own; empty for ACK's. ACK takes none unless it is told to, so controllers for parts of the work run side by side
+in one namespace: with one Lease for all of them only one would do its part.
+*/}}
+{{- define "ack-sagemaker-controller.ownLease" -}}
+{{- if and (not .Values.leaderElection.enabled) (include "ack-sagemaker-controller.isPartial" .) -}}
+ack-sagemaker.services.k8s.aws-{{ include "ack-sagemaker-controller.app.fullname" . }}
+{{- if ne (include "ack-sagemaker-controller.leaseNamespace" .) .Release.Namespace -}}-{{ .Release.Namespace }}{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "ack-sagemaker-controller.leaseName" -}}
+{{- include "ack-sagemaker-controller.ownLease" . | default "ack-sagemaker.services.k8s.aws" -}}
+{{- end -}}
+
 {{/* No user: the image has one, and OpenShift gives each namespace its own. */}}
 {{- define "ack-sagemaker-controller.podSecurityContext" -}}
 runAsNonRoot: true

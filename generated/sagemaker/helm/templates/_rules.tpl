@@ -141,7 +141,7 @@
   resources:
     - leases
   resourceNames:
-    - ack-sagemaker.services.k8s.aws
+    - "{{ include `ack-sagemaker-controller.leaseName` . }}"
   verbs:
     - get
     - update

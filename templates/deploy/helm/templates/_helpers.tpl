@@ -94,6 +94,27 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- .Values.leaderElection.namespace | default .Release.Namespace -}}
 {{- end -}}
 
+{{/* Something where this release looks after some kinds, namespaces or labels alone; nothing where it does after all. */}}
+{{- define "[[app]].isPartial" -}}
+{{- $kinds := compact (default list .Values.reconcile.resources) -}}
+{{- if or (eq .Values.installScope "namespace") .Values.watchSelectors (and $kinds (lt (len $kinds) (len (list [[quotedKinds]])))) -}}true{{- end -}}
+{{- end -}}
+
+{{/*
+The Lease of a release of its own; empty for ACK's. ACK takes none unless it is told to, so controllers for parts of the work run side by side
+in one namespace: with one Lease for all of them only one would do its part.
+*/}}
+{{- define "[[app]].ownLease" -}}
+{{- if and (not .Values.leaderElection.enabled) (include "[[app]].isPartial" .) -}}
+ack-[[group]]-{{ include "[[app]].app.fullname" . }}
+{{- if ne (include "[[app]].leaseNamespace" .) .Release.Namespace -}}-{{ .Release.Namespace }}{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "[[app]].leaseName" -}}
+{{- include "[[app]].ownLease" . | default "ack-[[group]]" -}}
+{{- end -}}
+
 {{/* No user: the image has one, and OpenShift gives each namespace its own. */}}
 {{- define "[[app]].podSecurityContext" -}}
 runAsNonRoot: true

@@ -69,7 +69,7 @@
   resources:
     - leases
   resourceNames:
-    - ack-widgets.services.k8s.aws
+    - "{{ include `ack-widgets-controller.leaseName` . }}"
   verbs:
     - get
     - update

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The chart and the kustomize tree on the real API server, which has no kubelet: objects are made, pods do not run.
+
+import { readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse, stringify } from 'yaml';
 import { CUSTOM_RESOURCE_DEFINITION } from '../../runtime/kubernetes/resource-types.ts';
 import type { CustomResource } from '../../runtime/kubernetes/types.ts';
-import { chart, type Helm, type Manifest, openHelm } from '../environment/helm/helm.ts';
+import { chart, type Helm, type Manifest, openHelm, readManifests } from '../environment/helm/helm.ts';
 import { ackTree } from '../support/ack-container.ts';
 import { connectTestCluster, sagemakerType, type TestCluster } from '../support/cluster.ts';
 import { model } from '../support/manifests.ts';
@@ -15,6 +17,7 @@ import { runApplyCrds } from '../support/run-task.ts';
 import { writeAccountKubeconfig } from '../support/service-account.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
+const page = readFileSync(path.join(root, 'docs/installation.md'), 'utf8');
 const ackValues = path.join(root, 'test/support/ack-values.yaml');
 const ourImage = ['--set=image.repository=registry.example.com/ack-sagemaker-controller', '--set=image.tag=0.1.0'];
 
@@ -351,10 +354,49 @@ describe('the kustomize tree', () => {
       'rolebinding/ack-sagemaker-controller-rolebinding',
     );
     await expect(kubectl('get', 'clusterrole', 'ack-sagemaker-controller')).rejects.toThrow('NotFound');
-    expect(argsOf(await deployment('ack-system', 'ack-sagemaker-controller'))).toContain(
-      'ACK_WATCH_NAMESPACE=ack-system',
-    );
+    expect(await watchedAndHeld('ack-system')).toEqual({ watched: 'ack-system', held: 'ack-system' });
   }, 120_000);
+
+  test.each(['overlays/namespaced', 'default'])(
+    'all of it goes where a `namespace:` of its user says: %s',
+    async (tree) => {
+      const overlay = path.join(folder, `overlay-${path.basename(tree)}`);
+      await mkdir(overlay, { recursive: true });
+      const resources = [path.relative(overlay, path.join(config, tree))];
+      await writeFile(
+        path.join(overlay, 'kustomization.yaml'),
+        stringify({ namespace: 'team-ack', resources, patches: patchesOf(page) }),
+      );
+      const manifests = readManifests(await kubectl('kustomize', overlay));
+      const placed = manifests.filter(({ kind }) => !/^Cluster|^Custom|^Namespace$/.test(kind));
+      expect(placed.filter(({ metadata }) => metadata.namespace !== 'team-ack')).toEqual([]);
+      const subjects = manifests.flatMap((manifest) => manifest['subjects'] ?? []);
+      expect(subjects.length).toBeGreaterThan(1);
+      expect(subjects.filter(({ namespace }) => namespace !== 'team-ack')).toEqual([]);
+      const controller = manifests.find(({ kind }) => kind === 'Deployment')!;
+      expect(argsOf(controller)).toContain('AWS_REGION=us-west-2');
+      const watched = tree === 'default' ? undefined : 'team-ack';
+      expect(placesOf(controller, 'team-ack')).toEqual({ watched, held: 'team-ack' });
+    },
+    60_000,
+  );
+
+  const watchedAndHeld = async (namespace: string) =>
+    placesOf(await deployment(namespace, 'ack-sagemaker-controller'), namespace);
+
+  /** The patches of the overlay that a page shows. */
+  const patchesOf = (text: string): unknown =>
+    parse(/cat > dist\/overlay\/kustomization.yaml <<'END'\n(.*?)\nEND/s.exec(text)?.[1] ?? '').patches;
+
+  /** Which namespace a Deployment's pod watches, undefined for all, and which it looks for the Lease in, empty being its own. */
+  function placesOf(manifest: Manifest, own: string): { watched: string | undefined; held: string } {
+    const [container] = manifest['spec'].template.spec.containers;
+    const find = (name: string): string | undefined => {
+      const { value, valueFrom } = container.env.find((entry: { name: string }) => entry.name === name) ?? {};
+      return valueFrom?.fieldRef.fieldPath === 'metadata.namespace' ? own : value;
+    };
+    return { watched: find('ACK_WATCH_NAMESPACE'), held: find('LEADER_ELECTION_NAMESPACE') || own };
+  }
 
   test("is applied for the cluster over ACK's, and nothing of ACK's Deployment is left", async () => {
     await kubectl('-n', 'ack-system', 'delete', '--ignore-not-found', 'deployment', 'ack-sagemaker-controller');

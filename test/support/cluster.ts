@@ -131,7 +131,7 @@ function kubectl(kubeconfig: string, args: readonly string[], input: string | un
     const child = execFile(
       process.env['ACK_TEST_KUBECTL'] ?? 'kubectl',
       [`--kubeconfig=${kubeconfig}`, ...args],
-      { timeout: 60_000 },
+      { timeout: 60_000, maxBuffer: 2 ** 26 },
       (error, stdout, stderr) => {
         if (error && typeof error.code !== 'number') reject(error);
         else resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });

@@ -116,7 +116,7 @@ const deployment = section({
 });
 
 const metrics = section({
-  service: section({ create: flag, type: { enum: ['ClusterIP', 'NodePort', 'LoadBalancer'] } }),
+  service: section({ create: flag, type: { enum: ['ClusterIP', 'NodePort', 'LoadBalancer'] }, name: text }),
   serviceMonitor: section({
     create: flag,
     labels: textMap,

@@ -200,6 +200,69 @@ describe.each([
   );
 });
 
+test('two releases of one name live in two namespaces, each with its hooks and what it may do for the cluster', async () => {
+  const namespaces = await Promise.all([cluster.namespace(), cluster.namespace()]);
+  const install = (namespace: string) =>
+    helm.run(
+      ...['install', 'same', chart, '-n', namespace, '--no-hooks', '--set=aws.region=us-west-2'],
+      '--set=installScope=namespace',
+    );
+  try {
+    for (const namespace of namespaces) {
+      const { code, stderr } = await install(namespace);
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+    }
+    const hooks = await Promise.all(
+      namespaces.map(async (namespace) => {
+        const place = ['--namespace', namespace, '--is-upgrade', '--set=aws.region=us-west-2'];
+        return (await helm.template('same', chart, ...place)).filter(
+          ({ kind, metadata }) => /^Cluster/.test(kind) && metadata.name.endsWith('-upgrade-crds'),
+        );
+      }),
+    );
+    const names = hooks.flat().map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    expect(names).toHaveLength(4);
+    expect(new Set(names).size).toBe(4);
+    for (const namespace of namespaces) {
+      const account = `--as=system:serviceaccount:${namespace}:ack-sagemaker-controller`;
+      expect((await cluster.kubectl(['auth', 'can-i', 'watch', 'namespaces', account])).stdout.trim()).toBe('yes');
+    }
+  } finally {
+    for (const namespace of namespaces) await helm.run('uninstall', 'same', '-n', namespace, '--no-hooks');
+  }
+}, 60_000);
+
+test('two releases in one namespace, each for its kinds, have Leases, accounts and Services of their own', async () => {
+  const namespace = await cluster.namespace();
+  const parts = { training: 'TrainingJob', serving: 'Endpoint' };
+  try {
+    for (const [name, kind] of Object.entries(parts)) {
+      const values = [
+        `serviceAccount.name=${name}`,
+        `metrics.service.name=${name}-metrics`,
+        'metrics.service.create=true',
+      ];
+      const set = ['aws.region=us-west-2', `reconcile.resources={${kind}}`, ...values].map((value) => `--set=${value}`);
+      const { code, stdout, stderr } = await helm.run('install', name, chart, '-n', namespace, '--no-hooks', ...set);
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      const lease = `ack-sagemaker.services.k8s.aws-${name}-sagemaker-chart`;
+      expect(stdout).toContain(`has a Lease of its own, ${lease}:`);
+      expect(argsOf(await deployment(namespace, `${name}-sagemaker-chart`))).toContain(`--leader-election-id=${lease}`);
+    }
+    for (const mine of Object.keys(parts)) {
+      for (const name of Object.keys(parts)) {
+        const lease = `leases.coordination.k8s.io/ack-sagemaker.services.k8s.aws-${name}-sagemaker-chart`;
+        const account = `--as=system:serviceaccount:${namespace}:${mine}`;
+        const { stdout } = await cluster.kubectl(['-n', namespace, 'auth', 'can-i', 'update', lease, account]);
+        expect({ mine, name, may: stdout.trim() }).toEqual({ mine, name, may: mine === name ? 'yes' : 'no' });
+      }
+    }
+    await kubectl('-n', namespace, 'get', 'service/training-metrics', 'service/serving-metrics');
+  } finally {
+    for (const name of Object.keys(parts)) await helm.run('uninstall', name, '-n', namespace, '--no-hooks');
+  }
+}, 60_000);
+
 /** What a chart of ACK leaves in the cluster, as far as an upgrade has to do with it. */
 async function ackChart(name: string, roles: readonly object[]): Promise<string> {
   const old = path.join(folder, `ack-chart-${name}`);
@@ -276,12 +339,14 @@ describe('the upgrade of CRDs', () => {
   const kind = { namespace: '', name: 'projects.sagemaker.services.k8s.aws' };
   let namespace: string;
   let account: string;
+  let role: string;
   let manifests: readonly Manifest[];
   beforeAll(async () => {
     namespace = await cluster.namespace();
     const settings = ['--namespace', namespace, '--is-upgrade', '--set=aws.region=us-west-2'];
     manifests = await helm.template(namespace, chart, ...settings, '--show-only=templates/upgrade-crds.yaml');
     account = `${namespace}-sagemaker-chart-upgrade-crds`;
+    role = `${namespace}-sagemaker-chart-${namespace}-upgrade-crds`;
     const roles = manifests.filter((manifest) => manifest.kind !== 'Job');
     const { stderr } = await cluster.kubectl(
       ['apply', '-f', '-'],
@@ -290,7 +355,7 @@ describe('the upgrade of CRDs', () => {
     expect(stderr).toBe('');
   }, 60_000);
   afterAll(async () => {
-    await cluster.kubectl(['delete', 'clusterrole,clusterrolebinding', account]);
+    await cluster.kubectl(['delete', 'clusterrole,clusterrolebinding', role]);
   });
 
   /** Runs the program as the Job's container does, with the Job's rights. */
@@ -316,7 +381,7 @@ describe('the upgrade of CRDs', () => {
 
   test('says in one line which right it lacks', async () => {
     const rule = `[{"op":"replace","path":"/rules/0/verbs","value":["get"]}]`;
-    await kubectl('patch', 'clusterrole', account, '--type=json', `--patch=${rule}`);
+    await kubectl('patch', 'clusterrole', role, '--type=json', `--patch=${rule}`);
     const { code, lines } = await runJob();
     expect(code).toBe(1);
     expect(JSON.parse(lines.at(-1) ?? '').msg).toMatch(/^CRD .* cannot be applied: .*cannot patch/);

@@ -238,13 +238,14 @@ describe('what is installed', () => {
     ['Role', 'RoleBinding'].map((kind) => `${kind} ${namespace}/rel-sagemaker-chart-leaderelection`);
   const forCluster = ['ClusterRole /rel-sagemaker-chart', 'ClusterRoleBinding /rel-sagemaker-chart-rolebinding'];
   const readsNamespaces = ['ClusterRole', 'ClusterRoleBinding'].map(
-    (kind) => `${kind} /rel-sagemaker-chart-namespaces-cache`,
+    (kind) => `${kind} /rel-sagemaker-chart-ack-namespaces-cache`,
   );
   const forNamespace = (namespace: string): string[] =>
     ['Role', 'RoleBinding'].map((kind) => `${kind} ${namespace}/rel-sagemaker-chart-${namespace}`);
-  const crdUpgrade = ['ServiceAccount ack', 'ClusterRole ', 'ClusterRoleBinding ', 'Job ack'].map(
-    (start) => `${start}/rel-sagemaker-chart-upgrade-crds`,
-  );
+  const crdUpgrade = [
+    ...['ServiceAccount ack', 'Job ack'].map((start) => `${start}/rel-sagemaker-chart-upgrade-crds`),
+    ...['ClusterRole ', 'ClusterRoleBinding '].map((start) => `${start}/rel-sagemaker-chart-ack-upgrade-crds`),
+  ];
 
   test.each<[string, Values, string[]]>([
     [
@@ -274,7 +275,23 @@ describe('what is installed', () => {
         crds: { upgrade: false },
         role: { readNamespaces: false },
       },
-      [...always, ...hooks, ...lease('c'), ...forNamespace('a'), ...forNamespace('b'), ...people('Role', 'ack')],
+      [
+        ...[...always, ...hooks, ...lease('c'), ...forNamespace('a'), ...forNamespace('b')],
+        ...['ack', 'a', 'b'].flatMap((namespace) => people('Role', namespace)),
+      ],
+    ],
+    [
+      'for a namespace that is named twice, and its own besides',
+      {
+        installScope: 'namespace',
+        watchNamespace: 'a,a, ack',
+        crds: { upgrade: false },
+        role: { readNamespaces: false },
+      },
+      [
+        ...[...always, ...hooks, ...lease('ack'), ...forNamespace('a'), ...forNamespace('ack')],
+        ...['ack', 'a'].flatMap((namespace) => people('Role', namespace)),
+      ],
     ],
   ])('%s', async (_title, values, expected) => {
     expect(names(await render({ ...region, ...values }))).toEqual(expected.sort());
@@ -282,6 +299,7 @@ describe('what is installed', () => {
 
   test.each<[string, Values, string[]]>([
     ['a metrics Service', { metrics: { service: { create: true } } }, ['Service ack/sagemaker-controller-metrics']],
+    ['a metrics Service of another name', { metrics: { service: { create: true, name: 'two' } } }, ['Service ack/two']],
     [
       'a ServiceMonitor',
       { metrics: { service: { create: true }, serviceMonitor: { create: true } } },

@@ -58,7 +58,8 @@ beforeAll(async () => {
   helm.close();
   rules = manifests
     .filter(
-      ({ kind, metadata }) => /Role$/.test(kind) && /-chart(-leaderelection|-namespaces-cache)?$/.test(metadata.name),
+      ({ kind, metadata }) =>
+        /Role$/.test(kind) && /-chart(-leaderelection|-default-namespaces-cache)?$/.test(metadata.name),
     )
     .flatMap((manifest): readonly Rule[] => manifest['rules']);
   crdRules = manifests

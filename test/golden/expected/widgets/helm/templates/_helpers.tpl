@@ -45,6 +45,11 @@ defaults instead of ours: its image, and nothing of what this chart has besides.
 {{- printf "%s-%s" (include "ack-widgets-controller.app.fullname" .root | trunc (int (sub 62 (len .suffix))) | trimSuffix "-") .suffix -}}
 {{- end -}}
 
+{{/* The same for what belongs to the cluster, where releases of one name in several namespaces would meet. A name of RBAC may be long. */}}
+{{- define "ack-widgets-controller.clusterSuffixed" -}}
+{{- printf "%s-%s-%s" (include "ack-widgets-controller.app.fullname" .root) .root.Release.Namespace .suffix -}}
+{{- end -}}
+
 {{- define "ack-widgets-controller.selectorLabels" -}}
 app.kubernetes.io/name: {{ include "ack-widgets-controller.app.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
@@ -77,7 +82,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{/* The namespaces that are watched, as a comma list; empty for all. As in ACK's chart, watchNamespace is for namespace scope alone. */}}
 {{- define "ack-widgets-controller.watchNamespace" -}}
 {{- if eq .Values.installScope "namespace" -}}
-{{- .Values.watchNamespace | default .Release.Namespace | nospace -}}
+{{- .Values.watchNamespace | default .Release.Namespace | nospace | splitList "," | uniq | join "," -}}
 {{- end -}}
 {{- end -}}
 

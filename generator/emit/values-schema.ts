@@ -10,7 +10,6 @@ const flag: Schema = { type: 'boolean' };
 const printedFlag: Schema = { enum: [true, false, 'true', 'false'] };
 const objects: Schema = { type: 'array', items: { type: 'object' } };
 const anything: Schema = { type: 'object' };
-const textMap: Schema = { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } };
 // Null is what YAML makes of a value that was left empty; the templates leave it out.
 const pairs: Schema = { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean', 'null'] } };
 const quantities: Schema = { type: 'object', additionalProperties: { type: ['string', 'number'] } };
@@ -100,7 +99,7 @@ const deployment = section({
   labels: pairs,
   containerPort: integer(1, 65535),
   replicas: integer(0),
-  nodeSelector: textMap,
+  nodeSelector: pairs,
   tolerations: { anyOf: [objects, { type: 'object', maxProperties: 0 }] },
   affinity: anything,
   priorityClassName: text,
@@ -119,11 +118,11 @@ const metrics = section({
   service: section({ create: flag, type: { enum: ['ClusterIP', 'NodePort', 'LoadBalancer'] }, name: text }),
   serviceMonitor: section({
     create: flag,
-    labels: textMap,
+    labels: pairs,
     interval: { type: 'string', pattern: '^([0-9]+(ms|s|m|h))+$' },
   }),
-  prometheusRule: section({ create: flag, labels: textMap }),
-  dashboard: section({ create: flag, labels: textMap }),
+  prometheusRule: section({ create: flag, labels: pairs }),
+  dashboard: section({ create: flag, labels: pairs }),
 });
 
 const aws = section({

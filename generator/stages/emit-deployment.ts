@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { parse } from 'yaml';
 import { emitAlerts } from '../emit/alerts.ts';
 import { emitDashboard } from '../emit/dashboard.ts';
 import { fillText } from '../emit/fill-text.ts';
@@ -35,11 +36,13 @@ export function emitDeployment(state: GeneratorState): GeneratorState {
     ownKeys: quoted(ownValues()),
     obsoletePaths: quoted(obsoleteValues()),
   };
+  const filled = new Map(fillFolder(input.templates, 'deploy/', values));
   return withFiles(state, [
-    ...fillFolder(input.templates, 'deploy/', values),
+    ...filled,
     ...crds.map(([path, text]): [string, string] => [`helm/${path}`, text]),
     ['crds/Kustomization', printKustomization(crds.map(([path]) => path.slice('crds/'.length)).sort(), header)],
     ['helm/values.schema.json', emitValuesSchema(app, resources)],
+    ['helm/templates/_defaults.tpl', printDefaults(app, filled.get('helm/values.yaml') ?? '', generated)],
     ['helm/templates/_rules.tpl', printRuleTemplates(app, chartRules, generated)],
     ['helm/files/alerts.yaml', emitAlerts(input.serviceName, group, kinds, header)],
     ['helm/files/dashboard.json', emitDashboard(input.serviceName, fullName, group, kinds)],
@@ -69,6 +72,11 @@ function fillFolder(
 function printKustomization(files: readonly string[], header: string): string {
   const kustomization = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: files };
   return `${header}${printYaml(kustomization)}`;
+}
+
+/** The chart's own values as a named template, for what its user leaves empty: Helm takes that out together with its default. */
+function printDefaults(app: string, valuesFile: string, generated: string): string {
+  return `{{/* ${generated} */}}\n{{- define "${app}.defaults" -}}\n${printYaml(parse(valuesFile))}{{- end -}}\n`;
 }
 
 /** A named template for each set of rules, for the roles of the chart. */

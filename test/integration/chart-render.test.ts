@@ -8,7 +8,7 @@ import { parse, stringify } from 'yaml';
 import { sagemaker } from '../../generated/sagemaker/service.ts';
 import { parseSettings } from '../../runtime/config/flags.ts';
 import type { Settings } from '../../runtime/settings.ts';
-import { chart, type Helm, type Manifest, openHelm } from '../environment/helm/helm.ts';
+import { chart, type Helm, type Manifest, openHelm, readManifests } from '../environment/helm/helm.ts';
 
 const ackValues = path.resolve(import.meta.dirname, '../support/ack-values.yaml');
 // ACK's own image is refused; `ackValues` are otherwise as they are published.
@@ -31,7 +31,7 @@ type Values = Readonly<Record<string, unknown>>;
 /** Renders the chart in namespace `ack` as release `rel`, with some values. */
 async function render(values: Values, ...args: readonly string[]): Promise<readonly Manifest[]> {
   const file = path.join(folder, `${Math.random()}.yaml`);
-  await writeFile(file, stringify(values));
+  await writeFile(file, stringify(values, { compat: 'yaml-1.1' }));
   return helm.template('rel', chart, '--namespace=ack', `--values=${file}`, ...args);
 }
 
@@ -455,6 +455,125 @@ describe('what is installed', () => {
     expect(one(manifests, 'ClusterRole', '-chart').metadata.labels).not.toHaveProperty('e');
   });
 
+  /** Texts where Kubernetes wants texts: labels, annotations, selectors, names. */
+  function notTexts(manifests: readonly Manifest[]): string[] {
+    const found: string[] = [];
+    const look = (value: unknown, at: string): void => {
+      if (typeof value !== 'object' || value === null) return;
+      for (const [key, one] of Object.entries(value)) {
+        const isText = /\.(labels|annotations|nodeSelector|matchLabels|selector)\.[^.]*$|\.(\w*[nN]ame|namespace)$/;
+        const here = `${at}.${key.replaceAll('.', '_')}`;
+        if (isText.test(here) && typeof one !== 'string' && typeof one !== 'object') found.push(`${here}=${one}`);
+        look(one, here);
+      }
+    };
+    for (const manifest of manifests) look(manifest, `${manifest.kind}`);
+    return found;
+  }
+
+  const everyPart = {
+    metrics: {
+      service: { create: true },
+      serviceMonitor: { create: true },
+      prometheusRule: { create: true },
+      dashboard: { create: true },
+    },
+    podDisruptionBudget: { create: true },
+    networkPolicy: { create: true },
+  };
+
+  test.each(['123', '20241128', '1e5', 'on', '0x1f'])(
+    'a release and a namespace may be named %s, and so may all else that has a name',
+    async (name) => {
+      const values = {
+        ...{ ...region, ...everyPart, fullnameOverride: name, nameOverride: name },
+        aws: { region: 'eu-west-1', credentials: { secretName: name } },
+        serviceAccount: { name },
+        caBundle: { configMapName: name },
+        deployment: { priorityClassName: name },
+        image: { pullSecrets: [name, { name }] },
+        installScope: 'namespace',
+      };
+      const file = path.join(folder, `named-${name}.yaml`);
+      await writeFile(file, stringify(values, { compat: 'yaml-1.1' }));
+      const stream = await helm.run('template', name, chart, `--namespace=${name}`, `--values=${file}`);
+      expect(stream).toMatchObject({ code: 0 });
+      // As the API server's tools read it.
+      const manifests = readManifests(stream.stdout, '1.1');
+      expect(manifests.length).toBeGreaterThan(15);
+      expect(notTexts(manifests)).toEqual([]);
+    },
+  );
+
+  test('numbers and switches in maps of texts are texts, as they were written', async () => {
+    const texts = { build: 20_240_601, share: 0.5, canary: true };
+    const expected = { build: '20240601', share: '0.5', canary: 'true' };
+    const manifests = await render({
+      ...region,
+      ...everyPart,
+      image: { tag: 20_240_601 },
+      metrics: {
+        service: { create: true },
+        serviceMonitor: { create: true, labels: texts },
+        prometheusRule: { create: true, labels: texts },
+        dashboard: { create: true, labels: texts },
+      },
+      deployment: { labels: texts, annotations: texts, nodeSelector: texts },
+      serviceAccount: { annotations: texts },
+      role: { labels: texts },
+    });
+    for (const kind of ['ServiceMonitor', 'PrometheusRule', 'ConfigMap']) {
+      expect(one(manifests, kind).metadata.labels).toMatchObject(expected);
+    }
+    expect(one(manifests, 'ClusterRole', '-chart').metadata.labels).toMatchObject(expected);
+    expect(one(manifests, 'ServiceAccount', '-controller').metadata.annotations).toEqual(expected);
+    const { metadata, spec } = one(manifests, 'Deployment')['spec'].template;
+    expect(metadata).toMatchObject({ labels: expected, annotations: expected });
+    expect(spec.nodeSelector).toMatchObject(expected);
+    expect(spec.containers[0].image).toBe('ack-sagemaker-controller:20240601');
+    expect(notTexts(manifests)).toEqual([]);
+  });
+
+  test.each<[string, unknown]>([
+    ...['deployment', 'role', 'metrics', 'resources', 'log', 'reconcile', 'serviceAccount', 'leaderElection'].map(
+      (section): [string, unknown] => [section, { [section]: null }],
+    ),
+    ['metrics.service', { metrics: { service: null } }],
+    ['aws.credentials', { aws: { region: 'eu-west-1', credentials: null } }],
+    ['featureGates', { featureGates: null }],
+    ['image.pullSecrets', { image: { pullSecrets: null } }],
+    ['resourceTags', { resourceTags: null }],
+    ['reconcile.resources', { reconcile: { resources: null } }],
+    ['deployment.containerPort', { deployment: { containerPort: null } }],
+    ['deployment.nodeSelector', { deployment: { nodeSelector: null } }],
+    ['deployment.replicas', { deployment: { replicas: null, hostNetwork: null, extraEnvVars: null } }],
+    ['image.repository', { image: { repository: null, tag: null, pullPolicy: null } }],
+    ['installScope', { installScope: null, watchNamespace: null, deletionPolicy: null, enableCARM: null }],
+    ['crds.upgrade', { crds: { upgrade: null }, caBundle: { key: null, configMapName: null } }],
+  ])('%s that is left empty is as if it were not there, or is empty', async (_title, values) => {
+    const given = values as Values;
+    const manifests = await render({ ...everyPart, ...region, ...given });
+    const plain = settingsOf(await render({ ...everyPart, ...region }));
+    const isEmptied = 'resourceTags' in given ? { resourceTags: [] } : {};
+    const isAll = 'reconcile' in given ? { reconcileResources: expect.anything() } : {};
+    expect(settingsOf(manifests)).toEqual({ ...plain, ...isEmptied, ...isAll });
+    const { spec } = one(manifests, 'Deployment')['spec'].template;
+    expect(spec.containers[0].image).toBe('ack-sagemaker-controller:0.1.0');
+    expect(spec.containers[0].ports[0].containerPort).toBe(8080);
+    expect(spec.serviceAccountName).toBe('ack-sagemaker-controller');
+  });
+
+  test('limits and selectors of the chart can be taken out', async () => {
+    const manifests = await render({
+      ...region,
+      resources: { limits: { cpu: null } },
+      deployment: { nodeSelector: { 'kubernetes.io/os': null } },
+    });
+    const { spec } = one(manifests, 'Deployment')['spec'].template;
+    expect(spec.containers[0].resources.limits).toEqual({ memory: '128Mi' });
+    expect(spec).not.toHaveProperty('nodeSelector');
+  });
+
   test('the network policy lets in who may scrape, and everybody who asks whether it is well', async () => {
     const ingressFrom = [{ namespaceSelector: { matchLabels: { team: 'metrics' } } }];
     const manifests = await render({ ...region, networkPolicy: { create: true, ingressFrom } });
@@ -505,7 +624,7 @@ describe('a values file with a mistake is refused', () => {
     [
       "ACK's own image",
       { image: { repository: 'public.ecr.aws/aws-controllers-k8s/sagemaker-controller', tag: '1.9.1' } },
-      /is ACK's own controller.*--set image.repository=\S+ --set image.tag=0.1.0/,
+      /is ACK's own controller.*--set image.repository=\S+ --set image.tag=$/m,
     ],
     [
       'aggregation in one namespace',

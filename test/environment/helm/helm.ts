@@ -75,9 +75,9 @@ export async function openHelm(kubeconfig?: string): Promise<Helm> {
   };
 }
 
-/** The documents of a YAML stream that are not empty. */
-export function readManifests(text: string): readonly Manifest[] {
-  return parseAllDocuments(text)
+/** The documents of a YAML stream that are not empty; Kubernetes' tools read version 1.1. */
+export function readManifests(text: string, version: '1.1' | '1.2' = '1.2'): readonly Manifest[] {
+  return parseAllDocuments(text, { version })
     .map((document): Manifest | null => document.toJS())
     .filter((manifest) => manifest !== null);
 }

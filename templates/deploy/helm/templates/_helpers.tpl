@@ -3,12 +3,13 @@ Values with which nothing could run. Every template begins with it, since with -
 defaults instead of ours: its image, and nothing of what this chart has besides.
 */}}
 {{- define "[[app]].check" -}}
-{{- $set := printf "--set image.repository=registry.example.com/[[app]] --set image.tag=%s" .Chart.AppVersion -}}
+{{- $set := "--set image.repository=registry.example.com/[[app]] --set image.tag=" -}}
 {{- range $key := list [[ownKeys]] -}}
 {{- if not (kindIs "map" (index $.Values $key)) -}}
 {{- fail (printf "the values lack the section %s. From a release of ACK's chart, which has no such section, use helm upgrade --reset-then-reuse-values instead of --reuse-values, and say where the image of this controller is, with %s" $key $set) -}}
 {{- end -}}
 {{- end -}}
+{{- include "[[app]].fill" (dict "values" .Values "defaults" (include "[[app]].defaults" . | fromYaml)) -}}
 {{- if hasPrefix "public.ecr.aws/aws-controllers-k8s/" .Values.image.repository -}}
 {{- fail (printf "image.repository is %s, which is ACK's own controller, and this chart runs another one: say where its image is, with %s" .Values.image.repository $set) -}}
 {{- end -}}
@@ -18,6 +19,29 @@ defaults instead of ours: its image, and nothing of what this chart has besides.
 {{- if not (has (lower $kind) (splitList " " (join " " $kinds | lower))) -}}
 {{- fail (printf "reconcile.%s.%s: there is no such kind; kinds are %s" $section $kind (join ", " $kinds)) -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+What was left empty, which Helm takes out with its default: a section and a single value have their defaults again, a list and a map of the
+user's own keys are empty. A name that was taken out is made of the release's, as in ACK's chart.
+*/}}
+{{- define "[[app]].fill" -}}
+{{- $values := .values -}}
+{{- range $key, $default := .defaults -}}
+{{- $given := index $values $key -}}
+{{- $isUsers := has $key (list "nodeSelector" "labels" "resources") -}}
+{{- if not (kindIs "invalid" $given) -}}
+{{- if and (kindIs "map" $default) (kindIs "map" $given) (not $isUsers) -}}
+{{- include "[[app]].fill" (dict "values" $given "defaults" $default) -}}
+{{- end -}}
+{{- else if kindIs "slice" $default -}}
+{{- $_ := set $values $key list -}}
+{{- else if $isUsers -}}
+{{- $_ := set $values $key dict -}}
+{{- else if ne $key "name" -}}
+{{- $_ := set $values $key $default -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -51,16 +75,16 @@ defaults instead of ours: its image, and nothing of what this chart has besides.
 {{- end -}}
 
 {{- define "[[app]].selectorLabels" -}}
-app.kubernetes.io/name: {{ include "[[app]].app.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "[[app]].app.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "[[app]].labels" -}}
 {{ include "[[app]].selectorLabels" . }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-k8s-app: {{ include "[[app]].app.name" . }}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+k8s-app: {{ include "[[app]].app.name" . | quote }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" | quote }}
 {{- end -}}
 
 {{- define "[[app]].serviceAccountName" -}}
@@ -75,7 +99,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- if .Values.image.digest -}}
 {{ .Values.image.repository }}@{{ .Values.image.digest }}
 {{- else -}}
-{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{ .Values.image.repository }}:{{ include "[[app]].text" .Values.image.tag | default .Chart.AppVersion }}
 {{- end -}}
 {{- end -}}
 
@@ -86,11 +110,16 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- end -}}
 {{- end -}}
 
+{{/* A value as the text that its user wrote: a whole number without an exponent. */}}
+{{- define "[[app]].text" -}}
+{{- if and (kindIs "float64" .) (eq . (floor .)) -}}{{ int64 . }}{{- else -}}{{ . }}{{- end -}}
+{{- end -}}
+
 {{/* A map of texts, without what was left empty: Kubernetes takes no null for a text. */}}
 {{- define "[[app]].pairs" -}}
 {{- $lines := list -}}
 {{- range $key, $value := . -}}
-{{- if not (kindIs "invalid" $value) -}}{{- $lines = append $lines (printf "%s: %s" $key ($value | quote)) -}}{{- end -}}
+{{- if not (kindIs "invalid" $value) -}}{{- $lines = append $lines (printf "%s: %s" ($key | quote) (include "[[app]].text" $value | quote)) -}}{{- end -}}
 {{- end -}}
 {{- join "\n" $lines -}}
 {{- end -}}
@@ -139,8 +168,10 @@ capabilities:
 
 {{/* Where every pod of the chart may run: what is said of the Deployment holds for hooks and the test, too. */}}
 {{- define "[[app]].scheduling" -}}
+{{- with include "[[app]].pairs" .Values.deployment.nodeSelector }}
 nodeSelector:
-  {{- toYaml .Values.deployment.nodeSelector | nindent 2 }}
+  {{- . | nindent 2 }}
+{{- end }}
 {{- with .Values.deployment.tolerations }}
 tolerations:
   {{- toYaml . | nindent 2 }}
@@ -150,7 +181,7 @@ affinity:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- with .Values.deployment.priorityClassName }}
-priorityClassName: {{ . }}
+priorityClassName: {{ . | quote }}
 {{- end }}
 {{- end -}}
 
@@ -168,7 +199,7 @@ dnsPolicy: {{ . }}
 {{- with compact .Values.image.pullSecrets }}
 imagePullSecrets:
   {{- range . }}
-  - name: {{ if kindIs "string" . }}{{ . }}{{ else }}{{ .name }}{{ end }}
+  - name: {{ kindIs "string" . | ternary . (get (kindIs "map" . | ternary . dict) "name") | quote }}
   {{- end }}
 {{- end }}
 {{- end -}}
@@ -189,7 +220,7 @@ imagePullSecrets:
 {{- end }}
 {{- if .Values.caBundle.configMapName }}
 - name: NODE_EXTRA_CA_CERTS
-  value: /etc/ack/ca/{{ .Values.caBundle.key }}
+  value: {{ printf "/etc/ack/ca/%s" .Values.caBundle.key | quote }}
 {{- end }}
 {{- end -}}
 

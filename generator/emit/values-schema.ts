@@ -15,6 +15,8 @@ const pairs: Schema = { type: 'object', additionalProperties: { type: ['string',
 const quantities: Schema = { type: 'object', additionalProperties: { type: ['string', 'number'] } };
 // Of versions of ACK's chart that are gone; NOTES say that they have no effect.
 const obsolete: Schema = {};
+/** A number of pods, or a share of them. */
+const count: Schema = { type: ['integer', 'string'] };
 const url: Schema = { type: 'string', pattern: '^(https?://.+)?$' };
 const namespaces = '[a-z0-9]([a-z0-9-]*[a-z0-9])?';
 
@@ -112,6 +114,11 @@ const deployment = section({
     type: 'array',
     items: { ...section({ name, value: text, valueFrom: anything }), required: ['name'] },
   },
+  topologySpreadConstraints: objects,
+  // The controller itself takes 7 s to end what is in flight, and some more to tell of it.
+  terminationGracePeriodSeconds: integer(10),
+  podSecurityContext: anything,
+  containerSecurityContext: anything,
 });
 
 const metrics = section({
@@ -139,7 +146,7 @@ const aws = section({
 
 const ownProperties = {
   crds: section({ upgrade: flag }),
-  podDisruptionBudget: section({ create: flag, maxUnavailable: { type: ['integer', 'string'] } }),
+  podDisruptionBudget: section({ create: flag, maxUnavailable: count, minAvailable: count }),
   networkPolicy: section({ create: flag, ingressFrom: objects, extraEgress: objects }),
   proxy: section({ httpProxy: text, httpsProxy: text, noProxy: text }),
   caBundle: section({ configMapName: text, key: name }),
@@ -166,7 +173,8 @@ function section(properties: Schema): Schema {
 function integer(minimum: number, maximum?: number): Schema {
   const bounds = maximum === undefined ? { minimum } : { minimum, maximum };
   const digits = maximum === undefined ? '*' : `{0,${String(maximum).length - 1}}`;
-  const pattern = minimum === 0 ? '^[0-9]+$' : `^[1-9][0-9]${digits}$`;
+  const first = minimum < 10 ? '' : '[0-9]';
+  const pattern = minimum === 0 ? '^[0-9]+$' : `^[1-9]${first}[0-9]${digits}$`;
   return {
     anyOf: [
       { type: 'integer', ...bounds },

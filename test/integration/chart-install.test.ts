@@ -315,7 +315,7 @@ describe("a release of ACK's chart", () => {
 test('in an umbrella chart, its notes complain neither of `global` nor of its own section', async () => {
   const umbrella = path.join(folder, 'umbrella');
   await cp(chart, path.join(umbrella, 'charts/sagemaker-chart'), { recursive: true });
-  const values = { global: { team: 'ml' }, 'sagemaker-chart': { aws: { region: 'eu-west-1' } } };
+  const values = { global: { team: 'ml' }, 'sagemaker-chart': { enabled: true, aws: { region: 'eu-west-1' } } };
   await writeFile(
     path.join(umbrella, 'Chart.yaml'),
     stringify({ apiVersion: 'v2', name: 'umbrella', version: '1.0.0' }),

@@ -308,7 +308,11 @@ describe('what is installed', () => {
     ['alerts', { metrics: { prometheusRule: { create: true } } }, ['PrometheusRule ack/rel-sagemaker-chart']],
     ['a dashboard', { metrics: { dashboard: { create: true } } }, ['ConfigMap ack/rel-sagemaker-chart-dashboard']],
     ['a disruption budget', { podDisruptionBudget: { create: true } }, ['PodDisruptionBudget ack/rel-sagemaker-chart']],
-    ['a network policy', { networkPolicy: { create: true } }, ['NetworkPolicy ack/rel-sagemaker-chart']],
+    [
+      'network policies, of the controller and of its hooks,',
+      { networkPolicy: { create: true } },
+      ['', '-test', '-upgrade-crds'].map((end) => `NetworkPolicy ack/rel-sagemaker-chart${end}`),
+    ],
   ])('%s when it is asked for', async (_title, values, expected) => {
     const before = new Set(names(await render(region)));
     expect(names(await render({ ...region, ...values })).filter((name) => !before.has(name))).toEqual(expected);
@@ -363,7 +367,7 @@ describe('what is installed', () => {
 
   test('proxies, a CA, keys, IRSA and everything of the deployment arrive', async () => {
     const manifests = await render({
-      aws: { region: 'eu-west-1', credentials: { secretName: 'keys', profile: 'ml' } },
+      aws: { region: 'eu-west-1', credentials: { secretName: 'team.keys', profile: 'ml' } },
       proxy: { httpsProxy: 'http://proxy:3128', noProxy: '10.0.0.1' },
       caBundle: { configMapName: 'corporate-ca' },
       image: { digest: `sha256:${'a'.repeat(64)}`, pullSecrets: ['pull', { name: 'pull-2' }] },
@@ -392,7 +396,8 @@ describe('what is installed', () => {
       AWS_PROFILE: 'ml',
       A: 'b',
     });
-    expect(pod.volumes.map(({ name }: { name: string }) => name)).toEqual(['keys', 'ca-bundle', 'v']);
+    expect(pod.volumes.map(({ name }: { name: string }) => name)).toEqual(['aws-credentials', 'ca-bundle', 'v']);
+    expect(pod.volumes[0].secret).toEqual({ secretName: 'team.keys' });
     expect(pod.containers[0].volumeMounts).toHaveLength(3);
     expect(pod.containers[0].image).toBe(`ack-sagemaker-controller@sha256:${'a'.repeat(64)}`);
     expect(pod.imagePullSecrets).toEqual([{ name: 'pull' }, { name: 'pull-2' }]);
@@ -577,10 +582,97 @@ describe('what is installed', () => {
   test('the network policy lets in who may scrape, and everybody who asks whether it is well', async () => {
     const ingressFrom = [{ namespaceSelector: { matchLabels: { team: 'metrics' } } }];
     const manifests = await render({ ...region, networkPolicy: { create: true, ingressFrom } });
-    expect(one(manifests, 'NetworkPolicy')['spec'].ingress).toEqual([
+    expect(one(manifests, 'NetworkPolicy', '-chart')['spec'].ingress).toEqual([
       { ports: [{ port: 'health', protocol: 'TCP' }] },
       { ports: [{ port: 'http', protocol: 'TCP' }], from: ingressFrom },
     ]);
+  });
+
+  const tcp = (...ports: number[]) => ({ ports: ports.map((port) => ({ port, protocol: 'TCP' })) });
+  const dns = { ports: ['UDP', 'TCP'].map((protocol) => ({ port: 53, protocol })) };
+
+  test('the network policy lets out to proxies and endpoints, whichever port they have', async () => {
+    const manifests = await render({
+      aws: {
+        region: 'eu-west-1',
+        endpoint_url: 'https://vpce.example.com:8443/x',
+        identity_endpoint_url: 'https://sts',
+      },
+      proxy: { httpProxy: 'http://proxy', httpsProxy: 'user:word@proxy:3128' },
+      networkPolicy: { create: true },
+    });
+    const [first, second, third, podIdentity, ...rest] = one(manifests, 'NetworkPolicy', '-chart')['spec'].egress;
+    expect([first, second, third]).toEqual([dns, tcp(443, 6443), tcp(80, 3128, 8443)]);
+    expect(podIdentity.to).toContainEqual({ ipBlock: { cidr: '169.254.170.23/32' } });
+    expect(rest).toEqual([]);
+  });
+
+  test('the pods of hooks have the annotations and labels of the Deployment, and policies that are there before them', async () => {
+    const extraEgress = [tcp(8443)];
+    const manifests = await render({
+      ...region,
+      deployment: { annotations: { 'sidecar.istio.io/inject': false }, labels: { team: 'ml', 'k8s-app': 'mine' } },
+      networkPolicy: { create: true, extraEgress },
+    });
+    const job = one(manifests, 'Job');
+    const pods = { 'upgrade-crds': job['spec'].template.metadata, test: one(manifests, 'Pod').metadata };
+    const egress = { 'upgrade-crds': [dns, tcp(443, 6443), ...extraEgress], test: [dns, tcp(8081)] };
+    for (const [end, metadata] of Object.entries(pods)) {
+      expect(metadata).toMatchObject({
+        annotations: { 'sidecar.istio.io/inject': 'false' },
+        labels: { team: 'ml', 'app.kubernetes.io/name': `rel-sagemaker-chart-${end}` },
+      });
+      const policy = one(manifests, 'NetworkPolicy', end);
+      expect(metadata.labels).toMatchObject(policy['spec'].podSelector.matchLabels);
+      expect(policy['spec'].egress).toEqual(egress[end as keyof typeof egress]);
+      const hook = end === 'test' ? one(manifests, 'Pod') : job;
+      const at = (manifest: Manifest): number => Number(manifest.metadata.annotations?.['helm.sh/hook-weight']);
+      expect(policy.metadata.annotations?.['helm.sh/hook']).toBe(hook.metadata.annotations?.['helm.sh/hook']);
+      expect(at(policy)).toBeLessThan(at(hook));
+    }
+    const { labels } = one(manifests, 'Deployment')['spec'].template.metadata;
+    expect(labels).toMatchObject({ 'k8s-app': 'mine', 'app.kubernetes.io/name': 'sagemaker-chart' });
+  });
+
+  test("a variable of deployment.extraEnvVars takes the place of the chart's, and none is there twice", async () => {
+    const extraEnvVars = [
+      { name: 'AWS_REGION', value: 'ap-south-1' },
+      { name: 'HTTPS_PROXY', valueFrom: { secretKeyRef: { name: 'proxy', key: 'url' } } },
+    ];
+    const manifests = await render({ deployment: { extraEnvVars }, proxy: { httpsProxy: 'http://proxy:3128' } });
+    expect(settingsOf(manifests).awsRegion).toBe('ap-south-1');
+    for (const kind of ['Deployment', 'Job']) {
+      const { env } = one(manifests, kind)['spec'].template.spec.containers[0];
+      const names = env.map(({ name }: { name: string }) => name);
+      expect(names).toEqual([...new Set(names)]);
+      expect(env).toEqual(expect.arrayContaining(extraEnvVars));
+    }
+  });
+
+  test('spread, patience and security of the pods can be set, and a budget the other way round', async () => {
+    const spread = [{ maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule', labelSelector: {} }];
+    const manifests = await render({
+      ...region,
+      deployment: {
+        topologySpreadConstraints: spread,
+        terminationGracePeriodSeconds: 30,
+        podSecurityContext: { fsGroup: 65_532, seccompProfile: { type: 'Localhost', localhostProfile: 'x' } },
+        containerSecurityContext: { runAsUser: 1_000_001 },
+      },
+      podDisruptionBudget: { create: true, minAvailable: 0 },
+    });
+    const { spec } = one(manifests, 'Deployment')['spec'].template;
+    expect(spec).toMatchObject({
+      topologySpreadConstraints: spread,
+      terminationGracePeriodSeconds: 30,
+      securityContext: { runAsNonRoot: true, fsGroup: 65_532, seccompProfile: { type: 'Localhost' } },
+    });
+    for (const pod of [spec, one(manifests, 'Job')['spec'].template.spec, one(manifests, 'Pod')['spec']]) {
+      expect(pod.containers[0].securityContext).toMatchObject({ runAsUser: 1_000_001, privileged: false });
+    }
+    const budget = one(manifests, 'PodDisruptionBudget')['spec'];
+    expect(budget).toMatchObject({ minAvailable: 0 });
+    expect(budget).not.toHaveProperty('maxUnavailable');
   });
 
   test('alerts and dashboard ask for metrics that there are', async () => {
@@ -631,6 +723,19 @@ describe('a values file with a mistake is refused', () => {
       { installScope: 'namespace', role: { aggregate: true } },
       /role.aggregate needs installScope=cluster/,
     ],
+    ['the port of probes for metrics', { deployment: { containerPort: 8081 } }, /containerPort is 8081, where/],
+    ['the same as a text', { deployment: { containerPort: '8081' } }, /containerPort is 8081, where/],
+    [
+      'a label that the pods are selected by',
+      { deployment: { labels: { 'app.kubernetes.io/name': 'x' } } },
+      /deployment.labels has app.kubernetes.io\/name, which/,
+    ],
+    [
+      'less patience than the controller needs',
+      { deployment: { terminationGracePeriodSeconds: 5 } },
+      /terminationGracePeriodSeconds/,
+    ],
+    ['the same as a text', { deployment: { terminationGracePeriodSeconds: '9' } }, /terminationGracePeriodSeconds/],
     ['a section that is taken out', { proxy: null }, /the values lack the section proxy/],
   ])('%s', async (_title, values, expected) => {
     await expect(render({ ...region, ...values })).rejects.toThrow(expected);
@@ -660,6 +765,26 @@ test('as a part of an umbrella chart it takes its own section and `global`', asy
   await writeFile(path.join(umbrella, 'values.yaml'), stringify({ global: { team: 'ml' }, 'sagemaker-chart': region }));
   expect(one(await helm.template('rel', umbrella), 'Deployment').metadata.name).toBe('rel-sagemaker-chart');
   expect(settingsOf(await helm.template('rel', umbrella)).awsRegion).toBe('eu-west-1');
+});
+
+test('under an alias with capitals its names are those of Kubernetes', async () => {
+  const umbrella = path.join(folder, 'aliased');
+  await cp(chart, path.join(umbrella, 'charts/sagemaker-chart'), { recursive: true });
+  const dependencies = [
+    { name: 'sagemaker-chart', version: '0.1.0', alias: 'sageMaker', condition: 'sageMaker.enabled' },
+  ];
+  await writeFile(
+    path.join(umbrella, 'Chart.yaml'),
+    stringify({ apiVersion: 'v2', name: 'aliased', version: '1.0.0', dependencies }),
+  );
+  const metrics = { service: { create: true } };
+  await writeFile(
+    path.join(umbrella, 'values.yaml'),
+    stringify({ sageMaker: { ...region, enabled: true, metrics, installScope: 'namespace' } }),
+  );
+  const manifests = await helm.template('rel', umbrella);
+  expect(one(manifests, 'Deployment').metadata.name).toBe('rel-sagemaker');
+  expect(manifests.map(({ metadata }) => metadata.name).filter((name) => !/^[a-z0-9.-]+$/.test(name))).toEqual([]);
 });
 
 test('every value stands in the schema, and every property of the schema in the values', async () => {

@@ -13,6 +13,14 @@ defaults instead of ours: its image, and nothing of what this chart has besides.
 {{- if hasPrefix "public.ecr.aws/aws-controllers-k8s/" .Values.image.repository -}}
 {{- fail (printf "image.repository is %s, which is ACK's own controller, and this chart runs another one: say where its image is, with %s" .Values.image.repository $set) -}}
 {{- end -}}
+{{- if eq (int64 .Values.deployment.containerPort) 8081 -}}
+{{- fail "deployment.containerPort is 8081, where the controller answers probes: give /metrics another port" -}}
+{{- end -}}
+{{- range $key := list "app.kubernetes.io/name" "app.kubernetes.io/instance" -}}
+{{- if hasKey $.Values.deployment.labels $key -}}
+{{- fail (printf "deployment.labels has %s, which the Deployment selects its pods by: nameOverride and the name of the release are in it" $key) -}}
+{{- end -}}
+{{- end -}}
 {{- $kinds := list [[quotedKinds]] -}}
 {{- range $section := list "resourceResyncPeriods" "resourceMaxConcurrentSyncs" -}}
 {{- range $kind, $_ := index $.Values.reconcile $section -}}
@@ -46,16 +54,16 @@ user's own keys are empty. A name that was taken out is made of the release's, a
 {{- end -}}
 {{- end -}}
 
-{{/* Names as ACK's chart forms them, so that an ACK release can be upgraded in place. */}}
+{{/* Names as ACK's chart forms them, so that an ACK release can be upgraded in place; an alias in an umbrella chart may have capitals. */}}
 {{- define "[[app]].app.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{- default .Chart.Name .Values.nameOverride | lower | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
 {{- define "[[app]].app.fullname" -}}
 {{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" -}}
+{{- .Values.fullnameOverride | lower | trunc 63 | trimSuffix "-" -}}
 {{- else -}}
-{{- $name := default .Chart.Name .Values.nameOverride -}}
+{{- $name := default .Chart.Name .Values.nameOverride | lower -}}
 {{- if contains $name .Release.Name -}}
 {{- .Release.Name | trunc 63 | trimSuffix "-" -}}
 {{- else -}}
@@ -124,6 +132,104 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- join "\n" $lines -}}
 {{- end -}}
 
+{{/* Labels of the chart with those of its user, who has the last word: a key twice is no YAML. */}}
+{{- define "[[app]].labelled" -}}
+{{- $labels := fromYaml .own -}}
+{{- range $key, $value := .more -}}
+{{- if not (kindIs "invalid" $value) -}}{{- $_ := set $labels $key $value -}}{{- end -}}
+{{- end -}}
+{{- include "[[app]].pairs" $labels -}}
+{{- end -}}
+
+{{/* Labels of a pod by the name that it is selected by. */}}
+{{- define "[[app]].podLabels" -}}
+{{- $own := printf "app.kubernetes.io/name: %s\napp.kubernetes.io/instance: %s" (.name | quote) (.root.Release.Name | quote) -}}
+{{- include "[[app]].labelled" (dict "own" $own "more" .root.Values.deployment.labels) -}}
+{{- end -}}
+
+{{- define "[[app]].controllerPodLabels" -}}
+{{ include "[[app]].selectorLabels" . }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+k8s-app: {{ include "[[app]].app.name" . | quote }}
+{{- end -}}
+
+{{- define "[[app]].controllerEnvironment" -}}
+- name: ACK_SYSTEM_NAMESPACE
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.namespace
+- name: AWS_REGION
+  value: {{ .Values.aws.region | quote }}
+- name: ACK_LOG_LEVEL
+  value: {{ .Values.log.level | quote }}
+- name: ACK_RESOURCE_TAGS
+  value: {{ compact .Values.resourceTags | join "," | quote }}
+- name: ACK_WATCH_NAMESPACE
+  value: {{ include "[[app]].watchNamespace" . | quote }}
+- name: ACK_WATCH_SELECTORS
+  value: {{ .Values.watchSelectors | quote }}
+- name: DELETION_POLICY
+  value: {{ .Values.deletionPolicy | quote }}
+- name: RECONCILE_RESOURCES
+  value: {{ compact .Values.reconcile.resources | join "," | quote }}
+- name: RECONCILE_DEFAULT_RESYNC_SECONDS
+  value: {{ int64 .Values.reconcile.defaultResyncPeriod | quote }}
+{{- if int64 .Values.reconcile.defaultMaxConcurrentSyncs }}
+- name: RECONCILE_DEFAULT_MAX_CONCURRENT_SYNCS
+  value: {{ int64 .Values.reconcile.defaultMaxConcurrentSyncs | quote }}
+{{- end }}
+- name: LEADER_ELECTION_NAMESPACE
+  value: {{ .Values.leaderElection.namespace | quote }}
+- name: FEATURE_GATES
+  value: {{ include "[[app]].featureGates" . | quote }}
+{{- if .Values.aws.credentials.secretName }}
+- name: AWS_SHARED_CREDENTIALS_FILE
+  value: {{ printf "/var/run/secrets/aws/%s" .Values.aws.credentials.secretKey | quote }}
+- name: AWS_PROFILE
+  value: {{ .Values.aws.credentials.profile | quote }}
+{{- end }}
+{{ include "[[app]].networkEnvironment" . | trim }}
+{{- end -}}
+
+{{/* What the chart gives a container of its environment, but for what deployment.extraEnvVars has, and then that. */}}
+{{- define "[[app]].environment" -}}
+{{- $given := list -}}
+{{- range .root.Values.deployment.extraEnvVars -}}{{- $given = append $given .name -}}{{- end -}}
+{{- $variables := list -}}
+{{- range fromYamlArray .own -}}
+{{- if not (has .name $given) -}}{{- $variables = append $variables . -}}{{- end -}}
+{{- end -}}
+{{- with concat $variables .root.Values.deployment.extraEnvVars -}}{{- toYaml . -}}{{- end -}}
+{{- end -}}
+
+{{/* Ports of proxies and of endpoints of one's own, as a JSON list; besides those that everybody needs. */}}
+{{- define "[[app]].outerPorts" -}}
+{{- $ports := list -}}
+{{- range compact (list .Values.proxy.httpProxy .Values.proxy.httpsProxy .Values.aws.endpoint_url .Values.aws.identity_endpoint_url) -}}
+{{- $url := urlParse (contains "://" . | ternary . (printf "http://%s" .)) -}}
+{{- $port := regexFind ":[0-9]+$" $url.host | trimPrefix ":" | default (eq $url.scheme "https" | ternary "443" "80") -}}
+{{- if not (has $port (list "443" "6443")) -}}{{- $ports = append $ports (int $port) -}}{{- end -}}
+{{- end -}}
+{{- $ports | uniq | toJson -}}
+{{- end -}}
+
+{{- define "[[app]].dnsEgress" -}}
+- ports:
+    - port: 53
+      protocol: UDP
+    - port: 53
+      protocol: TCP
+{{- end -}}
+
+{{/* The API server, whichever of its usual ports it listens on, and AWS. */}}
+{{- define "[[app]].tlsEgress" -}}
+- ports:
+    - port: 443
+      protocol: TCP
+    - port: 6443
+      protocol: TCP
+{{- end -}}
+
 {{- define "[[app]].leaseNamespace" -}}
 {{- .Values.leaderElection.namespace | default .Release.Namespace -}}
 {{- end -}}
@@ -151,19 +257,13 @@ ack-[[group]]-{{ include "[[app]].app.fullname" . }}
 
 {{/* No user: the image has one, and OpenShift gives each namespace its own. */}}
 {{- define "[[app]].podSecurityContext" -}}
-runAsNonRoot: true
-seccompProfile:
-  type: RuntimeDefault
+{{- $own := dict "runAsNonRoot" true "seccompProfile" (dict "type" "RuntimeDefault") -}}
+{{- mergeOverwrite $own (deepCopy .Values.deployment.podSecurityContext) | toYaml -}}
 {{- end -}}
 
 {{- define "[[app]].containerSecurityContext" -}}
-allowPrivilegeEscalation: false
-privileged: false
-readOnlyRootFilesystem: true
-runAsNonRoot: true
-capabilities:
-  drop:
-    - ALL
+{{- $own := dict "allowPrivilegeEscalation" false "privileged" false "readOnlyRootFilesystem" true "runAsNonRoot" true "capabilities" (dict "drop" (list "ALL")) -}}
+{{- mergeOverwrite $own (deepCopy .Values.deployment.containerSecurityContext) | toYaml -}}
 {{- end -}}
 
 {{/* Where every pod of the chart may run: what is said of the Deployment holds for hooks and the test, too. */}}

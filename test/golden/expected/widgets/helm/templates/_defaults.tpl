@@ -24,6 +24,10 @@ deployment:
   extraVolumes: []
   extraVolumeMounts: []
   extraEnvVars: []
+  topologySpreadConstraints: []
+  terminationGracePeriodSeconds: 10
+  podSecurityContext: {}
+  containerSecurityContext: {}
 role:
   labels: {}
   readNamespaces: true
@@ -100,6 +104,7 @@ crds:
 podDisruptionBudget:
   create: false
   maxUnavailable: 1
+  minAvailable: ""
 networkPolicy:
   create: false
   ingressFrom: []

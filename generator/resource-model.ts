@@ -248,6 +248,8 @@ export interface ResourceModel {
   readonly immutable: readonly (readonly string[])[];
   readonly tags?: TagModel;
   readonly resyncSeconds: number;
+  /** The service whose role AWS makes for itself when the first resource is created, by its principal. */
+  readonly serviceLinkedRole?: string;
   readonly columns: readonly ColumnModel[];
   /** Values for the sample manifest where the generator finds none: by path of JSON names joined with dots. */
   readonly samples: Readonly<Record<string, unknown>>;

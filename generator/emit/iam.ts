@@ -12,17 +12,17 @@ const readingVerb = /^(Describe|Get|List)/;
 export function emitIam(mapping: ServiceMapping, app: string, resources: readonly ResourceModel[]): [string, string][] {
   const perKind = resources.map((resource): [string, string] => [
     `iam/kinds/${resource.file}.json`,
-    policy(mapping, operationsOf(mapping, [resource]), { sid: 'Manage', passesRoles: passesRoles([resource]) }),
+    policy(mapping, operationsOf(mapping, [resource]), managing([resource])),
   ]);
   const all = operationsOf(mapping, resources);
   return [
-    ['iam/policy.json', policy(mapping, all, { sid: 'Manage', passesRoles: passesRoles(resources) })],
+    ['iam/policy.json', policy(mapping, all, managing(resources))],
     [
       'iam/policy-read-only.json',
       policy(
         mapping,
         ownOperations(resources).filter((name) => readingVerb.test(name)),
-        { sid: 'Observe', passesRoles: false },
+        { sid: 'Observe', passesRoles: false, linkedRoles: [] },
       ),
     ],
     ...perKind,
@@ -43,6 +43,19 @@ function ownOperations(resources: readonly ResourceModel[]): string[] {
     [...(Object.values(operations) as OperationModel[]), ...(list ? [list] : [])].map(({ name }) => name),
   );
   return [...new Set(names)].sort();
+}
+
+/** What a policy is for, besides the operations in it. */
+interface Purpose {
+  readonly sid: string;
+  readonly passesRoles: boolean;
+  /** Services whose role may be made. */
+  readonly linkedRoles: readonly string[];
+}
+
+function managing(resources: readonly ResourceModel[]): Purpose {
+  const linked = resources.flatMap(({ serviceLinkedRole }) => serviceLinkedRole ?? []);
+  return { sid: 'Manage', passesRoles: passesRoles(resources), linkedRoles: [...new Set(linked)].sort() };
 }
 
 /** Whether one of them hands the ARN of a role over to the service, which IAM asks a right of its own for. */
@@ -77,7 +90,7 @@ function hasRole(type: TypeModel, inside: ReadonlySet<object> = new Set()): bool
 function policy(
   { iam }: ServiceMapping,
   operations: readonly string[],
-  { sid, passesRoles: hasRoles }: { readonly sid: string; readonly passesRoles: boolean },
+  { sid, passesRoles: hasRoles, linkedRoles }: Purpose,
 ): string {
   const passes = iam.passRoleTo !== undefined && hasRoles;
   return print({
@@ -92,6 +105,19 @@ function policy(
               Action: 'iam:PassRole',
               Resource: '*',
               Condition: { StringEquals: { 'iam:PassedToService': iam.passRoleTo } },
+            },
+          ]
+        : []),
+      ...(linkedRoles.length > 0
+        ? [
+            {
+              Sid: 'CreateServiceLinkedRole',
+              Effect: 'Allow',
+              Action: 'iam:CreateServiceLinkedRole',
+              Resource: '*',
+              Condition: {
+                StringEquals: { 'iam:AWSServiceName': linkedRoles.length > 1 ? linkedRoles : linkedRoles[0] },
+              },
             },
           ]
         : []),

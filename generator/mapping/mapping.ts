@@ -41,6 +41,7 @@ export interface ResourceMapping {
   readonly notFound?: readonly ErrorMatchModel[];
   readonly errors?: readonly ErrorRuleModel[];
   readonly resyncSeconds?: number;
+  readonly serviceLinkedRole?: string;
   readonly tags?: { readonly defaults: false };
   readonly inputs?: Readonly<Partial<Record<OperationRole, InputMapping>>>;
   readonly outputs?: Readonly<Partial<Record<'create' | 'read', MemberMapping>>>;

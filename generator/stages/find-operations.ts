@@ -67,6 +67,7 @@ function startResource(state: GeneratorState, mapping: SourceDocument<ResourceMa
     rules: [],
     immutable: [],
     resyncSeconds: mapping.data.resyncSeconds ?? 0,
+    ...(mapping.data.serviceLinkedRole && { serviceLinkedRole: mapping.data.serviceLinkedRole }),
     columns: [],
     samples: {},
     hasHooks,

@@ -40,8 +40,11 @@ function isGranted({ Action, Resource, Condition }: IamStatement, right: NeededR
   return Object.entries(Condition?.['StringEquals'] ?? {}).every(([key, value]) => contextOf(right)[key] === value);
 }
 
-function contextOf({ passedToService }: NeededRight): Readonly<Record<string, string>> {
-  return passedToService === undefined ? {} : { 'iam:PassedToService': passedToService };
+function contextOf({ passedToService, awsServiceName }: NeededRight): Readonly<Record<string, string>> {
+  return {
+    ...(passedToService !== undefined && { 'iam:PassedToService': passedToService }),
+    ...(awsServiceName !== undefined && { 'iam:AWSServiceName': awsServiceName }),
+  };
 }
 
 function matchesAny(patterns: string | readonly string[], text: string): boolean {

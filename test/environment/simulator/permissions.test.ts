@@ -13,6 +13,8 @@ const allow = (Action: string | string[], more: Partial<IamStatement> = {}): Iam
 });
 const passTo = (service: string): IamStatement =>
   allow('iam:PassRole', { Condition: { StringEquals: { 'iam:PassedToService': service } } });
+const linkTo = (service: string): IamStatement =>
+  allow('iam:CreateServiceLinkedRole', { Condition: { StringEquals: { 'iam:AWSServiceName': service } } });
 
 let simulator: Simulator;
 let client: SageMaker;
@@ -59,7 +61,7 @@ test.each([
 });
 
 test('a role is found at any depth of the input, and a text that looks like one is none', async () => {
-  simulator.authorize(authorizerOf({ Statement: [allow('sagemaker:*')] }));
+  simulator.authorize(authorizerOf({ Statement: [allow(['sagemaker:*', 'iam:CreateServiceLinkedRole'])] }));
   const DefaultUserSettings = { ExecutionRole: role };
   const domain = { DomainName: 'd', AuthMode: 'IAM', DefaultUserSettings } as const;
   expect(await failureOf(client.createDomain(domain))).toContain('iam:PassRole');
@@ -67,6 +69,22 @@ test('a role is found at any depth of the input, and a text that looks like one 
     await failureOf(client.createModelPackageGroup({ ModelPackageGroupName: 'g', ModelPackageGroupDescription: role })),
   ).toBe('succeeded');
 });
+
+test.each([
+  ['nothing of it', [], 'iam:CreateServiceLinkedRole'],
+  ['another service', [linkTo('studio.amazonaws.com')], 'iam:CreateServiceLinkedRole'],
+  ['the service', [linkTo('sagemaker.amazonaws.com')], undefined],
+] as const)(
+  "a domain needs the service's own role, which may be made where the policy names %s",
+  async (_, statements, denied) => {
+    const statement = [allow('sagemaker:*'), passTo('sagemaker.amazonaws.com'), ...statements];
+    simulator.authorize(authorizerOf({ Statement: statement }));
+    const DefaultUserSettings = { ExecutionRole: role };
+    const answer = await failureOf(client.createDomain({ DomainName: 'd', AuthMode: 'IAM', DefaultUserSettings }));
+    if (denied === undefined) expect(answer).not.toContain('is not authorized');
+    else expect(answer).toContain(`is not authorized to perform: ${denied}`);
+  },
+);
 
 test('who only looks passes nothing', async () => {
   expect(await create()).toBe('succeeded');

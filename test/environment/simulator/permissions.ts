@@ -5,11 +5,13 @@ import type { Data } from './resource.ts';
 
 /** One right that a call needs, in the words of IAM. */
 export interface NeededRight {
-  /** `sagemaker:CreateModel`, or `iam:PassRole` for each role that the input hands over. */
+  /** `sagemaker:CreateModel`; `iam:PassRole` for each role that the input hands over; `iam:CreateServiceLinkedRole`. */
   readonly action: string;
   readonly resource: string;
   /** The service that the role is handed to: IAM's `iam:PassedToService`. */
   readonly passedToService?: string;
+  /** The service whose role is made: IAM's `iam:AWSServiceName`. */
+  readonly awsServiceName?: string;
 }
 
 /** Whether a caller has a right. */
@@ -26,6 +28,9 @@ export interface AskedCall {
 
 const SERVICE = 'sagemaker.amazonaws.com';
 
+/** Operations of which AWS's reference of actions says that they need the right to make the service's own role. */
+const LINKING = new Set(['CreateDomain']);
+
 /** AWS's refusal of a call whose rights are not all there; the action itself is asked for first. */
 export function denialOf(model: ServiceModel, authorizer: Authorizer, call: AskedCall): AwsApiError | undefined {
   const missing = neededRights(model, call).find((right) => !authorizer(right));
@@ -37,7 +42,7 @@ export function denialOf(model: ServiceModel, authorizer: Authorizer, call: Aske
   );
 }
 
-/** The action of a call, and `iam:PassRole` once for each role that its input names. */
+/** The action of a call, that of making the service's own role, and `iam:PassRole` once for each role that its input names. */
 export function neededRights(
   model: ServiceModel,
   { operation, input, resourceArn }: Pick<AskedCall, 'operation' | 'input' | 'resourceArn'>,
@@ -47,7 +52,10 @@ export function neededRights(
   // Who looks, stops or deletes hands nothing over.
   if (shape === undefined || !/^(Create|Update|Start)/.test(operation)) return [own];
   const roles = [...new Set(rolesIn(model, shape, input))];
-  return [own, ...roles.map((resource) => ({ action: 'iam:PassRole', resource, passedToService: SERVICE }))];
+  const linked = LINKING.has(operation)
+    ? [{ action: 'iam:CreateServiceLinkedRole', resource: '*', awsServiceName: SERVICE }]
+    : [];
+  return [own, ...linked, ...roles.map((resource) => ({ action: 'iam:PassRole', resource, passedToService: SERVICE }))];
 }
 
 /** Values of members that the model says are the ARN of a role, at any depth. What breaks the model's types is left to validation. */

@@ -31,12 +31,17 @@ function endless(): TypeModel {
 }
 
 /** The statements of the policy of a thing, of which Create takes one value and Describe another. */
-function statements(created: TypeModel, described: TypeModel = text): Record<string, unknown>[] {
+function statements(
+  created: TypeModel,
+  described: TypeModel = text,
+  more: Partial<ResourceModel> = {},
+): Record<string, unknown>[] {
   const operation = (name: string, type: TypeModel) => ({
     name,
     input: [{ sdk: 'Value', from: 'path', type, required: false }],
   });
   const resource = {
+    ...more,
     file: 'thing',
     operations: { create: operation('CreateThing', created), read: operation('DescribeThing', described) },
   } as unknown as ResourceModel;
@@ -59,6 +64,27 @@ test.each([
     Resource: '*',
     Condition: { StringEquals: { 'iam:PassedToService': 'things.amazonaws.com' } },
   });
+});
+
+test('who needs a role of the service itself may have it made, and none for another service', () => {
+  const more = { serviceLinkedRole: 'things.amazonaws.com' };
+  expect(statements(text, text, more).slice(1)).toEqual([
+    {
+      Sid: 'CreateServiceLinkedRole',
+      Effect: 'Allow',
+      Action: 'iam:CreateServiceLinkedRole',
+      Resource: '*',
+      Condition: { StringEquals: { 'iam:AWSServiceName': 'things.amazonaws.com' } },
+    },
+  ]);
+});
+
+test('a domain is what needs one', async () => {
+  const actions = async (file: string): Promise<string[]> =>
+    (await readGenerated(file)).Statement.flatMap(({ Action }: { Action: string | string[] }) => Action);
+  for (const file of ['policy.json', 'kinds/domain.json'])
+    expect(await actions(file)).toContain('iam:CreateServiceLinkedRole');
+  expect(await actions('kinds/model.json')).not.toContain('iam:CreateServiceLinkedRole');
 });
 
 test.each([

@@ -11,7 +11,7 @@ import { sagemakerType, type TestCluster } from '../../support/cluster.ts';
 import { eventually } from '../../support/eventually.ts';
 import { readServiceModel } from '../../support/spec-values.ts';
 import { type Company, gather, type Judge } from './company.ts';
-import { type GrantedActions, kindsUsing, readKindPolicy, readPolicy } from './policies.ts';
+import { type GrantedActions, kindsUsing, LINK_ROLE, PASS_ROLE, readKindPolicy, readPolicy } from './policies.ts';
 
 interface Rule {
   readonly apiGroups: readonly string[];
@@ -148,7 +148,8 @@ test.each(kinds)("every action of %s's own policy was used for it", (kind) => {
   expect([...new Set(calls.map(({ operation }) => operation))].sort()).toEqual(ofKind.get(kind)?.operations);
 
   const rights = calls.flatMap((call) => neededRights(model, { ...call, resourceArn: '*' }));
-  expect(rights.some(({ action }) => action === 'iam:PassRole')).toBe(ofKind.get(kind)?.passesRoles);
+  expect(rights.some(({ action }) => action === PASS_ROLE)).toBe(ofKind.get(kind)?.passesRoles);
+  expect(rights.some(({ action }) => action === LINK_ROLE)).toBe(ofKind.get(kind)?.linksRole);
 });
 
 test('every verb of every rule was used', async () => {

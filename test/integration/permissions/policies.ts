@@ -14,16 +14,30 @@ export interface GrantedActions {
   readonly operations: readonly string[];
   /** Whether roles may be passed. */
   readonly passesRoles: boolean;
+  /** Whether the service's own role may be made. */
+  readonly linksRole: boolean;
 }
+
+/** What IAM asks for besides the operations. */
+export const PASS_ROLE = 'iam:PassRole';
+/** See {@link PASS_ROLE}. */
+export const LINK_ROLE = 'iam:CreateServiceLinkedRole';
 
 /** Reads a file of `iam/`. */
 export async function readPolicy(file: string): Promise<GrantedActions> {
   const policy = JSON.parse(await readFile(path.join(iam, file), 'utf8')) as IamPolicy;
   const actions = policy.Statement.flatMap(({ Action }) => Action);
   const operations = actions.filter((action) => action.startsWith('sagemaker:')).map((action) => action.slice(10));
-  const others = actions.filter((action) => !action.startsWith('sagemaker:') && action !== 'iam:PassRole');
+  const others = actions.filter(
+    (action) => !action.startsWith('sagemaker:') && ![PASS_ROLE, LINK_ROLE].includes(action),
+  );
   if (others.length > 0) throw new Error(`${file} grants what no test looks at: ${others.join(', ')}`);
-  return { policy, operations: operations.sort(), passesRoles: actions.includes('iam:PassRole') };
+  return {
+    policy,
+    operations: operations.sort(),
+    passesRoles: actions.includes(PASS_ROLE),
+    linksRole: actions.includes(LINK_ROLE),
+  };
 }
 
 /** Reads the policy of one kind alone. */

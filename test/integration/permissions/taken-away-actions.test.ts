@@ -8,9 +8,8 @@ import { isTrue } from '../../../runtime/reconcile/conditions.ts';
 import { isAtRest, type Part } from '../../support/cast.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type Company, gather, type Judge } from './company.ts';
-import { type GrantedActions, readKindPolicy } from './policies.ts';
+import { type GrantedActions, LINK_ROLE, PASS_ROLE, readKindPolicy } from './policies.ts';
 
-const PASS_ROLE = 'iam:PassRole';
 const kinds = sagemaker.resources.map(({ kind }) => kind);
 const lists = sagemaker.resources.flatMap(({ list }) => (list ? [list.name] : []));
 const { add, remove, list } = sagemaker.tagging ?? {};
@@ -40,7 +39,9 @@ async function untilTold(action: (part: Part) => string | undefined, more?: Judg
 
 /** From now on these are refused, and the Lists, which nothing may depend on. */
 function withhold(...actions: readonly (string | undefined)[]): void {
-  const refused = new Set([...actions, ...lists].map((name) => (name === PASS_ROLE ? name : `sagemaker:${name}`)));
+  const refused = new Set(
+    [...actions, ...lists].map((name) => (name?.startsWith('iam:') ? name : `sagemaker:${name}`)),
+  );
   company.simulator.authorize(({ action }) => !refused.has(action));
 }
 
@@ -78,6 +79,12 @@ test('without PassRole, what has a role is not created', async () => {
   withhold(PASS_ROLE);
   await touch();
   await untilTold(({ definition }) => (granted.get(definition.kind)?.passesRoles ? PASS_ROLE : undefined));
+}, 240_000);
+
+test("without the right to make the service's own role, what needs it is not created", async () => {
+  withhold(PASS_ROLE, LINK_ROLE);
+  await touch();
+  await untilTold(({ definition }) => (granted.get(definition.kind)?.linksRole ? LINK_ROLE : undefined));
 }, 240_000);
 
 test('without Describe, nothing is seen', async () => {
@@ -182,5 +189,6 @@ test('without Delete and Stop, nothing goes', async () => {
 test.each(kinds)('each action of the policy of %s was missed when it was gone', (kind) => {
   const policy = granted.get(kind);
   const actions = (policy?.operations ?? []).map((name) => `sagemaker:${name}`);
-  expect([...(told.get(kind) ?? [])].sort()).toEqual([...(policy?.passesRoles ? [PASS_ROLE] : []), ...actions].sort());
+  const more = [...(policy?.passesRoles ? [PASS_ROLE] : []), ...(policy?.linksRole ? [LINK_ROLE] : [])];
+  expect([...(told.get(kind) ?? [])].sort()).toEqual([...more, ...actions].sort());
 });

@@ -26,7 +26,6 @@ export function metricScope(serviceName: string, group: string, kinds: readonly 
     controller: `controller=~"${names}"`,
     queue: `name=~"${names}"`,
     service: `service="${serviceName}"`,
-    // ACK's Lease, or one of a release's own, whose name begins with it.
-    leader: { metric: 'leader_election_master_status', matcher: `name=~"ack-${group}(-.+)?"` },
+    leader: { metric: 'leader_election_master_status', matcher: `name="ack-${group}"` },
   };
 }

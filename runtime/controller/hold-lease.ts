@@ -40,15 +40,16 @@ export interface Leadership {
  * flag decides what happens where that is impossible: with it the start fails, without it the controller runs and says so, and
  * counts as leading: what asks whether anybody works must not be told no.
  */
-export function holdLease(given: HoldLeaseOptions): Leadership {
-  const options = { ...given, name: given.settings.leaderElectionId || given.name };
-  const { settings, name, log, podNamespace } = options;
+export function holdLease(options: HoldLeaseOptions): Leadership {
+  const { settings, log, podNamespace } = options;
+  const name = leaseName(options);
   const namespace = settings.leaderElectionNamespace || podNamespace;
   if (namespace === undefined) {
     return withoutLease(options, 'no namespace for it is known; --leader-election-namespace gives one');
   }
   const key = { namespace, name };
-  const metrics = options.metrics.leaderElection(name);
+  // By ACK's name also where the Lease has another: alerts ask for it.
+  const metrics = options.metrics.leaderElection(options.name);
   const election = createLeaderElection({ ...options, key, metrics });
   let isForbidden = false;
   const acquired = election.acquire(options.signal).then((outcome) => {
@@ -100,7 +101,13 @@ function withoutLease(options: HoldLeaseOptions, why: string): Leadership {
   };
 }
 
-function refuseOrSay({ settings, name, log }: HoldLeaseOptions, why: string): void {
+function leaseName({ settings, name }: HoldLeaseOptions): string {
+  return settings.leaderElectionId || name;
+}
+
+function refuseOrSay(options: HoldLeaseOptions, why: string): void {
+  const { settings, log } = options;
+  const name = leaseName(options);
   if (settings.enableLeaderElection) {
     throw new StartFailure(`--enable-leader-election is set, but Lease ${name} cannot be held: ${why}`);
   }

@@ -65,7 +65,9 @@ export async function gather(
     cluster.installCrds(),
   ]);
   const fixed = ['-n', namespace, '--no-hooks', '--set=aws.region=us-west-2', '--set=serviceAccount.name=controller'];
-  const { code, stderr } = await helm.run('install', 'company', chart, ...fixed, ...settings);
+  // As the controller is started below: for a part of the work the chart would grant another Lease otherwise.
+  const election = '--set=leaderElection.enabled=true';
+  const { code, stderr } = await helm.run('install', 'company', chart, ...fixed, election, ...settings);
   if (code !== 0) throw new Error(`Helm does not install the chart: ${stderr}`);
   const lines: string[] = [];
   let controller: ControllerProcess | undefined;

@@ -200,6 +200,27 @@ describe.each([
   );
 });
 
+test('a release of an older version of this chart runs the new image also with --reuse-values', async () => {
+  const namespace = await cluster.namespace();
+  const old = path.join(folder, 'older');
+  await cp(chart, old, { recursive: true });
+  const file = path.join(old, 'Chart.yaml');
+  await writeFile(file, (await readFile(file, 'utf8')).replaceAll('ersion: 0.1.0', 'ersion: 0.0.9'));
+  const imageOf = async (): Promise<string> => {
+    const [container] = (await deployment(namespace, 'x-sagemaker-chart'))['spec'].template.spec.containers;
+    return container.image;
+  };
+  const place = ['-n', namespace, '--no-hooks'];
+  try {
+    expect(await helm.run('install', 'x', old, ...place, '--set=aws.region=us-west-2')).toMatchObject({ code: 0 });
+    expect(await imageOf()).toBe('ack-sagemaker-controller:0.0.9');
+    expect(await helm.run('upgrade', 'x', chart, ...place, '--reuse-values')).toMatchObject({ code: 0 });
+    expect(await imageOf()).toBe('ack-sagemaker-controller:0.1.0');
+  } finally {
+    await helm.run('uninstall', 'x', ...place);
+  }
+}, 60_000);
+
 test('two releases of one name live in two namespaces, each with its hooks and what it may do for the cluster', async () => {
   const namespaces = await Promise.all([cluster.namespace(), cluster.namespace()]);
   const install = (namespace: string) =>

@@ -198,6 +198,11 @@ describe('values become the flags that they are about', () => {
     });
     expect(settings.reconcileResources.length).toBeGreaterThan(20);
     expect(settings.ignoredFlags).toEqual([]);
+    const repository = '--set=image.repository=registry.example.com/ack';
+    const manifests = await helm.template('rel', chart, `--values=${ackValues}`, repository, '--set=image.tag=');
+    expect(one(manifests, 'Deployment')['spec'].template.spec.containers[0].image).toBe(
+      'registry.example.com/ack:0.1.0',
+    );
   });
 });
 

@@ -1,236 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the chart renders, by the real Helm and without a cluster.
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+// What the chart installs, by the real Helm and without a cluster.
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parse, stringify } from 'yaml';
-import { sagemaker } from '../../generated/sagemaker/service.ts';
-import { parseSettings } from '../../runtime/config/flags.ts';
-import type { Settings } from '../../runtime/settings.ts';
-import { chart, type Helm, type Manifest, openHelm, readManifests } from '../environment/helm/helm.ts';
+import { stringify } from 'yaml';
+import { chart, type Manifest, readManifests } from '../environment/helm/helm.ts';
+import {
+  type ChartRenderer,
+  manifestOf,
+  openChart,
+  region,
+  settingsOf,
+  type Values,
+} from '../support/rendered-chart.ts';
 
-const ackValues = path.resolve(import.meta.dirname, '../support/ack-values.yaml');
-// ACK's own image is refused; `ackValues` are otherwise as they are published.
-const ourImage = ['--set=image.repository=registry.example.com/ack-sagemaker-controller', '--set=image.tag=0.1.0'];
-const kinds = sagemaker.resources.map(({ kind }) => kind);
-
-let helm: Helm;
-let folder: string;
+let charts: ChartRenderer;
+const render: ChartRenderer['render'] = (...args) => charts.render(...args);
 beforeAll(async () => {
-  helm = await openHelm();
-  folder = await mkdtemp(path.join(tmpdir(), 'ack-chart-'));
+  charts = await openChart();
 }, 600_000);
-afterAll(async () => {
-  helm?.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-type Values = Readonly<Record<string, unknown>>;
-
-/** Renders the chart in namespace `ack` as release `rel`, with some values. */
-async function render(values: Values, ...args: readonly string[]): Promise<readonly Manifest[]> {
-  const file = path.join(folder, `${Math.random()}.yaml`);
-  await writeFile(file, stringify(values, { compat: 'yaml-1.1' }));
-  return helm.template('rel', chart, '--namespace=ack', `--values=${file}`, ...args);
-}
-
-function one(manifests: readonly Manifest[], kind: string, suffix = ''): Manifest {
-  const found = manifests.filter((manifest) => manifest.kind === kind && manifest.metadata.name.endsWith(suffix));
-  expect(found).toHaveLength(1);
-  return found[0]!;
-}
-
-/** The controller's settings that a Deployment's arguments and environment come to, as the kubelet hands them over. */
-function settingsOf(manifests: readonly Manifest[]): Settings {
-  const [container] = one(manifests, 'Deployment')['spec'].template.spec.containers;
-  const env = new Map<string, string>(
-    container.env.map(({ name, value }: { name: string; value?: string }) => [name, value ?? 'ack']),
-  );
-  const args = container.args.map((arg: string) => arg.replace(/\$\((\w+)\)/g, (_, name) => env.get(name) ?? ''));
-  return parseSettings(args, Object.fromEntries(env), kinds);
-}
-
-const region = { aws: { region: 'eu-west-1' } };
-
-test('the chart lints, with and without every feature', async () => {
-  expect(await helm.run('lint', '--strict', chart)).toMatchObject({ code: 0 });
-  expect(await helm.run('lint', '--strict', chart, '--values', ackValues, ...ourImage)).toMatchObject({ code: 0 });
-});
-
-describe('values become the flags that they are about', () => {
-  test.each<[string, Values, Partial<Settings>]>([
-    ['the region alone', region, { awsRegion: 'eu-west-1', watchNamespaces: [], logLevel: 'info', ignoredFlags: [] }],
-    ['kinds', { reconcile: { resources: ['Model'] } }, { reconcileResources: ['Model'] }],
-    [
-      'pace',
-      {
-        reconcile: {
-          defaultResyncPeriod: 36000,
-          resourceResyncPeriods: { TrainingJob: 600 },
-          defaultMaxConcurrentSyncs: 1,
-          resourceMaxConcurrentSyncs: { Endpoint: 7 },
-        },
-      },
-      {
-        reconcileDefaultResyncSeconds: 36_000,
-        reconcileResourceResyncSeconds: new Map([['TrainingJob', 600]]),
-        reconcileDefaultMaxConcurrentSyncs: 1,
-        reconcileResourceMaxConcurrentSyncs: new Map([['Endpoint', 7]]),
-      },
-    ],
-    [
-      'kinds in another case, as ACK takes them, and no number of workers',
-      {
-        reconcile: {
-          defaultMaxConcurrentSyncs: 0,
-          resourceResyncPeriods: { trainingjob: 600 },
-          resourceMaxConcurrentSyncs: { ENDPOINT: 7 },
-        },
-      },
-      {
-        reconcileDefaultMaxConcurrentSyncs: undefined,
-        reconcileResourceResyncSeconds: new Map([['TrainingJob', 600]]),
-        reconcileResourceMaxConcurrentSyncs: new Map([['Endpoint', 7]]),
-      },
-    ],
-    [
-      'namespaces',
-      { installScope: 'namespace', watchNamespace: 'a,b', watchSelectors: 'team=ml' },
-      { watchNamespaces: ['a', 'b'], watchSelectors: 'team=ml' },
-    ],
-    [
-      'namespaces with blanks between them',
-      { installScope: 'namespace', watchNamespace: 'a, b' },
-      { watchNamespaces: ['a', 'b'] },
-    ],
-    ['namespaces without namespace scope, which ACK ignores', { watchNamespace: 'a,b' }, { watchNamespaces: [] }],
-    ['namespace scope', { installScope: 'namespace' }, { watchNamespaces: ['ack'] }],
-    [
-      'endpoints',
-      {
-        aws: {
-          region: 'eu-west-1',
-          endpoint_url: 'http://x',
-          identity_endpoint_url: 'http://y',
-          allow_unsafe_aws_endpoint_urls: true,
-        },
-      },
-      { awsEndpointUrl: 'http://x', awsIdentityEndpointUrl: 'http://y' },
-    ],
-    [
-      'tags',
-      { resourceTags: ['a=b', 'c=%K8S_NAMESPACE%'] },
-      {
-        resourceTags: [
-          { key: 'a', value: 'b' },
-          { key: 'c', value: '%K8S_NAMESPACE%' },
-        ],
-      },
-    ],
-    ['no tags', { resourceTags: [] }, { resourceTags: [] }],
-    [
-      "lists that are empty by Helm's --set x={}, which has an empty text in them",
-      { resourceTags: [''], reconcile: { resources: [''] }, image: { pullSecrets: [''] } },
-      { resourceTags: [], reconcileResources: [] },
-    ],
-    [
-      'numbers and switches that are texts, as by --set-string',
-      {
-        deployment: { containerPort: '9090', replicas: '2', hostNetwork: 'true' },
-        featureGates: { TeamLevelCARM: 'true' },
-        reconcile: {
-          defaultMaxConcurrentSyncs: '5',
-          resourceResyncPeriods: { TrainingJob: '600' },
-          resourceMaxConcurrentSyncs: { Model: '3' },
-        },
-      },
-      {
-        metricsAddr: '0.0.0.0:9090',
-        reconcileDefaultMaxConcurrentSyncs: 5,
-        reconcileResourceResyncSeconds: new Map([['TrainingJob', 600]]),
-        reconcileResourceMaxConcurrentSyncs: new Map([['Model', 3]]),
-      },
-    ],
-    [
-      'what older charts of ACK had, which means nothing any more',
-      {
-        aws: { region: 'eu-west-1', account_id: 1, accountId: '1', oidcProvider: 'x', endpoint: 'y' },
-        deployment: { tolerations: {} },
-        reconcile: { defaultMaxConcurentSyncs: 3 },
-      },
-      { reconcileDefaultMaxConcurrentSyncs: 50 },
-    ],
-    ['retain', { deletionPolicy: 'retain' }, { deletionPolicy: 'retain' }],
-    [
-      'logging',
-      { log: { level: 'debug', enable_development_logging: true } },
-      { logLevel: 'debug', enableDevelopmentLogging: true },
-    ],
-    [
-      'the Lease',
-      { leaderElection: { enabled: true, namespace: 'leases' } },
-      { enableLeaderElection: true, leaderElectionNamespace: 'leases' },
-    ],
-    [
-      'roles',
-      { enableCARM: false, enableCrossNamespace: false },
-      { enableCarm: false, ignoredFlags: ['enable-cross-namespace'] },
-    ],
-    ['the port of metrics', { deployment: { containerPort: 9090 } }, { metricsAddr: '0.0.0.0:9090' }],
-  ])('%s', async (_title, values, expected) => {
-    expect(settingsOf(await render({ ...region, ...values }))).toMatchObject(expected);
-  });
-
-  test('feature gates', async () => {
-    const settings = settingsOf(await render({ ...region, featureGates: { TeamLevelCARM: true } }));
-    expect(settings.featureGates.get('TeamLevelCARM')).toBe(true);
-    expect(settings.featureGates.get('ResourceAdoption')).toBe(true);
-  });
-
-  test("ACK's published values, which keep their pace", async () => {
-    const settings = settingsOf(await helm.template('rel', chart, `--values=${ackValues}`, ...ourImage));
-    expect(settings).toMatchObject({
-      awsRegion: 'eu-west-1',
-      reconcileDefaultMaxConcurrentSyncs: 1,
-      reconcileDefaultResyncSeconds: 36_000,
-      enableLeaderElection: false,
-    });
-    expect(settings.reconcileResources.length).toBeGreaterThan(20);
-    expect(settings.ignoredFlags).toEqual([]);
-    const repository = '--set=image.repository=registry.example.com/ack';
-    const manifests = await helm.template('rel', chart, `--values=${ackValues}`, repository, '--set=image.tag=');
-    expect(one(manifests, 'Deployment')['spec'].template.spec.containers[0].image).toBe(
-      'registry.example.com/ack:0.1.0',
-    );
-  });
-});
-
-describe('the Lease', () => {
-  const acks = 'ack-sagemaker.services.k8s.aws';
-  const own = `${acks}-rel-sagemaker-chart`;
-  const some = { reconcile: { resources: ['Model', 'Endpoint'] } };
-
-  test.each<[string, Values, string]>([
-    ["is ACK's where all is looked after", {}, acks],
-    ["is ACK's where no kind is named, which is all", { reconcile: { resources: [] } }, acks],
-    ["is the release's where some kinds are", some, own],
-    ["is the release's where some namespaces are", { installScope: 'namespace' }, own],
-    ["is the release's where some labels are", { watchSelectors: 'team=ml' }, own],
-    [
-      "is ACK's where ACK would take it, whatever is looked after",
-      { ...some, leaderElection: { enabled: true } },
-      acks,
-    ],
-    ['says whose it is in a namespace of Leases', { ...some, leaderElection: { namespace: 'leases' } }, `${own}-ack`],
-  ])('%s, and the role grants it', async (_title, values, expected) => {
-    const manifests = await render({ ...region, ...values });
-    const { leaderElectionId } = settingsOf(manifests);
-    expect(leaderElectionId || acks).toBe(expected);
-    const [, named] = one(manifests, 'Role', '-leaderelection')['rules'];
-    expect(named).toMatchObject({ resources: ['leases'], resourceNames: [expected] });
-  });
-});
+afterAll(() => charts?.close());
 
 describe('what is installed', () => {
   const names = (manifests: readonly Manifest[]): string[] =>
@@ -330,13 +119,13 @@ describe('what is installed', () => {
       crds: { upgrade: false },
     });
     expect(manifests.filter(({ kind }) => kind === 'ServiceAccount')).toEqual([]);
-    expect(one(manifests, 'Deployment')['spec'].template.spec.serviceAccountName).toBe('mine');
-    expect(one(manifests, 'ClusterRoleBinding', '-chart-rolebinding')['subjects'][0].name).toBe('mine');
+    expect(manifestOf(manifests, 'Deployment')['spec'].template.spec.serviceAccountName).toBe('mine');
+    expect(manifestOf(manifests, 'ClusterRoleBinding', '-chart-rolebinding')['subjects'][0].name).toBe('mine');
   });
 
   test('who may not watch namespaces may get its own, for the deletion policy', async () => {
     const scope = { installScope: 'namespace', role: { readNamespaces: false } };
-    expect(one(await render({ ...region, ...scope }), 'Role', '-chart-ack')['rules']).toContainEqual({
+    expect(manifestOf(await render({ ...region, ...scope }), 'Role', '-chart-ack')['rules']).toContainEqual({
       apiGroups: [''],
       resources: ['namespaces'],
       verbs: ['get'],
@@ -356,9 +145,9 @@ describe('what is installed', () => {
   test("the pods obey the restricted Pod Security Standard and OpenShift's, which gives the user, the hooks too", async () => {
     const manifests = await render(region);
     const pods = [
-      one(manifests, 'Deployment')['spec'].template.spec,
-      one(manifests, 'Job')['spec'].template.spec,
-      one(manifests, 'Pod')['spec'],
+      manifestOf(manifests, 'Deployment')['spec'].template.spec,
+      manifestOf(manifests, 'Job')['spec'].template.spec,
+      manifestOf(manifests, 'Pod')['spec'],
     ];
     for (const pod of pods) {
       expect(pod.securityContext).toEqual({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
@@ -388,7 +177,7 @@ describe('what is installed', () => {
         extraVolumeMounts: [{ name: 'v', mountPath: '/v' }],
       },
     });
-    const deployment = one(manifests, 'Deployment');
+    const deployment = manifestOf(manifests, 'Deployment');
     const pod = deployment['spec'].template.spec;
     const env = Object.fromEntries(
       pod.containers[0].env.map((entry: { name: string; value: string }) => [entry.name, entry.value]),
@@ -412,14 +201,15 @@ describe('what is installed', () => {
       labels: { team: 'ml', number: '1' },
       annotations: { scrape: 'true' },
     });
-    expect(one(manifests, 'ServiceAccount', '-controller').metadata.annotations).toEqual({
+    expect(manifestOf(manifests, 'ServiceAccount', '-controller').metadata.annotations).toEqual({
       'eks.amazonaws.com/role-arn': 'arn:aws:iam::111122223333:role/ack',
     });
   });
 
   test('without a proxy nothing is said of proxies; with one alone, the API server is reached directly', async () => {
     const names = async (values: Values): Promise<string[]> => {
-      const [container] = one(await render({ ...region, ...values }), 'Deployment')['spec'].template.spec.containers;
+      const [container] = manifestOf(await render({ ...region, ...values }), 'Deployment')['spec'].template.spec
+        .containers;
       return container.env.flatMap((entry: { name: string; value?: string }) =>
         entry.name.endsWith('_PROXY') ? [`${entry.name}=${entry.value}`] : [],
       );
@@ -441,13 +231,13 @@ describe('what is installed', () => {
     const network = { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' };
     const extraEnvVars = [{ name: 'AWS_CA_BUNDLE', value: '/ca' }];
     const manifests = await render({ ...region, deployment: { ...scheduling, ...network, extraEnvVars } });
-    const [controller, hook] = ['Deployment', 'Job'].map((kind) => one(manifests, kind)['spec'].template.spec);
+    const [controller, hook] = ['Deployment', 'Job'].map((kind) => manifestOf(manifests, kind)['spec'].template.spec);
     const pool = { ...scheduling, nodeSelector: { 'kubernetes.io/os': 'linux', pool: 'system' } };
     for (const pod of [controller, hook]) {
       expect(pod).toMatchObject({ ...pool, ...network });
       expect(pod.containers[0].env).toContainEqual(extraEnvVars[0]);
     }
-    expect(one(manifests, 'Pod')['spec']).toMatchObject(pool);
+    expect(manifestOf(manifests, 'Pod')['spec']).toMatchObject(pool);
   });
 
   test('what is left empty in a map is left out, since Kubernetes takes no null for a text', async () => {
@@ -457,12 +247,12 @@ describe('what is installed', () => {
       deployment: { annotations: { a: null, b: 'c' }, labels: { d: null }, dnsPolicy: '' },
       role: { labels: { e: null } },
     });
-    expect(one(manifests, 'ServiceAccount', '-controller').metadata.annotations).toBeUndefined();
-    const { metadata, spec } = one(manifests, 'Deployment')['spec'].template;
+    expect(manifestOf(manifests, 'ServiceAccount', '-controller').metadata.annotations).toBeUndefined();
+    const { metadata, spec } = manifestOf(manifests, 'Deployment')['spec'].template;
     expect(metadata.annotations).toEqual({ b: 'c' });
     expect(metadata.labels).not.toHaveProperty('d');
     expect(spec).not.toHaveProperty('dnsPolicy');
-    expect(one(manifests, 'ClusterRole', '-chart').metadata.labels).not.toHaveProperty('e');
+    expect(manifestOf(manifests, 'ClusterRole', '-chart').metadata.labels).not.toHaveProperty('e');
   });
 
   /** Texts where Kubernetes wants texts: labels, annotations, selectors, names. */
@@ -504,9 +294,9 @@ describe('what is installed', () => {
         image: { pullSecrets: [name, { name }] },
         installScope: 'namespace',
       };
-      const file = path.join(folder, `named-${name}.yaml`);
+      const file = path.join(charts.folder, `named-${name}.yaml`);
       await writeFile(file, stringify(values, { compat: 'yaml-1.1' }));
-      const stream = await helm.run('template', name, chart, `--namespace=${name}`, `--values=${file}`);
+      const stream = await charts.helm.run('template', name, chart, `--namespace=${name}`, `--values=${file}`);
       expect(stream).toMatchObject({ code: 0 });
       // As the API server's tools read it.
       const manifests = readManifests(stream.stdout, '1.1');
@@ -533,11 +323,11 @@ describe('what is installed', () => {
       role: { labels: texts },
     });
     for (const kind of ['ServiceMonitor', 'PrometheusRule', 'ConfigMap']) {
-      expect(one(manifests, kind).metadata.labels).toMatchObject(expected);
+      expect(manifestOf(manifests, kind).metadata.labels).toMatchObject(expected);
     }
-    expect(one(manifests, 'ClusterRole', '-chart').metadata.labels).toMatchObject(expected);
-    expect(one(manifests, 'ServiceAccount', '-controller').metadata.annotations).toEqual(expected);
-    const { metadata, spec } = one(manifests, 'Deployment')['spec'].template;
+    expect(manifestOf(manifests, 'ClusterRole', '-chart').metadata.labels).toMatchObject(expected);
+    expect(manifestOf(manifests, 'ServiceAccount', '-controller').metadata.annotations).toEqual(expected);
+    const { metadata, spec } = manifestOf(manifests, 'Deployment')['spec'].template;
     expect(metadata).toMatchObject({ labels: expected, annotations: expected });
     expect(spec.nodeSelector).toMatchObject(expected);
     expect(spec.containers[0].image).toBe('ack-sagemaker-controller:20240601');
@@ -567,7 +357,7 @@ describe('what is installed', () => {
     const isEmptied = 'resourceTags' in given ? { resourceTags: [] } : {};
     const isAll = 'reconcile' in given ? { reconcileResources: expect.anything() } : {};
     expect(settingsOf(manifests)).toEqual({ ...plain, ...isEmptied, ...isAll });
-    const { spec } = one(manifests, 'Deployment')['spec'].template;
+    const { spec } = manifestOf(manifests, 'Deployment')['spec'].template;
     expect(spec.containers[0].image).toBe('ack-sagemaker-controller:0.1.0');
     expect(spec.containers[0].ports[0].containerPort).toBe(8080);
     expect(spec.serviceAccountName).toBe('ack-sagemaker-controller');
@@ -579,7 +369,7 @@ describe('what is installed', () => {
       resources: { limits: { cpu: null } },
       deployment: { nodeSelector: { 'kubernetes.io/os': null } },
     });
-    const { spec } = one(manifests, 'Deployment')['spec'].template;
+    const { spec } = manifestOf(manifests, 'Deployment')['spec'].template;
     expect(spec.containers[0].resources.limits).toEqual({ memory: '128Mi' });
     expect(spec).not.toHaveProperty('nodeSelector');
   });
@@ -587,7 +377,7 @@ describe('what is installed', () => {
   test('the network policy lets in who may scrape, and everybody who asks whether it is well', async () => {
     const ingressFrom = [{ namespaceSelector: { matchLabels: { team: 'metrics' } } }];
     const manifests = await render({ ...region, networkPolicy: { create: true, ingressFrom } });
-    expect(one(manifests, 'NetworkPolicy', '-chart')['spec'].ingress).toEqual([
+    expect(manifestOf(manifests, 'NetworkPolicy', '-chart')['spec'].ingress).toEqual([
       { ports: [{ port: 'health', protocol: 'TCP' }] },
       { ports: [{ port: 'http', protocol: 'TCP' }], from: ingressFrom },
     ]);
@@ -606,7 +396,8 @@ describe('what is installed', () => {
       proxy: { httpProxy: 'http://proxy', httpsProxy: 'user:word@proxy:3128' },
       networkPolicy: { create: true },
     });
-    const [first, second, third, podIdentity, ...rest] = one(manifests, 'NetworkPolicy', '-chart')['spec'].egress;
+    const [first, second, third, podIdentity, ...rest] = manifestOf(manifests, 'NetworkPolicy', '-chart')['spec']
+      .egress;
     expect([first, second, third]).toEqual([dns, tcp(443, 6443), tcp(80, 3128, 8443)]);
     expect(podIdentity.to).toContainEqual({ ipBlock: { cidr: '169.254.170.23/32' } });
     expect(rest).toEqual([]);
@@ -619,23 +410,23 @@ describe('what is installed', () => {
       deployment: { annotations: { 'sidecar.istio.io/inject': false }, labels: { team: 'ml', 'k8s-app': 'mine' } },
       networkPolicy: { create: true, extraEgress },
     });
-    const job = one(manifests, 'Job');
-    const pods = { 'upgrade-crds': job['spec'].template.metadata, test: one(manifests, 'Pod').metadata };
+    const job = manifestOf(manifests, 'Job');
+    const pods = { 'upgrade-crds': job['spec'].template.metadata, test: manifestOf(manifests, 'Pod').metadata };
     const egress = { 'upgrade-crds': [dns, tcp(443, 6443), ...extraEgress], test: [dns, tcp(8081)] };
     for (const [end, metadata] of Object.entries(pods)) {
       expect(metadata).toMatchObject({
         annotations: { 'sidecar.istio.io/inject': 'false' },
         labels: { team: 'ml', 'app.kubernetes.io/name': `rel-sagemaker-chart-${end}` },
       });
-      const policy = one(manifests, 'NetworkPolicy', end);
+      const policy = manifestOf(manifests, 'NetworkPolicy', end);
       expect(metadata.labels).toMatchObject(policy['spec'].podSelector.matchLabels);
       expect(policy['spec'].egress).toEqual(egress[end as keyof typeof egress]);
-      const hook = end === 'test' ? one(manifests, 'Pod') : job;
+      const hook = end === 'test' ? manifestOf(manifests, 'Pod') : job;
       const at = (manifest: Manifest): number => Number(manifest.metadata.annotations?.['helm.sh/hook-weight']);
       expect(policy.metadata.annotations?.['helm.sh/hook']).toBe(hook.metadata.annotations?.['helm.sh/hook']);
       expect(at(policy)).toBeLessThan(at(hook));
     }
-    const { labels } = one(manifests, 'Deployment')['spec'].template.metadata;
+    const { labels } = manifestOf(manifests, 'Deployment')['spec'].template.metadata;
     expect(labels).toMatchObject({ 'k8s-app': 'mine', 'app.kubernetes.io/name': 'sagemaker-chart' });
   });
 
@@ -647,7 +438,7 @@ describe('what is installed', () => {
     const manifests = await render({ deployment: { extraEnvVars }, proxy: { httpsProxy: 'http://proxy:3128' } });
     expect(settingsOf(manifests).awsRegion).toBe('ap-south-1');
     for (const kind of ['Deployment', 'Job']) {
-      const { env } = one(manifests, kind)['spec'].template.spec.containers[0];
+      const { env } = manifestOf(manifests, kind)['spec'].template.spec.containers[0];
       const names = env.map(({ name }: { name: string }) => name);
       expect(names).toEqual([...new Set(names)]);
       expect(env).toEqual(expect.arrayContaining(extraEnvVars));
@@ -666,16 +457,20 @@ describe('what is installed', () => {
       },
       podDisruptionBudget: { create: true, minAvailable: 0 },
     });
-    const { spec } = one(manifests, 'Deployment')['spec'].template;
+    const { spec } = manifestOf(manifests, 'Deployment')['spec'].template;
     expect(spec).toMatchObject({
       topologySpreadConstraints: spread,
       terminationGracePeriodSeconds: 30,
       securityContext: { runAsNonRoot: true, fsGroup: 65_532, seccompProfile: { type: 'Localhost' } },
     });
-    for (const pod of [spec, one(manifests, 'Job')['spec'].template.spec, one(manifests, 'Pod')['spec']]) {
+    for (const pod of [
+      spec,
+      manifestOf(manifests, 'Job')['spec'].template.spec,
+      manifestOf(manifests, 'Pod')['spec'],
+    ]) {
       expect(pod.containers[0].securityContext).toMatchObject({ runAsUser: 1_000_001, privileged: false });
     }
-    const budget = one(manifests, 'PodDisruptionBudget')['spec'];
+    const budget = manifestOf(manifests, 'PodDisruptionBudget')['spec'];
     expect(budget).toMatchObject({ minAvailable: 0 });
     expect(budget).not.toHaveProperty('maxUnavailable');
   });
@@ -685,132 +480,12 @@ describe('what is installed', () => {
       ...region,
       metrics: { prometheusRule: { create: true }, dashboard: { create: true } },
     });
-    const rules = one(manifests, 'PrometheusRule')['spec'].groups[0].rules;
+    const rules = manifestOf(manifests, 'PrometheusRule')['spec'].groups[0].rules;
     expect(rules.length).toBeGreaterThan(4);
-    const dashboard = JSON.parse(one(manifests, 'ConfigMap')['data']['ack-sagemaker-controller.json']);
+    const dashboard = JSON.parse(manifestOf(manifests, 'ConfigMap')['data']['ack-sagemaker-controller.json']);
     expect(dashboard.panels.length).toBeGreaterThan(8);
     // What `$labels` and Grafana's legends need is not eaten by Helm's own braces.
     expect(JSON.stringify(rules)).toContain('{{ $labels.controller }}');
     expect(JSON.stringify(dashboard)).toContain('{{op_id}} {{status_code}}');
   });
-});
-
-describe('a values file with a mistake is refused', () => {
-  test.each<[string, Values, RegExp]>([
-    ['a typo in a section', { image: { repositry: 'x' } }, /repositry/],
-    ['a typo two levels down', { aws: { credentials: { secretname: 'x' } } }, /secretname/],
-    ['text for a number', { deployment: { replicas: 'two' } }, /replicas/],
-    ['text for a switch', { leaderElection: { enabled: 'maybe' } }, /enabled/],
-    ['a kind that is none', { reconcile: { resources: ['TrainingJobs'] } }, /resources/],
-    [
-      'the resync of a kind that is none',
-      { reconcile: { resourceResyncPeriods: { Job: 5 } } },
-      /resourceResyncPeriods.Job: there is no such kind; kinds are App, /,
-    ],
-    ['a scope that is none', { installScope: 'all' }, /installScope/],
-    ['namespaces that are none', { watchNamespace: 'a,B' }, /watchNamespace/],
-    ['a number below zero, as a text', { reconcile: { defaultResyncPeriod: '-1' } }, /defaultResyncPeriod/],
-    ['a tag without =', { resourceTags: ['a'] }, /resourceTags/],
-    ['a list for a section', { log: [] }, /log/],
-    ['an unknown gate', { featureGates: { Adoption: true } }, /Adoption/],
-    [
-      'a ServiceMonitor without a Service',
-      { metrics: { serviceMonitor: { create: true } } },
-      /needs metrics.service.create/,
-    ],
-    [
-      "ACK's own image",
-      { image: { repository: 'public.ecr.aws/aws-controllers-k8s/sagemaker-controller', tag: '1.9.1' } },
-      /is ACK's own controller.*--set image.repository=\S+ --set image.tag=$/m,
-    ],
-    [
-      'aggregation in one namespace',
-      { installScope: 'namespace', role: { aggregate: true } },
-      /role.aggregate needs installScope=cluster/,
-    ],
-    ['the port of probes for metrics', { deployment: { containerPort: 8081 } }, /containerPort is 8081, where/],
-    ['the same as a text', { deployment: { containerPort: '8081' } }, /containerPort is 8081, where/],
-    [
-      'a label that the pods are selected by',
-      { deployment: { labels: { 'app.kubernetes.io/name': 'x' } } },
-      /deployment.labels has app.kubernetes.io\/name, which/,
-    ],
-    [
-      'less patience than the controller needs',
-      { deployment: { terminationGracePeriodSeconds: 5 } },
-      /terminationGracePeriodSeconds/,
-    ],
-    ['the same as a text', { deployment: { terminationGracePeriodSeconds: '9' } }, /terminationGracePeriodSeconds/],
-    ['a section that is taken out', { proxy: null }, /the values lack the section proxy/],
-  ])('%s', async (_title, values, expected) => {
-    await expect(render({ ...region, ...values })).rejects.toThrow(expected);
-  });
-
-  test.each([
-    'registry.example.com/mirror/ack-sagemaker-controller',
-    'registry.example.com/public.ecr.aws/aws-controllers-k8s/sagemaker-controller',
-  ])('but an image of any other registry is taken: %s', async (repository) => {
-    const [container] = one(await render({ ...region, image: { repository } }), 'Deployment')['spec'].template.spec
-      .containers;
-    expect(container.image).toBe(`${repository}:0.1.0`);
-  });
-
-  test('what is unknown at the top is let through, for umbrella charts', async () => {
-    await expect(render({ ...region, global: { a: 1 }, other: true })).resolves.not.toEqual([]);
-  });
-});
-
-test('as a part of an umbrella chart it takes its own section and `global`', async () => {
-  const umbrella = path.join(folder, 'umbrella');
-  await cp(chart, path.join(umbrella, 'charts/sagemaker-chart'), { recursive: true });
-  await writeFile(
-    path.join(umbrella, 'Chart.yaml'),
-    stringify({ apiVersion: 'v2', name: 'umbrella', version: '1.0.0' }),
-  );
-  await writeFile(path.join(umbrella, 'values.yaml'), stringify({ global: { team: 'ml' }, 'sagemaker-chart': region }));
-  expect(one(await helm.template('rel', umbrella), 'Deployment').metadata.name).toBe('rel-sagemaker-chart');
-  expect(settingsOf(await helm.template('rel', umbrella)).awsRegion).toBe('eu-west-1');
-});
-
-test('under an alias with capitals its names are those of Kubernetes', async () => {
-  const umbrella = path.join(folder, 'aliased');
-  await cp(chart, path.join(umbrella, 'charts/sagemaker-chart'), { recursive: true });
-  const dependencies = [
-    { name: 'sagemaker-chart', version: '0.1.0', alias: 'sageMaker', condition: 'sageMaker.enabled' },
-  ];
-  await writeFile(
-    path.join(umbrella, 'Chart.yaml'),
-    stringify({ apiVersion: 'v2', name: 'aliased', version: '1.0.0', dependencies }),
-  );
-  const metrics = { service: { create: true } };
-  await writeFile(
-    path.join(umbrella, 'values.yaml'),
-    stringify({ sageMaker: { ...region, enabled: true, metrics, installScope: 'namespace' } }),
-  );
-  const manifests = await helm.template('rel', umbrella);
-  expect(one(manifests, 'Deployment').metadata.name).toBe('rel-sagemaker');
-  expect(manifests.map(({ metadata }) => metadata.name).filter((name) => !/^[a-z0-9.-]+$/.test(name))).toEqual([]);
-});
-
-test('every value stands in the schema, and every property of the schema in the values', async () => {
-  const values = parse(await readFile(path.join(chart, 'values.yaml'), 'utf8'));
-  const schema = JSON.parse(await readFile(path.join(chart, 'values.schema.json'), 'utf8'));
-  // biome-ignore lint/suspicious/noExplicitAny: any JSON
-  const paths = (value: any, part: any, at: string): string[] =>
-    part?.properties === undefined || (part.additionalProperties === undefined && at !== '')
-      ? []
-      : [...new Set([...Object.keys(value ?? {}), ...Object.keys(part.properties)])].flatMap((key) => {
-          const inValues = Object.hasOwn(value ?? {}, key);
-          const inSchema = Object.hasOwn(part.properties, key);
-          const here = `${at}.${key}`;
-          return inValues && inSchema ? paths(value[key], part.properties[key], here) : [here];
-        });
-  const missing = paths(values, schema, '').filter(
-    (at) => !/^\.reconcile\.resource(ResyncPeriods|MaxConcurrentSyncs)\./.test(at),
-  );
-  // Known because it may be given, without a value of its own.
-  expect(missing.sort()).toEqual([
-    ...['.aws.accountId', '.aws.account_id', '.aws.endpoint', '.aws.oidcProvider'],
-    ...['.featureGates.IgnoreFieldDrift', '.reconcile.defaultMaxConcurentSyncs', '.resources.claims'],
-  ]);
 });

@@ -80,7 +80,7 @@ async function same(pass: Pass, compared: Comparison): Promise<Updated> {
   const advisories = advisoriesOf(pass, compared);
   if (mayShowFormer(pass)) return { advisories, waiting: beingUpdated(definition), next: SOON };
   // The last update took effect: what differs from here on is new. What AWS still works on it may take back.
-  if (!isAtWork(definition, compared.observed.status)) delete memory.update;
+  if (!isAtWork(pass, compared.observed)) delete memory.update;
   const applied = appliedNow(pass, compared);
   if (isUnanswered(pass)) return { advisories, applied, next: SOON };
   const rest = definition.hooks?.afterUpdate?.(hookContext(pass));
@@ -89,7 +89,9 @@ async function same(pass: Pass, compared: Comparison): Promise<Updated> {
   return { ...(rest ? await follow(pass, rest) : {}), advisories, applied };
 }
 
-function isAtWork(definition: ResourceDefinition, status: AnyObserved['status']): boolean {
+/** Whether AWS may still take back what it shows; the state of a run tells of the run and not of its update. */
+function isAtWork({ options: { definition } }: Pass, { status }: AnyObserved): boolean {
+  if (definition.lifecycle.kind === 'run-to-completion') return false;
   return isTransitional(stateOf(definition, status)) || busyState(definition, status) !== undefined;
 }
 

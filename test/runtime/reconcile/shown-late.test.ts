@@ -61,3 +61,24 @@ test('an update that AWS shows while it works on it, and takes back each time, i
   expect(updates(world).length).toBeGreaterThan(2);
   expect(updates(world).length).toBeLessThan(20);
 });
+
+test('a run whose update AWS shows is not told as being updated when something else of it is edited', async () => {
+  const world = createWorld('TrainingJob');
+  const profilerConfig = { profilingIntervalInMilliseconds: 500, s3OutputPath: 's3://b' };
+  world.apply({ roleARN: 'r', profilerConfig });
+  await world.run(0);
+  const shown = { SecondaryStatus: 'Training', ProfilingStatus: 'Enabled' };
+  Object.assign(world.aws.resources.get('x')?.shown ?? {}, shown);
+  await world.run(5_000);
+  world.kubernetes.edit(({ spec }) => {
+    spec['profilerConfig'] = { ...profilerConfig, profilingIntervalInMilliseconds: 1_000 };
+  });
+  await world.run(5_000);
+  expect(world.newCalls()).toContain('UpdateTrainingJob');
+  world.kubernetes.edit(({ spec }) => {
+    spec['tags'] = [{ key: 'team', value: 'a' }];
+  });
+  await world.run(0);
+  expect(world.newCalls()).toContain('AddTags');
+  expect(world.condition('Ready')?.reason).toBe('InProgress');
+});

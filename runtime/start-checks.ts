@@ -88,5 +88,6 @@ function mayPassInKubernetes(error: unknown): boolean {
 }
 
 function mayPassInAws(error: unknown): boolean {
-  return isAwsError(error) && (error.failure === 'connection' || error.httpStatus >= 500);
+  if (!isAwsError(error)) return false;
+  return error.failure === 'connection' || error.code === 'TimeoutError' || error.httpStatus >= 500;
 }

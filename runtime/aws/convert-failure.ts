@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { types } from 'node:util';
 import { AwsError, isAwsError } from './aws-error.ts';
+import { TimeIsUp } from './time-limit.ts';
 
 /** Credentials could not be had; the cause is what the provider or STS said. */
 export class CredentialsFailure extends Error {
   override readonly name = 'CredentialsFailure';
 }
+
+/** The failure of a call that had no credentials when its time was up: it was not sent. */
+export function noCredentialsWithin(ms: number): CredentialsFailure {
+  const cause = new TimeIsUp(CREDENTIALS_SOURCE, ms);
+  return new CredentialsFailure(`no usable AWS credentials were found: ${cause.message}`, { cause });
+}
+
+/** What does not answer when credentials do not come, as it is told. */
+export const CREDENTIALS_SOURCE = 'what gives them (STS, an agent, or a process that the profile names)';
 
 /** A request that was not sent, since its credentials would have gone over plain HTTP. */
 export class UnsafeEndpoint extends Error {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Clock } from '../clock.ts';
 import type { Log } from '../observability/log.ts';
 import type { Settings } from '../settings.ts';
-import { CredentialsFailure } from './convert-failure.ts';
-import type { SharedHttpHandler } from './http-handler.ts';
+import { CREDENTIALS_SOURCE, CredentialsFailure } from './convert-failure.ts';
+import { type SharedHttpHandler, withRequestLimit } from './http-handler.ts';
+import { TimeIsUp, within } from './time-limit.ts';
 
 /** Credentials as the SDK's clients take them. */
 export interface Credentials {
@@ -33,8 +35,14 @@ export interface CredentialsSource {
 export interface CredentialsOptions {
   readonly settings: Pick<Settings, 'awsRegion' | 'awsIdentityEndpointUrl'>;
   readonly requestHandler: SharedHttpHandler;
+  readonly clock: Clock;
   readonly log: Log;
 }
+
+/** How long STS may take for one request; the SDK makes three of them. */
+const STS_MS = 10_000;
+/** How long all of the chain may take: agents of containers and instances, and processes that a profile names, have no limit of ours. */
+const CHAIN_MS = 45_000;
 
 /**
  * Makes a {@link CredentialsSource}. STS is asked where AWS has it, or where `--aws-identity-endpoint-url` says, never
@@ -43,17 +51,30 @@ export interface CredentialsOptions {
  */
 export function createCredentialsSource(options: CredentialsOptions): CredentialsSource {
   let generation = 0;
-  let chain: Promise<CredentialsProvider> | undefined;
+  let isAgain = false;
+  let chain: CredentialsProvider | undefined;
+  let asking: Promise<Credentials> | undefined;
 
-  const own: CredentialsProvider = async () => {
+  const ask = async (): Promise<Credentials> => {
     try {
-      chain ??= loadChain(options, generation > 0);
-      return await (await chain)();
+      chain ??= await loadChain(options, isAgain);
+      isAgain = true;
+      return await within(options.clock, CHAIN_MS, CREDENTIALS_SOURCE, chain());
     } catch (cause) {
-      const found = cause instanceof Error && cause.name !== 'CredentialsProviderError';
-      const reason = found ? `: ${cause.name}: ${cause.message}` : '';
-      throw new CredentialsFailure(`no usable AWS credentials were found${reason}`, { cause });
+      // Whoever asks the SDK's chain again while it waits would wait for the same answer.
+      if (cause instanceof TimeIsUp) chain = undefined;
+      throw new CredentialsFailure(`no usable AWS credentials were found${reasonOf(cause)}`, { cause });
     }
+  };
+
+  // All who wait, wait for one answer, and no longer than the one that asked first.
+  const own: CredentialsProvider = () => {
+    if (asking) return asking;
+    const asked = ask().finally(() => {
+      if (asking === asked) asking = undefined;
+    });
+    asking = asked;
+    return asked;
   };
 
   return {
@@ -65,15 +86,17 @@ export function createCredentialsSource(options: CredentialsOptions): Credential
       if (of !== generation) return;
       generation += 1;
       chain = undefined;
+      asking = undefined;
     },
   };
 }
 
 /** What all of the SDK's STS clients are given. */
-export function stsClientConfig({ settings, requestHandler, log }: CredentialsOptions, region: string): object {
+export function stsClientConfig(options: CredentialsOptions, region: string): object {
+  const { settings, requestHandler, clock, log } = options;
   return {
     region,
-    requestHandler,
+    requestHandler: withRequestLimit(requestHandler, clock, STS_MS),
     logger: sdkLogger(log),
     ...(settings.awsIdentityEndpointUrl ? { endpoint: settings.awsIdentityEndpointUrl } : {}),
   };
@@ -92,6 +115,12 @@ export function sdkLogger(log: Log): {
     warn: (text) => log.warn({ detail: String(text).trim() }, 'The AWS SDK warns'),
     error() {},
   };
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof TimeIsUp) return `: ${cause.message}`;
+  const says = cause instanceof Error && cause.name !== 'CredentialsProviderError';
+  return says ? `: ${cause.name}: ${cause.message}` : '';
 }
 
 async function loadChain(options: CredentialsOptions, again: boolean): Promise<CredentialsProvider> {

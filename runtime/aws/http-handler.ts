@@ -2,12 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { Readable } from 'node:stream';
 import { getCACertificates } from 'node:tls';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Clock } from '../clock.ts';
 import { proxyFor } from '../proxy.ts';
 import type { Settings } from '../settings.ts';
 import { AwsError } from './aws-error.ts';
 import { UnsafeEndpoint } from './convert-failure.ts';
+import { TimeIsUp } from './time-limit.ts';
 
 /** Sockets to one host, and those kept for later. A waiting burst is bounded by the token buckets, not here. */
 const MAX_SOCKETS = 256;
@@ -62,6 +65,33 @@ export function createHttpHandler(
     httpHandlerConfigs: () => ({}),
     close() {
       for (const handler of handlers.values()) handler.destroy();
+    },
+  };
+}
+
+/** The same handler for clients whose calls nobody limits: a request that is not answered to its end after `ms` is given up. */
+export function withRequestLimit(handler: SharedHttpHandler, clock: Clock, ms: number): SharedHttpHandler {
+  return {
+    ...handler,
+    async handle(request, options) {
+      const over = new AbortController();
+      const error = new TimeIsUp(request.hostname, ms);
+      let body: Readable | undefined;
+      const cancel = clock.after(ms, () => {
+        body?.destroy(error);
+        over.abort(error);
+      });
+      const caller = options?.abortSignal;
+      const abortSignal = caller instanceof AbortSignal ? AbortSignal.any([caller, over.signal]) : over.signal;
+      try {
+        const answer = await handler.handle(request, { ...options, abortSignal });
+        body = answer.response.body as Readable;
+        body.once('close', cancel);
+        return answer;
+      } catch (thrown) {
+        cancel();
+        throw over.signal.aborted ? error : thrown;
+      }
     },
   };
 }

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Clock } from '../clock.ts';
 import { AwsError } from './aws-error.ts';
 import type { AwsSessions } from './aws-session.ts';
 import type { AwsTime } from './aws-time.ts';
-import { toAwsError } from './convert-failure.ts';
+import { noCredentialsWithin, toAwsError } from './convert-failure.ts';
 import { type CredentialsOptions, type CredentialsSource, stsClientConfig } from './credentials.ts';
-import { prependUserAgent, type SdkClient, watchRequest } from './sdk-client.ts';
+import { prependUserAgent, type SdkClient, sendCommand, watchRequest } from './sdk-client.ts';
 import { limitTime } from './time-limit.ts';
 
 /** Options of {@link askIdentity}. */
 export interface IdentityOptions extends CredentialsOptions {
   readonly settings: CredentialsOptions['settings'] & { readonly httpClientTimeoutMs: number };
   readonly credentials: CredentialsSource;
-  readonly clock: Clock;
   readonly time: AwsTime;
   readonly userAgent: string;
   readonly signal: AbortSignal;
@@ -49,7 +47,10 @@ export async function askIdentity(options: IdentityOptions): ReturnType<AwsSessi
         raw = thrown;
       },
     });
-    const { Account: accountId, Arn: arn } = await client.send(command, { abortSignal: limit.signal });
+    // It changes nothing, so it may be left under way.
+    const waiting = { signal: limit.signal, isSent: () => false };
+    const answer = await sendCommand(client as unknown as SdkClient, command, waiting);
+    const { Account: accountId, Arn: arn } = answer as { readonly Account?: string; readonly Arn?: string };
     const partition = arn?.split(':')[1];
     if (!accountId || !arn || !partition)
       throw refuse('MalformedAnswer', `${host ?? 'STS'} did not say whose credentials these are`);
@@ -57,8 +58,9 @@ export async function askIdentity(options: IdentityOptions): ReturnType<AwsSessi
   } catch (thrown) {
     if (options.signal.aborted) throw options.signal.reason;
     const timedOutMs = limit.isOver ? settings.httpClientTimeoutMs : undefined;
+    const isUnsent = timedOutMs !== undefined && host === undefined;
     throw (
-      toAwsError(raw ?? thrown, {
+      toAwsError(isUnsent ? noCredentialsWithin(timedOutMs) : (raw ?? thrown), {
         operation: OPERATION,
         host: host ?? 'STS',
         timedOutMs,

@@ -67,3 +67,27 @@ export function watchRequest(command: { readonly middlewareStack: MiddlewareStac
   };
   command.middlewareStack.add(middleware, { name: 'watchRequest', step: 'finalizeRequest', priority: 'low' });
 }
+
+/**
+ * Sends a command. Until it is sent an abort ends the wait at once, with the signal's reason: the SDK looks at the signal only then, and
+ * what it waits for before, credentials, may never come.
+ */
+export async function sendCommand(
+  client: SdkClient,
+  command: unknown,
+  { signal, isSent }: { readonly signal: AbortSignal; readonly isSent: () => boolean },
+): Promise<Record<string, unknown>> {
+  let onAbort: (() => void) | undefined;
+  const givenUp = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      if (!isSent()) reject(signal.reason);
+    };
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([client.send(command, { abortSignal: signal }), givenUp]);
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort);
+  }
+}

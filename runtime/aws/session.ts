@@ -9,12 +9,12 @@ import { AwsError } from './aws-error.ts';
 import type { AwsCallOptions, AwsOperation, AwsSession, AwsTarget } from './aws-session.ts';
 import type { AwsTime } from './aws-time.ts';
 import { classifyError } from './classify-error.ts';
-import { toAwsError } from './convert-failure.ts';
+import { noCredentialsWithin, toAwsError } from './convert-failure.ts';
 import { type CredentialsSource, sdkLogger } from './credentials.ts';
 import type { SharedHttpHandler } from './http-handler.ts';
 import { type CallResult, type Permit, type RateLimit, TooManyWaiting } from './rate-limits.ts';
 import { isRegion } from './region.ts';
-import { prependUserAgent, type SdkClient, watchRequest } from './sdk-client.ts';
+import { prependUserAgent, type SdkClient, sendCommand, watchRequest } from './sdk-client.ts';
 import { limitTime } from './time-limit.ts';
 
 /** What the sessions of a process share. */
@@ -87,9 +87,12 @@ class Call {
 
   async send(client: SdkClient, input: Record<string, unknown>): Promise<Record<string, unknown>> {
     const { clock, settings } = this.#parts;
+    const limit = limitTime(clock, settings.httpClientTimeoutMs, this.#options.signal);
     const command = new this.#operation.command(input);
     watchRequest(command, {
       onSend: (request) => {
+        // Credentials that come after all are too late for it.
+        limit.signal.throwIfAborted();
         this.#host = request.hostname;
         this.#options.beforeSend?.();
         this.#sentAt = clock.monotonic();
@@ -99,12 +102,14 @@ class Call {
         this.#raw = raw;
       },
     });
-    const limit = limitTime(clock, settings.httpClientTimeoutMs, this.#options.signal);
+    const isSent = (): boolean => this.#sentAt !== undefined;
     try {
-      const { $metadata, ...output } = await client.send(command, { abortSignal: limit.signal });
+      const { $metadata, ...output } = await sendCommand(client, command, { signal: limit.signal, isSent });
       this.#requestId = requestIdIn($metadata);
       this.#result = 'taken';
       return output;
+    } catch (thrown) {
+      throw limit.isOver && !isSent() ? noCredentialsWithin(settings.httpClientTimeoutMs) : thrown;
     } finally {
       this.#timedOut = limit.isOver;
       limit.clear();

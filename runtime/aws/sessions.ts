@@ -38,7 +38,7 @@ const UNUSED_MS = 3_600_000;
 export function createAwsSessions(options: AwsSessionsOptions): AwsSessions {
   const { settings, clock, log } = options;
   const requestHandler = createHttpHandler(options.env, settings);
-  const credentialsOptions = { settings, requestHandler, log };
+  const credentialsOptions = { settings, requestHandler, clock, log };
   const credentials = createCredentialsSource(credentialsOptions);
   const limits = new RateLimits(clock);
   showLimits(limits, options.metrics);
@@ -65,8 +65,7 @@ export function createAwsSessions(options: AwsSessionsOptions): AwsSessions {
       forgetUnused(now);
       return entry.session;
     },
-    identity: (signal) =>
-      askIdentity({ ...credentialsOptions, clock, time, credentials, userAgent: parts.userAgent, signal }),
+    identity: (signal) => askIdentity({ ...credentialsOptions, time, credentials, userAgent: parts.userAgent, signal }),
     now: () => time.now(),
     close: () => requestHandler.close(),
   };

@@ -23,3 +23,25 @@ export function limitTime(clock: Clock, ms: number, signal: AbortSignal): TimeLi
     clear,
   };
 }
+
+/** Somebody did not answer in time. By its name the SDK knows that asking again may help. */
+export class TimeIsUp extends Error {
+  override readonly name = 'TimeoutError';
+
+  constructor(who: string, ms: number) {
+    super(`${who} did not answer within ${ms / 1000} s`);
+  }
+}
+
+/** Waits for what cannot be ended, but no longer than `ms`. Throws {@link TimeIsUp} then. */
+export async function within<T>(clock: Clock, ms: number, who: string, answer: Promise<T>): Promise<T> {
+  let cancel: (() => void) | undefined;
+  const over = new Promise<never>((_, reject) => {
+    cancel = clock.after(ms, () => reject(new TimeIsUp(who, ms)));
+  });
+  try {
+    return await Promise.race([answer, over]);
+  } finally {
+    cancel?.();
+  }
+}

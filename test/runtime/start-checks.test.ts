@@ -90,11 +90,13 @@ describe('the check of the AWS identity', () => {
     expect([failed.message, isExplained(failed)]).toEqual([expected, true]);
   });
 
-  test('waits for an STS that comes up', async () => {
+  test.each([
+    ['that comes up', 'connection', 'ECONNREFUSED'],
+    ['that did not answer when it was asked for credentials', 'credentials', 'TimeoutError'],
+  ] as const)('waits for an STS %s', async (_words, failure, code) => {
     const { clock, lines, context } = setUp();
-    const unreachable = { failure: 'connection', code: 'ECONNREFUSED', message: 'refused', httpStatus: 0 } as const;
     const answers: (Error | object)[] = [
-      new AwsError({ ...unreachable, operation: 'GetCallerIdentity' }),
+      new AwsError({ failure, code, message: 'nobody there', httpStatus: 0, operation: 'GetCallerIdentity' }),
       { accountId: '1' },
     ];
     const identity = async () => {

@@ -85,6 +85,14 @@ function start(overrides: Partial<Settings> = {}, env: Record<string, string> = 
   return { sessions, session: sessions.session(target), clock, requests, logged };
 }
 
+const webIdentity = text(
+  `<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>
+   <AccessKeyId>ASIAWEB</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>
+   <Expiration>2999-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`,
+  200,
+  { 'content-type': 'text/xml' },
+);
+
 async function errorOf(promise: Promise<unknown>): Promise<AwsError> {
   const error = await promise.then(
     () => undefined,
@@ -386,18 +394,87 @@ describe('the default chain', () => {
     process.env['AWS_WEB_IDENTITY_TOKEN_FILE'] = join(folder, 'token');
     const { session } = start();
     server.answerWith(json({}));
-    sts.answerWith(
-      text(
-        `<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>
-         <AccessKeyId>ASIAWEB</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>
-         <Expiration>2999-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`,
-        200,
-        { 'content-type': 'text/xml' },
-      ),
-    );
+    sts.answerWith(webIdentity);
     await session.call(describeJob, { TrainingJobName: 'x' }, { signal: never });
     expect(new URLSearchParams(sts.requests[0]?.body).get('WebIdentityToken')).toBe('a-token');
     expect(accessKey()).toBe('ASIAWEB');
+  });
+
+  describe('whose STS does not answer', () => {
+    // One of its own: what was given up may ask again later.
+    let silent: FakeAwsServer;
+    let asked: Promise<void>;
+    let answerNow: () => void;
+    const input = { TrainingJobName: 'x' };
+    const startSilent = (overrides: Partial<Settings> = {}) =>
+      start({ awsIdentityEndpointUrl: silent.url, ...overrides });
+    beforeEach(async () => {
+      silent = await startFakeAwsServer();
+      process.env['AWS_ROLE_ARN'] = ROLE;
+      process.env['AWS_WEB_IDENTITY_TOKEN_FILE'] = join(folder, 'token');
+      server.answerWith(json({}));
+      asked = new Promise((resolve) => {
+        silent.answerWith((request, response) => {
+          answerNow = () => webIdentity(request, response);
+          resolve();
+        });
+      });
+    });
+    afterEach(() => silent.close());
+
+    test('fails the calls that wait for it after 45 s, and is asked anew by the next ones', async () => {
+      const { session, sessions, clock } = startSilent({ httpClientTimeoutMs: 0 });
+      const calls = [session, sessions.session({ ...target, region: 'eu-west-1' })].map((each) =>
+        errorOf(each.call(describeJob, input, { signal: never })),
+      );
+      await asked;
+      await clock.advance(45_000);
+      for (const error of await Promise.all(calls)) {
+        expect(error).toMatchObject({ failure: 'credentials', code: 'TimeoutError', httpStatus: 0 });
+        expect(error.message).toBe(
+          'no usable AWS credentials were found: what gives them (STS, an agent, or a process that the profile names) did not answer within 45 s',
+        );
+      }
+      silent.answerWith(webIdentity);
+      await session.call(describeJob, input, { signal: never });
+      expect(server.requests).toHaveLength(1);
+    });
+
+    test('holds no call beyond its own limit, and what is given up is not sent when it answers after all', async () => {
+      const { session, sessions, clock, requests } = startSilent({ httpClientTimeoutMs: 5_000 });
+      const sent: string[] = [];
+      const options = (name: string) => ({ signal: never, beforeSend: () => void sent.push(name) });
+      const [call, identity] = [session.call(create, input, options('first')), sessions.identity(never)].map(errorOf);
+      await asked;
+      await clock.advance(5_000);
+      expect([await call, await identity]).toMatchObject([
+        { failure: 'credentials', code: 'TimeoutError' },
+        { failure: 'credentials', code: 'TimeoutError' },
+      ]);
+      const next = session.call(create, input, options('next'));
+      answerNow();
+      await next;
+      expect(sent).toEqual(['next']);
+      expect(server.requests).toHaveLength(1);
+      expect(requests).toHaveLength(1);
+    });
+
+    test('lets the caller end its wait at once', async () => {
+      const { session, sessions } = startSilent();
+      const controller = new AbortController();
+      const [call, identity] = [
+        session.call(create, input, { signal: controller.signal }),
+        sessions.identity(controller.signal),
+      ];
+      await asked;
+      const stopping = new Error('stopping');
+      controller.abort(stopping);
+      expect(await Promise.allSettled([call, identity])).toEqual([
+        { status: 'rejected', reason: stopping },
+        { status: 'rejected', reason: stopping },
+      ]);
+      expect(server.requests).toHaveLength(0);
+    });
   });
 
   test('takes what the Pod Identity agent gives', async () => {

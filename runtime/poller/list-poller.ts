@@ -37,6 +37,8 @@ const FREE_PAGES = 2;
 const ABSENT_APART_MS = 100;
 const FAILED_MS = { first: 1_000, most: 30_000 };
 const DENIED_MS = 600_000;
+/** No pause that AWS asks for is taken to be longer: it may be asked for wrongly, or by something in between. */
+const MOST_ASKED_MS = 300_000;
 /** After so many failures in a row the resources are read one by one. */
 const FAILURES = 3;
 
@@ -273,7 +275,8 @@ export class ListPoller {
     const { log, list, clock, isDenied } = this.#options;
     // It has shown nothing: the next one is due as soon as the pause is over.
     this.#lastAt = Number.NEGATIVE_INFINITY;
-    this.#notBefore = clock.monotonic() + this.#pauseAfter(error);
+    const pauseMs = this.#pauseAfter(error);
+    this.#notBefore = clock.monotonic() + pauseMs;
     // One of everything is due again, too; in between, one of what moved has its turn, which asks less and may work.
     if (group === this.#settled) group.hasFailed(this.#notBefore);
     if (isDenied(error)) {
@@ -287,14 +290,15 @@ export class ListPoller {
     }
     this.#failuresInARow += 1;
     log.debug({ operation: list.name, ...failureFields(error) }, 'A List failed, will be retried');
-    if (this.#failuresInARow >= FAILURES) this.#turnOff('failed');
+    // Nor does anybody wait for Lists that are let be for longer than reads would be.
+    if (this.#failuresInARow >= FAILURES || pauseMs > SLOWEST_READ_MS) this.#turnOff('failed');
   }
 
   /** How long no List is tried after one that failed so. */
   #pauseAfter(error: unknown): number {
     if (this.#options.isDenied(error)) return DENIED_MS;
-    const retryAfterMs = isAwsError(error) ? (error.retryAfterMs ?? 0) : 0;
-    return Math.max(retryAfterMs, Math.min(FAILED_MS.most, FAILED_MS.first * 2 ** Math.min(10, this.#failuresInARow)));
+    const askedMs = Math.min(MOST_ASKED_MS, isAwsError(error) ? (error.retryAfterMs ?? 0) : 0);
+    return Math.max(askedMs, Math.min(FAILED_MS.most, FAILED_MS.first * 2 ** Math.min(10, this.#failuresInARow)));
   }
 
   #turnOff(why: 'denied' | 'failed'): void {

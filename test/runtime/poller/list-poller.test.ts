@@ -260,6 +260,21 @@ describe('when Lists fail', () => {
     expect(inputs).toHaveLength(2);
   });
 
+  test('a pause of a day is kept for five minutes, in which resources are read one by one', async () => {
+    const { watch, add, clock, inputs, failures, reads, poller } = setUp();
+    add('a');
+    failures.push(fail('ServiceUnavailable', 86_400_000));
+    watch('a');
+    await clock.advance(4_000);
+    expect(reads).toHaveLength(1);
+    expect([watch('a'), poller.polled()]).toEqual([2_000, { byList: 0, byRead: 1 }]);
+    await clock.advance(299_000);
+    expect(inputs).toHaveLength(1);
+    await clock.advance(1_000);
+    expect(inputs).toHaveLength(2);
+    expect([watch('a'), poller.polled()]).toEqual([60_000, { byList: 1, byRead: 0 }]);
+  });
+
   test('faults are tried again with a pause, and after three in a row resources are read one by one', async () => {
     const { watch, add, clock, inputs, failures, reads } = setUp();
     add('a');

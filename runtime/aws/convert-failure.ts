@@ -17,6 +17,17 @@ export function noCredentialsWithin(ms: number): CredentialsFailure {
 /** What does not answer when credentials do not come, as it is told. */
 export const CREDENTIALS_SOURCE = 'what gives them (STS, an agent, or a process that the profile names)';
 
+/** An answer that was not read to its end. */
+export class AnswerTooLong extends Error {
+  override readonly name = 'AnswerTooLong';
+  readonly mostBytes: number;
+
+  constructor(mostBytes: number) {
+    super(`the answer has more than ${mostBytes} bytes`);
+    this.mostBytes = mostBytes;
+  }
+}
+
 /** A request that was not sent, since its credentials would have gone over plain HTTP. */
 export class UnsafeEndpoint extends Error {
   override readonly name = 'UnsafeEndpoint';
@@ -62,6 +73,10 @@ export function toAwsError(thrown: unknown, facts: CallFacts): AwsError | undefi
   if (thrown instanceof CredentialsFailure || CREDENTIAL_ERRORS.has(error.name)) {
     const code = thrown instanceof CredentialsFailure ? nameOf(thrown.cause) : error.name;
     return new AwsError({ ...base, failure: 'credentials', code, message: error.message, httpStatus: 0 });
+  }
+  if (thrown instanceof AnswerTooLong) {
+    const message = `${whereTo(facts)} gave an answer of more than ${thrown.mostBytes} bytes (HTTP ${base.httpStatus})`;
+    return new AwsError({ ...base, failure: 'malformed', code: 'AnswerTooLong', message });
   }
   if (error.$fault !== undefined) {
     return new AwsError({ ...base, failure: 'response', code: error.name, message: messageOf(error) });

@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { Readable } from 'node:stream';
+import { pipeline, type Readable, Transform } from 'node:stream';
 import { getCACertificates } from 'node:tls';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Clock } from '../clock.ts';
 import { proxyFor } from '../proxy.ts';
 import type { Settings } from '../settings.ts';
 import { AwsError } from './aws-error.ts';
-import { UnsafeEndpoint } from './convert-failure.ts';
+import { AnswerTooLong, UnsafeEndpoint } from './convert-failure.ts';
 import { TimeIsUp } from './time-limit.ts';
 
 /** Sockets to one host, and those kept for later. A waiting burst is bounded by the token buckets, not here. */
@@ -20,6 +20,9 @@ const MAX_FREE_SOCKETS = 32;
  * since it lasts 5 s longer than its holder acts on it.
  */
 export const CONNECT_TIMEOUT_MS = 4_000;
+
+/** The longest answer that is read; a pipeline's definition, the longest thing that AWS keeps for us, has 1 MiB. */
+export const MAX_ANSWER_BYTES = 8 * 2 ** 20;
 
 type Handle = NodeHttpHandler['handle'];
 
@@ -38,7 +41,8 @@ export interface SharedHttpHandler {
  * environment names by the rules of Go programs, trusting also the certificates in `AWS_CA_BUNDLE`. Throws `AwsError`
  * when that file cannot be read, and {@link UnsafeEndpoint} at a request that is not to go by https, whoever named its
  * endpoint: the SDK reads `AWS_ENDPOINT_URL` and the profile's `endpoint_url` by itself. What gives credentials over plain HTTP on this machine,
- * the agents of containers and instances, is asked by the SDK through handlers of its own.
+ * the agents of containers and instances, is asked by the SDK through handlers of its own. The body of an answer that is too long fails with
+ * {@link AnswerTooLong}.
  */
 export function createHttpHandler(
   env: Readonly<Record<string, string | undefined>>,
@@ -59,7 +63,10 @@ export function createHttpHandler(
       if (request.protocol !== 'https:' && !settings.allowUnsafeAwsEndpointUrls)
         throw new UnsafeEndpoint(request.hostname);
       const url = new URL(`${request.protocol}//${request.hostname}${request.port ? `:${request.port}` : ''}`);
-      return handlerFor(proxyFor(url, env)).handle(request, options);
+      const answer = await handlerFor(proxyFor(url, env)).handle(request, options);
+      const { response } = answer;
+      response.body = bounded(response.body as Readable, response.headers['content-length']);
+      return answer;
     },
     updateHttpClientConfig() {},
     httpHandlerConfigs: () => ({}),
@@ -67,6 +74,21 @@ export function createHttpHandler(
       for (const handler of handlers.values()) handler.destroy();
     },
   };
+}
+
+/** The SDK collects a body whatever its length. What says its length is held to that by Node. */
+function bounded(body: Readable, contentLength: string | undefined): Readable {
+  if (Number(contentLength) <= MAX_ANSWER_BYTES) return body;
+  let bytes = 0;
+  const counting = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      if (bytes > MAX_ANSWER_BYTES) done(new AnswerTooLong(MAX_ANSWER_BYTES));
+      else done(null, chunk);
+    },
+  });
+  // Whoever reads it hears of a failure; this closes the connection then.
+  return pipeline(body, counting, () => {});
 }
 
 /** The same handler for clients whose calls nobody limits: a request that is not answered to its end after `ms` is given up. */

@@ -67,3 +67,22 @@ export function text(body: string, status = 200, headers: Record<string, string>
     response.end(body);
   };
 }
+
+/** Answers so many bytes, or without end, and never says how many. */
+export function long(bytes: number, status = 200): Answer {
+  const chunk = Buffer.alloc(65_536, 'a');
+  return (_, response) => {
+    let left = bytes;
+    const more = (): void => {
+      while (left > 0 && !response.destroyed) {
+        const part = chunk.subarray(0, Math.min(left, chunk.length));
+        left -= part.length;
+        if (!response.write(part)) return;
+      }
+      if (left <= 0) response.end();
+    };
+    response.writeHead(status, { 'x-amzn-requestid': 'request-1' });
+    response.on('drain', more);
+    more();
+  };
+}

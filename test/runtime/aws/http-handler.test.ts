@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { text as textOf } from 'node:stream/consumers';
-import { createHttpHandler, type SharedHttpHandler, withRequestLimit } from '../../../runtime/aws/http-handler.ts';
-import { type FakeAwsServer, startFakeAwsServer, text } from '../../support/fake-aws-server.ts';
+import {
+  createHttpHandler,
+  MAX_ANSWER_BYTES,
+  type SharedHttpHandler,
+  withRequestLimit,
+} from '../../../runtime/aws/http-handler.ts';
+import { type FakeAwsServer, long, startFakeAwsServer, text } from '../../support/fake-aws-server.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 
 let server: FakeAwsServer;
@@ -20,6 +25,32 @@ const request = () => {
   const parts = { protocol, hostname, port: Number(port), method: 'POST', path: '/', query: {}, headers: {} };
   return parts as Parameters<SharedHttpHandler['handle']>[0];
 };
+
+describe('an answer', () => {
+  test('of the longest permitted length is read', async () => {
+    server.answerWith(long(MAX_ANSWER_BYTES));
+    const { response } = await handler.handle(request());
+    expect(await textOf(response.body)).toHaveLength(MAX_ANSWER_BYTES);
+  });
+
+  test.each([200, 500])('of status %d without an end is given up, and its connection with it', async (status) => {
+    const closed = new Promise<void>((resolve) =>
+      server.answerWith((received, response) => {
+        response.on('close', resolve);
+        long(Number.POSITIVE_INFINITY, status)(received, response);
+      }),
+    );
+    const { response } = await handler.handle(request());
+    await expect(textOf(response.body)).rejects.toThrow(`the answer has more than ${MAX_ANSWER_BYTES} bytes`);
+    await closed;
+  });
+
+  test('that says to be too long is given up', async () => {
+    server.answerWith(text('a'.repeat(MAX_ANSWER_BYTES + 1), 200, { 'content-length': `${MAX_ANSWER_BYTES + 1}` }));
+    const { response } = await handler.handle(request());
+    await expect(textOf(response.body)).rejects.toThrow('the answer has more than');
+  });
+});
 
 describe('a limit of 10 s', () => {
   test('ends a request that nobody answers', async () => {

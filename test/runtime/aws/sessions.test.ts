@@ -15,7 +15,7 @@ import type { ServiceDefinition } from '../../../runtime/definition.ts';
 import type { Log } from '../../../runtime/observability/log.ts';
 import type { AwsRequest } from '../../../runtime/observability/metrics.ts';
 import type { Settings } from '../../../runtime/settings.ts';
-import { type FakeAwsServer, failure, json, startFakeAwsServer, text } from '../../support/fake-aws-server.ts';
+import { type FakeAwsServer, failure, json, long, startFakeAwsServer, text } from '../../support/fake-aws-server.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 
 const never = new AbortController().signal;
@@ -169,6 +169,16 @@ describe('a failure', () => {
     ['HTML with 200', text('<html>sign in</html>'), { failure: 'malformed', httpStatus: 200 }],
     ['HTML with 502', text('<html>bad gateway</html>', 502), { failure: 'malformed', httpStatus: 502 }],
     [
+      'an answer without an end',
+      long(Number.POSITIVE_INFINITY),
+      { failure: 'malformed', code: 'AnswerTooLong', httpStatus: 200 },
+    ],
+    [
+      'a refusal without an end',
+      long(Number.POSITIVE_INFINITY, 400),
+      { failure: 'malformed', code: 'AnswerTooLong', httpStatus: 400 },
+    ],
+    [
       'a connection cut within the answer',
       (_: unknown, response: Parameters<typeof cut>[1]) => {
         response.writeHead(200, { 'content-length': '1000' });
@@ -221,6 +231,15 @@ describe('a failure', () => {
     controller.abort(new Error('stopping'));
     expect(await call).toMatchObject({ failure: 'connection', code: 'AbortError' });
   });
+});
+
+test('a connection that is cut within an answer of unknown length is told as such', async () => {
+  const { session } = start();
+  server.answerWith((_, response) => {
+    response.write('{"TrainingJobArn"', () => response.destroy());
+  });
+  const error = await errorOf(session.call(create, { TrainingJobName: 'x' }, { signal: never }));
+  expect(error).toMatchObject({ failure: 'connection', code: 'ECONNRESET' });
 });
 
 describe('before a call is sent', () => {

@@ -33,6 +33,8 @@ export class TokenBucket {
    */
   #tooMuch: number | undefined;
   #cutAt = Number.NEGATIVE_INFINITY;
+  /** When a limit was last told: by an answer, or by another bucket. */
+  #toldAt = Number.NEGATIVE_INFINITY;
   /** Seconds since the cut in which callers waited: growth that nobody asked for proves nothing. */
   #pressedMs = 0;
   #pressed = false;
@@ -115,6 +117,7 @@ export class TokenBucket {
     this.#tooMuch = this.#rate / KEPT;
     this.#tokens = Math.min(this.#tokens, 0);
     this.#cutAt = now;
+    this.#toldAt = now;
     this.#pressedMs = 0;
     this.#answers = { taken: 0, throttled: 0 };
   }
@@ -123,6 +126,7 @@ export class TokenBucket {
   startFrom(now: number, rate: number): void {
     this.#refill(now);
     if (this.isLimited) return;
+    this.#toldAt = now;
     this.#rate = Math.min(this.#rate, Math.max(MIN_RATE, rate));
     this.#tokens = Math.min(this.#tokens, 1);
   }
@@ -130,7 +134,7 @@ export class TokenBucket {
   #refill(now: number): void {
     const elapsed = Math.max(0, now - this.#refilledAt);
     this.#refilledAt = Math.max(now, this.#refilledAt);
-    if (now - this.#usedAt > FORGET_MS) this.#open();
+    if (now - Math.max(this.#usedAt, this.#toldAt) > FORGET_MS) this.#open();
     else if (this.#pressed) this.#grow(elapsed);
     this.#tokens = Math.min(this.#burst(), this.#tokens + (this.#rate * elapsed) / 1000);
     if (this.#tokens >= this.#burst()) this.#pressed = false;

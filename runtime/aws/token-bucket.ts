@@ -7,7 +7,7 @@ const OPEN_DOUBLES_MS = 400;
 const OPEN_BURST = 10;
 const MAX_RATE = 2_000;
 const MIN_RATE = 0.5;
-/** What is forgotten: an unused bucket opens again. */
+/** What is forgotten: an unused bucket opens again, and so does one that AWS has not throttled for as long. */
 const FORGET_MS = 300_000;
 /** The part of the rate that is kept at a throttling answer; less where most of the answers say so. */
 const KEPT = 0.9;
@@ -134,8 +134,8 @@ export class TokenBucket {
   #refill(now: number): void {
     const elapsed = Math.max(0, now - this.#refilledAt);
     this.#refilledAt = Math.max(now, this.#refilledAt);
-    if (now - Math.max(this.#usedAt, this.#toldAt) > FORGET_MS) this.#open();
-    else if (this.#pressed) this.#grow(elapsed);
+    if (now - this.#toldAt > FORGET_MS) this.#forget(now);
+    if (this.#pressed) this.#grow(elapsed);
     this.#tokens = Math.min(this.#burst(), this.#tokens + (this.#rate * elapsed) / 1000);
     if (this.#tokens >= this.#burst()) this.#pressed = false;
   }
@@ -150,9 +150,13 @@ export class TokenBucket {
     this.#rate = Math.min(MAX_RATE, Math.max(this.#rate, this.#tooMuch * relative));
   }
 
-  #open(): void {
+  // A limit that is there makes itself felt within half a minute wherever callers are held back: light use finds out nothing about one
+  // that was told by a stray answer.
+  #forget(now: number): void {
+    const isUnused = now - this.#usedAt > FORGET_MS;
+    if (!isUnused && !this.isLimited && this.#rate >= OPEN_RATE) return;
     this.#tooMuch = undefined;
-    this.#rate = OPEN_RATE;
+    this.#rate = isUnused ? OPEN_RATE : Math.max(OPEN_RATE, this.#rate);
     this.#pressedMs = 0;
     this.#pressed = false;
   }

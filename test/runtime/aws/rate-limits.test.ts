@@ -83,6 +83,19 @@ describe('bursts', () => {
     expect(percentile(done, 1)).toBeLessThan(3_000);
   });
 
+  test('one throttling answer, long ago, does not hold back 300 creates', async () => {
+    const clock = createFakeClock();
+    const limit = new RateLimit(clock);
+    (await limit.acquire('create', { signal: never })).done('throttled');
+    for (let minute = 0; minute < 10; minute++) {
+      await clock.advance(60_000);
+      (await limit.acquire('create', { signal: never })).done('taken');
+    }
+    const { done } = work(clock, limit, createAws(clock), 'create', 300);
+    await clock.advance(5_000);
+    expect(done).toHaveLength(300);
+  });
+
   test('a lone call never waits', async () => {
     const clock = createFakeClock();
     const limit = new RateLimit(clock);

@@ -49,7 +49,7 @@ export function createSession(target: AwsTarget, limit: RateLimit, parts: Sessio
       checkTarget(target, parts.settings, operation.name);
       const permit = await waitForTurn(limit, operation, options);
       const { client, generation } = currentClient();
-      const call = new Call(parts, operation, options, permit);
+      const call = new Call(target, parts, operation, options, permit);
       try {
         return await call.send(client, input);
       } catch (thrown) {
@@ -66,6 +66,7 @@ export function createSession(target: AwsTarget, limit: RateLimit, parts: Sessio
 
 /** One call on its way. */
 class Call {
+  readonly #target: AwsTarget;
   readonly #parts: SessionParts;
   readonly #operation: AwsOperation;
   readonly #options: AwsCallOptions;
@@ -78,7 +79,14 @@ class Call {
   #failure: AwsError | undefined;
   #requestId: string | undefined;
 
-  constructor(parts: SessionParts, operation: AwsOperation, options: AwsCallOptions, permit: Permit) {
+  constructor(
+    target: AwsTarget,
+    parts: SessionParts,
+    operation: AwsOperation,
+    options: AwsCallOptions,
+    permit: Permit,
+  ) {
+    this.#target = target;
     this.#parts = parts;
     this.#operation = operation;
     this.#options = options;
@@ -97,7 +105,11 @@ class Call {
         this.#options.beforeSend?.();
         this.#sentAt = clock.monotonic();
       },
-      onHeaders: (headers) => this.#parts.time.note(headers),
+      onHeaders: (headers) => {
+        // A namespace's endpoint may be anybody's, and the time is everybody's.
+        const { endpointUrl } = this.#target;
+        if (endpointUrl === undefined || endpointUrl === settings.awsEndpointUrl) this.#parts.time.note(headers);
+      },
       onFailure: (raw) => {
         this.#raw = raw;
       },

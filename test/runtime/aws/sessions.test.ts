@@ -396,6 +396,27 @@ describe('credentials', () => {
   });
 });
 
+describe('the time of an endpoint', () => {
+  const later = { date: new Date(START + 3_600_000).toUTCString() };
+  const input = { TrainingJobName: 'x' };
+
+  test("that a target has for itself is not taken for everybody's", async () => {
+    const { sessions } = start({ awsEndpointUrl: undefined });
+    const session = sessions.session({ ...target, endpointUrl: server.url });
+    server.answerWith(failure('ValidationException', 'no', 400, later), json({}, 200, later));
+    await errorOf(session.call(describeJob, input, { signal: never }));
+    await session.call(describeJob, input, { signal: never });
+    expect(sessions.now()).toBe(START);
+  });
+
+  test('that the setting names is, also where a target says it', async () => {
+    const { sessions } = start();
+    server.answerWith(json({}, 200, later));
+    await sessions.session({ ...target, endpointUrl: server.url }).call(describeJob, input, { signal: never });
+    expect(sessions.now()).toBe(START + 3_600_000);
+  });
+});
+
 describe('the default chain', () => {
   let folder: string;
   beforeEach(() => {

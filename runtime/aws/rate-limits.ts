@@ -40,7 +40,7 @@ const SHARE = 10;
 /** No wait that AWS asks for is taken to be longer. */
 const MAX_RETRY_AFTER_MS = 30_000;
 
-/** Accounts and regions that are remembered. */
+/** Accounts and regions that are remembered; those used longest ago go first. */
 const MAX_LIMITS = 1_000;
 
 /** The classes of operations, most urgent first. */
@@ -211,6 +211,7 @@ export class RateLimit {
 /** The rate limits of all accounts and regions. */
 export class RateLimits {
   readonly #clock: Clock;
+  // In order of use.
   readonly #limits = new Map<string, RateLimit>();
 
   constructor(clock: Clock) {
@@ -220,12 +221,11 @@ export class RateLimits {
   /** The limit of an account and region, the same at every call. */
   of({ accountId, region }: { readonly accountId: string; readonly region: string }): RateLimit {
     const id = `${accountId}/${region}`;
-    let limit = this.#limits.get(id);
-    if (!limit) {
-      if (this.#limits.size >= MAX_LIMITS) this.#forgetOne();
-      limit = new RateLimit(this.#clock);
-      this.#limits.set(id, limit);
-    }
+    const known = this.#limits.get(id);
+    if (known) this.#limits.delete(id);
+    else if (this.#limits.size >= MAX_LIMITS) this.#forgetOne();
+    const limit = known ?? new RateLimit(this.#clock);
+    this.#limits.set(id, limit);
     return limit;
   }
 

@@ -31,8 +31,8 @@ export interface SessionParts {
   readonly userAgent: string;
 }
 
-/** Makes the session of one target; its client is made at the first call. */
-export function createSession(target: AwsTarget, limit: RateLimit, parts: SessionParts): AwsSession {
+/** Makes the session of one target; its client is made at the first call. Its limit is asked for at each, so that it stays in use. */
+export function createSession(target: AwsTarget, limit: () => RateLimit, parts: SessionParts): AwsSession {
   const { credentials } = parts;
   let made: { readonly client: SdkClient; readonly generation: number } | undefined;
 
@@ -47,7 +47,7 @@ export function createSession(target: AwsTarget, limit: RateLimit, parts: Sessio
     target,
     async call(operation, input, options) {
       checkTarget(target, parts.settings, operation.name);
-      const permit = await waitForTurn(limit, operation, options);
+      const permit = await waitForTurn(limit(), operation, options);
       const { client, generation } = currentClient();
       const call = new Call(target, parts, operation, options, permit);
       try {

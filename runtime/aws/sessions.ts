@@ -11,7 +11,6 @@ import { createCredentialsSource } from './credentials.ts';
 import { createHttpHandler } from './http-handler.ts';
 import { askIdentity } from './identity.ts';
 import { BY_URGENCY, RateLimits } from './rate-limits.ts';
-import { isRegion } from './region.ts';
 import { createSession, type SessionParts } from './session.ts';
 
 /** Options of {@link createAwsSessions}. */
@@ -58,7 +57,7 @@ export function createAwsSessions(options: AwsSessionsOptions): AwsSessions {
     session(target) {
       const id = identify(target);
       const now = clock.monotonic();
-      const entry = kept.get(id) ?? { session: createSession(target, limits.of(target), parts), usedAt: now };
+      const entry = kept.get(id) ?? { session: createSession(target, () => limits.of(target), parts), usedAt: now };
       entry.usedAt = now;
       kept.delete(id);
       kept.set(id, entry);
@@ -71,19 +70,14 @@ export function createAwsSessions(options: AwsSessionsOptions): AwsSessions {
   };
 }
 
-/** What a user wrote as a region and is none never becomes a label. */
-function* shownLimits(limits: RateLimits) {
-  for (const entry of limits.entries()) if (isRegion(entry.region)) yield entry;
-}
-
 /** What the buckets hold back, and how fast each class of operations may go: falls when AWS throttles. */
 function showLimits(limits: RateLimits, metrics: AwsSessionsOptions['metrics']): void {
   metrics.gauge?.('ack_aws_calls_waiting', 'Calls that wait for their turn', ['account', 'region'], function* () {
-    for (const { account, region, limit } of shownLimits(limits)) yield [{ account, region }, limit.waiting];
+    for (const { account, region, limit } of limits.entries()) yield [{ account, region }, limit.waiting];
   });
   const labels = ['account', 'region', 'class'] as const;
   metrics.gauge?.('ack_aws_call_rate_limit', 'Calls a second that are let through', labels, function* () {
-    for (const { account, region, limit } of shownLimits(limits))
+    for (const { account, region, limit } of limits.entries())
       for (const name of BY_URGENCY) yield [{ account, region, class: name }, limit.rate(name)];
   });
 }

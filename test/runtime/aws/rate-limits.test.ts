@@ -334,4 +334,14 @@ describe('bounds', () => {
     for (let index = 0; index < 1_000; index++) limits.of({ accountId: `2${index}`, region: 'us-west-2' });
     expect(limits.of({ accountId: '1', region: 'us-west-2' })).not.toBe(here);
   });
+
+  test('the limit that was used longest ago is forgotten first', () => {
+    const limits = new RateLimits(createFakeClock());
+    const [here, there] = ['us-west-2', 'us-east-1'].map((region) => limits.of({ accountId: '1', region }));
+    for (let index = 0; index < 998; index++) limits.of({ accountId: `2${index}`, region: 'us-west-2' });
+    limits.of({ accountId: '1', region: 'us-west-2' });
+    limits.of({ accountId: '3', region: 'us-west-2' });
+    expect(limits.of({ accountId: '1', region: 'us-west-2' })).toBe(here);
+    expect(limits.of({ accountId: '1', region: 'us-east-1' })).not.toBe(there);
+  });
 });

@@ -102,11 +102,12 @@ function environmentAlerts({ controller, service }: MetricScope): readonly Alert
   return [
     {
       alert: 'AckWatchesFail',
-      expr: `sum by (namespace, job, controller) (increase(${at('ack_list_watch_faults_total', controller, 'fault!~"expired|inactive"')}[15m])) > 5`,
+      expr: `sum by (namespace, job, controller) (increase(${at('ack_list_watch_faults_total', controller, 'fault!="expired"')}[15m])) > 5`,
       for: '15m',
       severity: 'warning',
       summary: 'The controller cannot watch its objects: {{ $labels.controller }}',
-      description: 'Changes may be seen late. The log and /readyz?verbose say why: permissions, or the API server.',
+      description:
+        'Changes may be seen late. The log and /readyz?verbose say why: permissions, or the API server; where the faults are "inactive", watches are answered and then silent, which a proxy or a load balancer on the way may do.',
     },
     {
       alert: 'AckAwsCallsFail',

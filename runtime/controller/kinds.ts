@@ -84,7 +84,7 @@ class InstalledKinds implements Kinds {
   }
 
   whyNotSynced(): string | undefined {
-    const waiting = this.#running.filter((kind) => !kind.hasSynced());
+    const waiting = this.#running.filter((kind) => !kind.hasSynced() || isRewound(kind));
     if (waiting.length === 0) return undefined;
     return `not synced: ${someOf(waiting.map(describeWaiting))}`;
   }
@@ -154,6 +154,11 @@ const shownAtMost = 3;
 function someOf(texts: readonly string[]): string {
   const rest = texts.length - shownAtMost;
   return `${texts.slice(0, shownAtMost).join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
+}
+
+/** Whether its objects are those of an API server that has gone back in time since, see `runListWatch`. */
+function isRewound(kind: RunningKind): boolean {
+  return kind.failure()?.reason === 'Rewound';
 }
 
 function describeWaiting({ definition, failure }: RunningKind): string {

@@ -2,7 +2,7 @@
 import type { Clock, Random } from '../clock.ts';
 import type { Log } from '../observability/log.ts';
 import type { Pace } from '../pace.ts';
-import { type ApiError, isApiError } from './api-error.ts';
+import { ApiError, isApiError } from './api-error.ts';
 import { type BackOff, createBackOff } from './back-off.ts';
 import { withInactivityLimit } from './inactivity.ts';
 import {
@@ -43,7 +43,7 @@ export interface ListWatchHandler<T extends KubernetesObject> {
 }
 
 /** All that may go wrong, for a counter. */
-export const LIST_WATCH_FAULTS = ['handler', 'malformed', 'expired', 'inactive', 'failed'] as const;
+export const LIST_WATCH_FAULTS = ['handler', 'malformed', 'expired', 'inactive', 'rewound', 'failed'] as const;
 
 /** What went wrong. */
 export type ListWatchFault = (typeof LIST_WATCH_FAULTS)[number];
@@ -116,6 +116,8 @@ class ListWatch<T extends KubernetesObject> {
   #noStreamBefore = Number.NEGATIVE_INFINITY;
   #seesBookmarks = false;
   #lastFailure: string | undefined;
+  /** Why nothing that was shown holds any more, until all has been shown again. */
+  #rewound: ApiError | undefined;
   /** Answers in a row that the server has yet to load its objects. */
   #initializations = 0;
   #lastExpiry = Number.NEGATIVE_INFINITY;
@@ -233,6 +235,7 @@ class ListWatch<T extends KubernetesObject> {
     });
     if (isSilent || names) this.#fault(isSilent ? 'inactive' : 'failed');
     this.#state = names ? IN_PAGES : watchFrom(this.#reached);
+    if (isSilent && !names) await this.#checkVersion();
   }
 
   #endInitial(resourceVersion: string, names: ReadonlySet<string>): void {
@@ -256,10 +259,29 @@ class ListWatch<T extends KubernetesObject> {
       active();
       this.#take(event);
     });
-    // Of a server that has never sent a bookmark, silence says nothing.
     if (isSilent && this.#seesBookmarks) this.#fault('inactive');
-    else this.#healthy();
+    else if (!isSilent) this.#healthy();
     this.#state = watchFrom(this.#reached);
+    if (isSilent) await this.#checkVersion();
+  }
+
+  /**
+   * Begins with nothing when the server is at an older version than it has shown, as after its etcd was restored from a backup: it would
+   * answer a watch from here with silence, and with no error, until it had caught up.
+   */
+  async #checkVersion(): Promise<void> {
+    const { client, type } = this.#options;
+    const { resourceVersion } = await client.list<T>(type, { ...this.#scope, limit: 1, signal: this.#signal });
+    if (compareResourceVersions(resourceVersion, this.#reached) >= 0) {
+      // Of a server that has never sent a bookmark, silence says nothing.
+      if (!this.#seesBookmarks) this.#healthy();
+      return;
+    }
+    const message = `The API server went back from resource version ${this.#reached} to ${resourceVersion}: all ${type.plural} are asked for again`;
+    this.#rewound = new ApiError({ code: 0, reason: 'Rewound', message });
+    this.#state = EMPTY;
+    this.#fault('rewound');
+    this.#report(this.#rewound);
   }
 
   /** One watch, to its end; true when for too long it brought nothing that was told to be `active`. */
@@ -333,6 +355,7 @@ class ListWatch<T extends KubernetesObject> {
     this.#initializations = 0;
     if (this.#lastFailure === undefined) return;
     this.#lastFailure = undefined;
+    this.#rewound = undefined;
     log.info({ resource: type.plural, namespace }, 'list and watch work again');
     onHealth?.(undefined);
   }
@@ -346,6 +369,6 @@ class ListWatch<T extends KubernetesObject> {
       log.warn(fields, 'list or watch failed, trying again');
     }
     this.#lastFailure = failure;
-    if (isApiError(error)) onHealth?.(error);
+    if (isApiError(error)) onHealth?.(this.#rewound ?? error);
   }
 }

@@ -297,19 +297,90 @@ const table: [
   [
     'a silent watch is asked for again after a minute and a half, also before the first bookmark',
     {
-      script: [page(5, ''), idle, { watch: [added('b', 7), 'silence'] }],
+      script: [page(5, ''), idle, page(6, ''), { watch: [added('b', 7), 'silence'] }],
       forMs: 91_000,
-      calls: ['@0 list limit=200', '@0 watch 5 450s', '@90000 watch 5 450s'],
+      calls: ['@0 list limit=200', '@0 watch 5 450s', '@90000 list limit=1', '@90000 watch 5 450s'],
       seen: ['snapshot 5: ', 'apply b'],
     },
   ],
   [
     'which is a fault where bookmarks come',
     {
-      script: [page(5, ''), { watch: [bookmark(6), { waitMs: 1_000 }] }, idle, idle],
+      script: [page(5, ''), { watch: [bookmark(6), { waitMs: 1_000 }] }, idle, page(6, 'a', 'next'), idle],
       forMs: 91_000,
-      calls: ['@0 list limit=200', '@0 watch 5 450s', '@1000 watch 6 450s', '@91000 watch 6 450s'],
+      calls: [
+        '@0 list limit=200',
+        '@0 watch 5 450s',
+        '@1000 watch 6 450s',
+        '@91000 list limit=1',
+        '@91000 watch 6 450s',
+      ],
+      seen: ['snapshot 5: ', 'bookmark 6'],
       faults: ['inactive'],
+    },
+  ],
+  [
+    // Ours: a watch from a version that the server has yet to reach is answered, and silent until then. client-go waits.
+    'a server that a restored backup set back in time is asked for everything again after the first silence',
+    {
+      script: [
+        page(1_000, 'a b'),
+        { watch: [bookmark(1_001), { waitMs: 60_000 }, broken] },
+        idle,
+        page(998, 'a', 'next'),
+        page(998, 'a'),
+        { watch: [added('c', 999), 'silence'] },
+      ],
+      forMs: 152_000,
+      calls: [
+        '@0 list limit=200',
+        '@0 watch 1000 450s',
+        '@61200 watch 1001 450s',
+        '@151200 list limit=1',
+        '@151200 list limit=200',
+        '@151200 watch 998 450s',
+      ],
+      seen: [
+        'listed a',
+        'listed b',
+        'snapshot 1000: ns/a ns/b',
+        'bookmark 1001',
+        'listed a',
+        'snapshot 998: ns/a',
+        'apply c',
+      ],
+      faults: ['failed', 'inactive', 'rewound'],
+    },
+  ],
+  [
+    'also one that was set back before the first bookmark',
+    {
+      script: [page(9, ''), idle, page(5, ''), page(5, ''), idle],
+      forMs: 90_000,
+      calls: [
+        '@0 list limit=200',
+        '@0 watch 9 450s',
+        '@90000 list limit=1',
+        '@90000 list limit=200',
+        '@90000 watch 5 450s',
+      ],
+      faults: ['rewound'],
+    },
+  ],
+  [
+    'where its version cannot be told the watch is resumed, and it is asked for after the next silence',
+    {
+      script: [page(9, ''), { watch: [bookmark(9), 'silence'] }, { list: broken }, idle, page(9, ''), idle],
+      forMs: 182_000,
+      calls: [
+        '@0 list limit=200',
+        '@0 watch 9 450s',
+        '@90000 list limit=1',
+        '@91200 watch 9 450s',
+        '@181200 list limit=1',
+        '@181200 watch 9 450s',
+      ],
+      faults: ['inactive', 'failed', 'inactive'],
     },
   ],
   [
@@ -375,6 +446,15 @@ describe("list-watch, as client-go's reflector", () => {
       'warn: list or watch failed, trying again',
       'info: list and watch work again',
     ]);
+  });
+
+  test('that a server went back in time is told until all has been shown again', async () => {
+    const script = [page(9, ''), idle, page(5, ''), { list: internal }, page(5, ''), idle];
+    const { log, health } = await play(script, 100_000);
+    expect(log.lines.filter(({ level }) => level === 'warn')[0]?.fields).toMatchObject({
+      error: 'The API server went back from resource version 9 to 5: all configmaps are asked for again',
+    });
+    expect(health).toEqual(['Rewound', 'Rewound', 'well']);
   });
 
   test('watches ask for 5 to 10 minutes, by chance', async () => {

@@ -93,13 +93,15 @@ export interface Run {
   refusedStreams: number;
   readonly seen: string[];
   readonly faults: ListWatchFault[];
+  /** Reasons of failures, and `well` when they are over. */
+  readonly health: string[];
   readonly log: RecordingLog;
 }
 
 /** Runs a list-watch against a script for so long. */
 export async function play(script: readonly Scripted[], forMs: number): Promise<Run> {
   const clock = createFakeClock(0);
-  const run: Run = { calls: [], refusedStreams: 0, seen: [], faults: [], log: createRecordingLog() };
+  const run: Run = { calls: [], refusedStreams: 0, seen: [], faults: [], health: [], log: createRecordingLog() };
   const stop = new AbortController();
   const running = runListWatch<KubernetesObject>(
     {
@@ -121,6 +123,7 @@ export async function play(script: readonly Scripted[], forMs: number): Promise<
       log: run.log,
       pace: createPace(clock),
       onFault: (fault) => run.faults.push(fault),
+      onHealth: (failure) => run.health.push(failure?.reason ?? 'well'),
     },
     stop.signal,
   );

@@ -54,11 +54,25 @@ const table: Row[] = [
   [
     'once it has shown all it may be silent for as long as any watch',
     {
-      script: [{ stream: [endOfInitial(5), { waitMs: 80_000 }, added('a', 6), 'silence'] }, idle],
+      script: [{ stream: [endOfInitial(5), { waitMs: 80_000 }, added('a', 6), 'silence'] }, page(6, 'a'), idle],
       forMs: 170_000,
-      calls: ['@0 stream 450s', '@170000 watch 6 450s'],
+      calls: ['@0 stream 450s', '@170000 list limit=1', '@170000 watch 6 450s'],
       seen: ['snapshot 5: ', 'apply a'],
       faults: ['inactive'],
+    },
+  ],
+  [
+    'and asked for all again after a silence when the server went back in time',
+    {
+      script: [
+        { stream: [endOfInitial(50), 'silence'] },
+        page(30, 'a'),
+        { stream: [added('a', 3), endOfInitial(30), 'silence'] },
+      ],
+      forMs: 90_000,
+      calls: ['@0 stream 450s', '@90000 list limit=1', '@90000 stream 450s'],
+      seen: ['snapshot 50: ', 'listed a', 'snapshot 30: ns/a'],
+      faults: ['inactive', 'rewound'],
     },
   ],
   [

@@ -137,6 +137,16 @@ describe('kinds', () => {
     expect([setup.working, ended, setup.clock.pending]).toEqual([['B'], true, 0]);
   });
 
+  test('objects of an API server that has gone back in time are not known, and those of one that fails still are', async () => {
+    const setup = setUp('A', 'B');
+    setup.crds.set('as.g', crd()).set('bs.g', crd());
+    await setup.kinds.find(never);
+    for (const kind of ['A', 'B']) setup.sync(kind);
+    setup.failures.set('A', new ApiError({ code: 0, reason: 'Rewound', message: 'went back from 9 to 5' }));
+    setup.failures.set('B', new ApiError({ code: 503, reason: 'ServiceUnavailable', message: 'busy' }));
+    expect(setup.kinds.whyNotSynced()).toBe('not synced: A, went back from 9 to 5');
+  });
+
   test('what they wait for is told, of three at most', async () => {
     const setup = setUp('A', 'B', 'C', 'D', 'E', 'F');
     for (const plural of ['as.g', 'bs.g', 'cs.g', 'ds.g', 'es.g']) setup.crds.set(plural, crd());

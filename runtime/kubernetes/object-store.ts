@@ -13,7 +13,7 @@ export interface ObjectReader<T extends KubernetesObject = KubernetesObject> {
 export interface ObjectStore<T extends KubernetesObject = KubernetesObject> extends ObjectReader<T> {
   /**
    * Lays the API server's answer to a write of ours over the store, until the watch delivers that version or a newer one. Ignored
-   * when the uid differs from what the watch has since delivered.
+   * when the watch has since told that the object is gone or out of view, or delivered another uid.
    */
   wrote(object: T): void;
   /**

@@ -111,7 +111,9 @@ class OverlaidStore<T extends KubernetesObject> implements FedStore<T> {
   wrote(object: T): void {
     const name = storeName(keyOf(object));
     const old = this.#current(name);
-    const isSame = old?.metadata.uid === object.metadata.uid;
+    // Nothing here creates objects: this one is gone, or a label took it out of this controller's view while it was written.
+    if (!old) return;
+    const isSame = old.metadata.uid === object.metadata.uid;
     const pending = isSame ? (this.#overlays.get(name)?.own ?? []) : [];
     if (isEnd(object)) {
       if (!isSame) return;
@@ -119,7 +121,7 @@ class OverlaidStore<T extends KubernetesObject> implements FedStore<T> {
       this.#tell(old, undefined, true);
       return;
     }
-    if (this.#isOvertaken(name, object) || (old && isSame && !isNewer(object, old))) return;
+    if (this.#isOvertaken(name, object) || (isSame && !isNewer(object, old))) return;
     const kept = deepFreeze(withoutLastAppliedAnnotation(object));
     this.#set(this.#overlays, name, { object: kept, isGone: false, own: [...pending, versionOf(object)] });
     this.#tell(old, kept, true);

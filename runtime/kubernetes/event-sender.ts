@@ -28,8 +28,8 @@ const RETRY_MS = 2_000;
 const WRITE_TIMEOUT_MS = 30_000;
 
 /**
- * Writes Events to the API server, one that was written before by counting it up; tries again where that may help, and never in a
- * namespace that has forbidden them.
+ * Writes Events to the API server, one that was written before by counting it up; tries again where that may help, and for ten
+ * minutes not in a namespace in which this controller lacks the right.
  */
 export class EventSender {
   readonly #options: EventSenderOptions;
@@ -39,10 +39,10 @@ export class EventSender {
 
   constructor(options: EventSenderOptions) {
     this.#options = options;
-    this.#forbidden = createForbiddenNamespaces(options.log);
+    this.#forbidden = createForbiddenNamespaces(options.clock, options.log);
   }
 
-  /** Whether Events are forbidden in a namespace. */
+  /** Whether Events were forbidden in a namespace a short time ago. */
   isForbidden(namespace: string): boolean {
     return this.#forbidden.has(namespace);
   }
@@ -129,12 +129,17 @@ export class EventSender {
 
   #giveUp(error: unknown, pending: PendingEvent): void {
     const fields = { namespace: pending.namespace, ...failureFields(error) };
-    if (isApiError(error, 403) && !error.message.includes('is being terminated')) {
+    if (isRightMissing(error)) {
       this.#forbidden.add(pending.namespace, fields);
       return;
     }
     this.#options.log.debug({ ...fields, reason: pending.reason }, 'an Event could not be written');
   }
+}
+
+/** Whether the API server denies the right to write Events. A quota, a webhook and a namespace that ends forbid them too, for the moment. */
+function isRightMissing(error: unknown): boolean {
+  return isApiError(error, 403) && /cannot (create|patch) resource "events"/.test(error.message);
 }
 
 /** Whether a failed write may work in a moment. */

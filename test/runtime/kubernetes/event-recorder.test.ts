@@ -44,6 +44,8 @@ function setUp(): World {
   return world;
 }
 
+const RIGHT_MISSING =
+  'events is forbidden: User "u" cannot create resource "events" in API group "" in the namespace "ns"';
 const refusal = (code: number, message = 'no'): ApiError => new ApiError({ code, reason: 'R', message });
 
 describe('the event recorder', () => {
@@ -217,7 +219,7 @@ describe('the event recorder', () => {
   test('where Events are forbidden in a namespace none is tried there after the first, and it is said once', async () => {
     const world = setUp();
     world.before = () => {
-      throw refusal(403, 'cannot create events');
+      throw refusal(403, RIGHT_MISSING);
     };
     for (let n = 0; n < 10; n++) world.recorder.event(object(`u${n}`), 'Normal', 'A', 'm');
     await world.clock.settle();
@@ -230,10 +232,47 @@ describe('the event recorder', () => {
     expect(world.recorder.dropped).toBe(11);
   });
 
+  test('and after ten minutes one is tried again, which is not said again', async () => {
+    const world = setUp();
+    world.before = () => {
+      throw refusal(403, RIGHT_MISSING);
+    };
+    world.recorder.event(object(), 'Normal', 'A', 'm');
+    await world.clock.advance(600_000);
+    world.recorder.event(object(), 'Normal', 'B', 'm');
+    await world.clock.advance(600_000);
+    expect(world.calls).toHaveLength(2);
+    expect(world.log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+    world.before = () => {};
+    world.recorder.event(object(), 'Normal', 'C', 'm');
+    await world.clock.settle();
+    expect(world.recorder.dropped).toBe(2);
+  });
+
+  test.each([
+    [
+      'a quota that is used up',
+      'events "x.1" is forbidden: exceeded quota: q, requested: count/events=1, used: count/events=10',
+    ],
+    ['a webhook that denies one', 'admission webhook "w" denied the request: cannot create events of this reason'],
+  ])('%s keeps nothing back but that Event', async (_name, message) => {
+    const world = setUp();
+    world.before = () => {
+      if (world.calls.length === 1) throw refusal(403, message);
+    };
+    for (const reason of ['A', 'B']) {
+      world.recorder.event(object(), 'Normal', reason, 'm');
+      await world.clock.settle();
+    }
+    expect(world.calls.map((call) => call.body['reason'])).toEqual(['A', 'B']);
+    expect(world.recorder.dropped).toBe(1);
+    expect(world.log.lines.filter(({ level }) => level === 'warn')).toEqual([]);
+  });
+
   test('Events forbidden in one namespace are written in others', async () => {
     const world = setUp();
     world.before = (call) => {
-      if (call.namespace === 'ns') throw refusal(403, 'cannot create events');
+      if (call.namespace === 'ns') throw refusal(403, RIGHT_MISSING);
     };
     for (const reason of ['A', 'B']) {
       world.recorder.event(object('u', 'ns'), 'Normal', reason, 'm');
@@ -247,7 +286,7 @@ describe('the event recorder', () => {
   test('of namespaces without number that forbid Events it remembers and tells no more than is good', async () => {
     const world = setUp();
     world.before = () => {
-      throw refusal(403, 'cannot create events');
+      throw refusal(403, RIGHT_MISSING);
     };
     for (let n = 0; n < 1_500; n++) world.recorder.event(object(`u${n}`, `ns-${n}`), 'Normal', 'A', 'm');
     await world.clock.settle();

@@ -99,10 +99,10 @@ export class EventSender {
     if (this.#written.size > REMEMBERED && !oldest.done) this.#written.delete(oldest.value);
   }
 
-  /** Unique as client-go's: the object's name, cut to leave room, and a number that no restart repeats. */
+  /** Unique as client-go's: the object's name, cut to leave room where a name may end, and a number that no restart repeats. */
   #nameOf({ regarding }: PendingEvent): string {
     const number = Math.floor(this.#options.clock.now()) * 1_000 + (this.#serial++ % 1_000);
-    return `${regarding.name.slice(0, 200)}.${number.toString(16)}`;
+    return `${regarding.name.slice(0, 200).replace(/[-.]+$/, '')}.${number.toString(16)}`;
   }
 
   async #bounded(call: (signal: AbortSignal) => Promise<unknown>): Promise<void> {

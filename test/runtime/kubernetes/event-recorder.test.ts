@@ -97,6 +97,16 @@ describe('the event recorder', () => {
     ]);
   });
 
+  test.each([
+    ['a dash', `${'a'.repeat(199)}-b`],
+    ['a dot', `${'a'.repeat(197)}-..b`],
+  ])('names the Event of a long name that is cut behind %s as an Event may be named', async (_name, name) => {
+    const { clock, calls, recorder } = setUp();
+    recorder.event({ ...object(), metadata: { ...object().metadata, name } }, 'Normal', 'A', 'm');
+    await clock.settle();
+    expect(calls[0]?.body.metadata.name).toMatch(/^a{197,199}\.[0-9a-f]+$/);
+  });
+
   test('counts the first Event up when the same is said again, and writes another when it is not the same', async () => {
     const { clock, calls, recorder } = setUp();
     recorder.event(object(), 'Normal', 'A', 'm');

@@ -103,15 +103,17 @@ async function discover(
   const found = new Map<ResourceDefinition, InstalledCrd>();
   for (const [path, kinds] of byGroupVersion(definitions)) {
     const served = (await unlessAbsent(client.raw(`/apis/${path}`, signal))) as ResourceList | undefined;
-    const document = (await unlessAbsent(client.raw(`/openapi/v3/apis/${path}`, signal))) as OpenApi | undefined;
-    const schemas = Object.values(document?.components?.schemas ?? {});
+    const isServed = ({ plural }: ResourceDefinition): boolean =>
+      served?.resources?.some(({ name }) => name === plural) ?? false;
+    // It is long, and missing kinds are looked for every few seconds: fetched only when one of them has come.
+    const asked = kinds.some(isServed) ? unlessAbsent(client.raw(`/openapi/v3/apis/${path}`, signal)) : undefined;
+    const schemas = Object.values(((await asked) as OpenApi | undefined)?.components?.schemas ?? {});
     for (const definition of kinds) {
-      const isServed = served?.resources?.some(({ name }) => name === definition.plural) ?? false;
       // The document is published a moment after the kind is served: then nothing is known of its status.
       const schema = schemas.find((candidate) => isSchemaOf(candidate, definition));
       found.set(
         definition,
-        isServed ? { kind: 'installed', statusFields: statusFieldsOf(schema) } : { kind: 'missing' },
+        isServed(definition) ? { kind: 'installed', statusFields: statusFieldsOf(schema) } : { kind: 'missing' },
       );
     }
   }

@@ -105,6 +105,18 @@ describe('installed CRDs', () => {
     ]);
   });
 
+  test('does not ask for the long document of a group while none of the kinds is served', async () => {
+    const asked: string[] = [];
+    const answers = {
+      'gadgets.acme.services.k8s.aws': 403,
+      '/apis/acme.services.k8s.aws/v1alpha1': { resources: [{ name: 'widgets' }] },
+      '/openapi/v3/apis/acme.services.k8s.aws/v1alpha1': published,
+    };
+    const found = await findInstalledCrds(client(answers, asked), [gadget], signal);
+    expect(found.get(gadget)).toEqual({ kind: 'missing' });
+    expect(asked).toEqual(['gadgets.acme.services.k8s.aws', '/apis/acme.services.k8s.aws/v1alpha1']);
+  });
+
   test('an API server that fails is not a missing CRD', async () => {
     const failing = client({ 'widgets.acme.services.k8s.aws': 500 });
     await expect(findInstalledCrds(failing, [widget], signal)).rejects.toThrow('answered 500');

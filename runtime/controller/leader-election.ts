@@ -2,6 +2,7 @@
 import type { Clock, Random } from '../clock.ts';
 import { isApiError } from '../kubernetes/api-error.ts';
 import type { KubernetesClient, ObjectKey } from '../kubernetes/types.ts';
+import { unlessAborted } from '../kubernetes/unless-aborted.ts';
 import type { Log } from '../observability/log.ts';
 import { LeaseClaim } from './lease-claim.ts';
 
@@ -204,7 +205,7 @@ class LeaseElection implements LeaderElection {
     }
   }
 
-  /** Bounds one try, so that a connection that hangs costs half the deadline and not all of it. */
+  /** Bounds one try, so that what hangs, a connection or whatever ignores the signal, costs half the deadline and not all of it. */
   async #bounded<T>(attempt: (signal: AbortSignal) => Promise<T>, outer?: AbortSignal): Promise<T> {
     const { clock } = this.#options;
     const abort = new AbortController();
@@ -214,7 +215,7 @@ class LeaseElection implements LeaderElection {
     const ms = Math.min(this.#renewDeadlineMs / 2, leftMs);
     const cancel = clock.after(ms, () => abort.abort(new Error('the API server did not answer in time')));
     try {
-      return await attempt(abort.signal);
+      return await unlessAborted(abort.signal, attempt(abort.signal));
     } finally {
       cancel();
       outer?.removeEventListener('abort', onOuter);

@@ -45,7 +45,7 @@ export function createExecCredentialSource(plugin: ExecPlugin, clock: Clock): Ex
   let running: Promise<ExecCredential> | undefined;
 
   const run = async (): Promise<ExecCredential> => {
-    const answer = parseAnswer(plugin, await runPlugin(plugin));
+    const answer = parseAnswer(plugin, await runPlugin(plugin, clock));
     held = answer;
     return answer.credential;
   };
@@ -64,37 +64,44 @@ export function createExecCredentialSource(plugin: ExecPlugin, clock: Clock): Ex
   };
 }
 
-function runPlugin(plugin: ExecPlugin): Promise<string> {
+function runPlugin(plugin: ExecPlugin, clock: Clock): Promise<string> {
   const info = {
     apiVersion: plugin.apiVersion,
     kind: 'ExecCredential',
     spec: { interactive: false, ...(plugin.cluster && { cluster: plugin.cluster }) },
   };
   return new Promise((resolve, reject) => {
+    let isLate = false;
     const child = execFile(
       plugin.command,
       plugin.args,
       {
         env: { ...plugin.env, KUBERNETES_EXEC_INFO: JSON.stringify(info) },
-        timeout: PLUGIN_TIMEOUT_MS,
         maxBuffer: PLUGIN_OUTPUT_BYTES,
         windowsHide: true,
       },
       (error, stdout, stderr) => {
-        if (error) reject(new ClusterAccessError(whyFailed(plugin, error, stderr), { cause: error }));
+        cancel();
+        if (error) reject(new ClusterAccessError(whyFailed(plugin, error, stderr, isLate), { cause: error }));
         else resolve(stdout);
       },
     );
+    const cancel = clock.after(PLUGIN_TIMEOUT_MS, () => {
+      isLate = true;
+      // It may ignore a SIGTERM, and what it has started may keep its output open.
+      child.kill('SIGKILL');
+      for (const output of [child.stdout, child.stderr]) output?.destroy();
+    });
     child.stdin?.end();
   });
 }
 
-function whyFailed(plugin: ExecPlugin, error: Error & { code?: unknown; killed?: boolean }, stderr: string): string {
+function whyFailed(plugin: ExecPlugin, error: Error & { code?: unknown }, stderr: string, isLate: boolean): string {
   const who = `The credential plugin ${JSON.stringify(plugin.command)} of user ${JSON.stringify(plugin.user)}`;
   if (error.code === 'ENOENT') {
     return `${who} is not installed${plugin.installHint ? `: ${firstLine(plugin.installHint)}` : '.'}`;
   }
-  if (error.killed) return `${who} did not answer within ${PLUGIN_TIMEOUT_MS / 1000} seconds.`;
+  if (isLate) return `${who} did not answer within ${PLUGIN_TIMEOUT_MS / 1000} seconds.`;
   return `${who} failed (${String(error.code ?? error.message)})${stderr.trim() ? `: ${firstLine(stderr)}` : '.'}`;
 }
 

@@ -8,6 +8,7 @@ import type { ClusterAccess } from './cluster-access.ts';
 import { connectionError } from './connection-error.ts';
 import { Connections } from './connections.ts';
 import { createConnector } from './connector.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** One finished request, for `rest_client_requests_total`. */
 export interface RequestMetric {
@@ -122,11 +123,13 @@ class ConnectedTransport implements Transport {
   }
 
   async #attempt(request: TransportRequest): Promise<TransportAnswer> {
-    const authorization = await this.#access.authorization();
+    // Credentials come from files and programs, which may hang; so may the certificate that a new connection waits for.
+    const authorization = await unlessAborted(request.signal, this.#access.authorization());
     const started = this.#options.clock.monotonic();
     const dispatcher = request.isWatch ? this.#connections.openWatch() : await this.#connections.free();
     try {
-      const answer = await dispatcher.request(this.#dispatchOptions(request, authorization));
+      const sent = dispatcher.request(this.#dispatchOptions(request, authorization));
+      const answer = await unlessAborted(request.signal, sent);
       this.#report(request, String(answer.statusCode), started);
       if (request.isWatch) answer.body.once('close', () => this.#connections.endWatch(dispatcher));
       return answer;

@@ -13,7 +13,7 @@ import { createRecordingLog } from '../support/recording-log.ts';
 const key = { namespace: 'ack-system', name: 'ack-sagemaker.services.k8s.aws' };
 const microTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 
-type Fault = 'none' | 'hang' | 'down' | 'forbidden';
+type Fault = 'none' | 'hang' | 'deaf' | 'down' | 'forbidden';
 
 /** One Lease on a server with optimistic locking, and a way to break it. */
 class LeaseServer {
@@ -28,6 +28,8 @@ class LeaseServer {
       if (this.fault === 'hang') {
         await new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
       }
+      // Credentials that do not come, say, before anything is sent that could be cut short.
+      if (this.fault === 'deaf') await new Promise(() => {});
       if (this.fault === 'down') throw new ApiError({ code: 0, reason: 'ConnectionFailed', message: 'refused' });
       if (this.fault === 'forbidden')
         throw new ApiError({ code: 403, reason: 'Forbidden', message: 'no leases for you' });
@@ -245,8 +247,8 @@ describe('leader election', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test.each(['down', 'hang'] as const)(
-    'an API server that is %s ends the hold at the deadline and no later',
+  test.each(['down', 'hang', 'deaf'] as const)(
+    'a server or a client that is %s ends the hold at the deadline and no later',
     async (fault) => {
       const a = candidate(server, clock, 'a');
       await clock.advance(2_000);

@@ -435,6 +435,22 @@ describe('errors', () => {
     });
   });
 
+  test.each([
+    ['the credentials', { authorization: () => new Promise<never>(() => {}) }],
+    ['the certificate', { tls: () => new Promise<never>(() => {}) }],
+  ])('a call and a watch that wait for %s end when they are aborted', async (_name, hanging) => {
+    const server = await serve(ok);
+    const client = connectTo(accessTo(server.url, hanging));
+    const stop = new AbortController();
+    const { signal } = stop;
+    const call = client.get(CONFIG_MAP, KEY, signal);
+    const watch = client.watch(CONFIG_MAP, { timeoutSeconds: 60, signal })[Symbol.asyncIterator]().next();
+    stop.abort(new Error('enough'));
+    await expect(call).rejects.toThrow('enough');
+    await expect(watch).rejects.toThrow('enough');
+    expect(server.requests).toEqual([]);
+  });
+
   test('an aborted call rejects with the reason of its signal and frees its connection', async () => {
     const server = await serve(() => {});
     const stop = new AbortController();

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { ClusterAccess } from '../../../runtime/kubernetes/cluster-access.ts';
 import { loadKubeconfig } from '../../../runtime/kubernetes/kubeconfig.ts';
+import { eventually } from '../../support/eventually.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 
 let directory: string;
@@ -273,6 +274,23 @@ describe('credential plugins', () => {
     const access = load(config(plugin(answer, exec)), process.env as Record<string, string>);
     await expect(access.authorization()).rejects.toThrow(want.replace('DIR', directory));
   });
+});
+
+test('a credential plugin that neither answers nor obeys is ended after a minute', async () => {
+  const pid = join(directory, 'pid');
+  const script = write(
+    'plugin',
+    `#!/bin/sh\ntrap '' TERM\necho $$ > '${pid}.new' && mv '${pid}.new' '${pid}'\nexec sleep 600\n`,
+  );
+  chmodSync(script, 0o755);
+  const clock = createFakeClock();
+  const user = { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: './plugin' } };
+  const access = loadKubeconfig({ path: write('config', config(user)), env: process.env, clock });
+  const asked = expect(access.authorization()).rejects.toThrow('did not answer within 60 seconds');
+  await eventually(() => existsSync(pid));
+  await clock.advance(60_000);
+  await asked;
+  expect(() => process.kill(Number(readFileSync(pid, 'utf8')), 0)).toThrow('ESRCH');
 });
 
 describe('in a pod', () => {

@@ -5,6 +5,7 @@ import type { KubernetesClient, ObjectKey } from '../kubernetes/types.ts';
 import { unlessAborted } from '../kubernetes/unless-aborted.ts';
 import type { Log } from '../observability/log.ts';
 import { LeaseClaim } from './lease-claim.ts';
+import { REFUSAL_PAUSES_MS } from './refusal-patience.ts';
 
 /** What an election tells about itself. */
 export interface LeaderElectionMetrics {
@@ -38,7 +39,7 @@ export interface LeaderElectionOptions {
 export interface LeaderElection {
   /**
    * Tries until the Lease is held, and keeps renewing it from then on. `forbidden`: the API server lets this process neither read
-   * nor write Leases, so there is no election. Rejects when the signal aborts.
+   * nor write Leases, asked a few times over some seconds, so there is no election. Rejects when the signal aborts.
    */
   acquire(signal: AbortSignal): Promise<'leading' | 'forbidden'>;
   /** Throws {@link LeaseLostError} unless the Lease is held for certain at this moment. For the moment before a write. */
@@ -116,12 +117,15 @@ class LeaseElection implements LeaderElection {
     const signal = AbortSignal.any([outer, this.#ending.signal]);
     signal.throwIfAborted();
     this.#waitsSince = this.#options.clock.monotonic();
-    for (;;) {
+    for (let refusals = 0; ; ) {
       const outcome = await this.#tryToLead(signal);
-      if (outcome !== undefined) {
-        return outcome;
+      const isForbidden = outcome === 'forbidden';
+      const pause = isForbidden ? REFUSAL_PAUSES_MS[refusals] : this.#untilNextTry();
+      if (outcome === 'leading' || pause === undefined) {
+        return outcome ?? 'forbidden';
       }
-      await this.#options.clock.sleep(this.#untilNextTry(), signal);
+      refusals = isForbidden ? refusals + 1 : 0;
+      await this.#options.clock.sleep(pause, signal);
     }
   }
 
@@ -154,7 +158,7 @@ class LeaseElection implements LeaderElection {
 
   /** Answers what {@link acquire} does, or undefined when the Lease has to be tried again. */
   async #tryToLead(signal: AbortSignal): Promise<'leading' | 'forbidden' | undefined> {
-    const { log, metrics } = this.#options;
+    const { metrics } = this.#options;
     try {
       if (await this.#bounded((bound) => this.#claim.take(bound), signal)) {
         metrics?.leading(true);
@@ -165,7 +169,7 @@ class LeaseElection implements LeaderElection {
     } catch (error) {
       signal.throwIfAborted();
       if (isApiError(error, 403)) {
-        log.info({ lease: this.#lease, error: error.message }, 'Lease is forbidden');
+        this.#complain('Lease is forbidden', error, 'info');
         return 'forbidden';
       }
       // Someone else was quicker; the next try sees who.
@@ -243,11 +247,11 @@ class LeaseElection implements LeaderElection {
   }
 
   /** Says each new trouble once, not at every try. */
-  #complain(message: string, error: unknown): void {
+  #complain(message: string, error: unknown, level: 'info' | 'warn' = 'warn'): void {
     const text = error instanceof Error ? error.message : String(error);
     if (text !== this.#complaint) {
       this.#complaint = text;
-      this.#options.log.warn({ lease: this.#lease, error: text }, message);
+      this.#options.log[level]({ lease: this.#lease, error: text }, message);
     }
   }
 }

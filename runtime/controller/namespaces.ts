@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock, Random } from '../clock.ts';
-import { isApiError } from '../kubernetes/api-error.ts';
+import { type ApiError, isApiError } from '../kubernetes/api-error.ts';
 import { createInformer, type Informer } from '../kubernetes/informer.ts';
 import { NAMESPACE } from '../kubernetes/resource-types.ts';
 import type { KubernetesClient, KubernetesObject } from '../kubernetes/types.ts';
 import type { Log } from '../observability/log.ts';
+import { REFUSAL_PAUSES_MS } from './refusal-patience.ts';
 
 /** Options of {@link startNamespaces}. */
 export interface NamespacesOptions {
@@ -13,23 +14,22 @@ export interface NamespacesOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Ends the watch. */
   readonly signal: AbortSignal;
+  /** Ends the asking for the right. */
+  readonly stop: AbortSignal;
 }
 
 /**
  * Watches namespaces for the annotations that set region, account, endpoint and deletion policy of their objects. Undefined, and a
- * warning in the log, where this process may not: objects then say so, and a deletion asks for its namespace. Throws `ApiError`.
+ * warning in the log, where this process may not, asked a few times over some seconds: objects then say so, and a deletion asks for its namespace. Throws `ApiError`.
  */
 export async function startNamespaces(options: NamespacesOptions): Promise<Informer | undefined> {
-  const { client, log, signal } = options;
-  try {
-    await client.list(NAMESPACE, { limit: 1, signal });
-  } catch (error) {
-    if (!isApiError(error, 403)) {
-      throw error;
-    }
+  const { log, signal } = options;
+  const refusal = await refusalOfNamespaces(options);
+  if (refusal !== undefined) {
     log.warn(
-      { error: error.message },
+      { error: refusal.message },
       'Annotations of namespaces have no effect but for the deletion policy: list and watch of namespaces are not granted',
     );
     return undefined;
@@ -37,6 +37,26 @@ export async function startNamespaces(options: NamespacesOptions): Promise<Infor
   const informer = createInformer<KubernetesObject>({ ...options, type: NAMESPACE });
   void informer.start(signal);
   return informer;
+}
+
+/** Why this process may not list namespaces; undefined when it may. */
+async function refusalOfNamespaces({ client, clock, log, stop }: NamespacesOptions): Promise<ApiError | undefined> {
+  for (let refusals = 0; ; refusals += 1) {
+    try {
+      await client.list(NAMESPACE, { limit: 1, signal: stop });
+      return undefined;
+    } catch (error) {
+      if (!isApiError(error, 403)) {
+        throw error;
+      }
+      const pause = REFUSAL_PAUSES_MS[refusals];
+      if (pause === undefined) {
+        return error;
+      }
+      log.debug({ error: error.message }, 'Namespaces are forbidden, asking again');
+      await clock.sleep(pause, stop);
+    }
+  }
 }
 
 /** Why namespaces are not all known yet, in a sentence; undefined when they are. */

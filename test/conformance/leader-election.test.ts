@@ -302,9 +302,28 @@ describe('leader election', () => {
   test('without permission for Leases there is no election', async () => {
     server.fault = 'forbidden';
     const a = candidate(server, clock, 'a');
-    await clock.settle();
+    await clock.advance(7_499);
+    expect(a.outcome).toBeUndefined();
+    await clock.advance(1);
     expect(a.outcome).toBe('forbidden');
+    expect(server.calls).toEqual(Array(5).fill('get'));
     expect(clock.pending).toBe(0);
+  });
+
+  test('permission for Leases that comes a moment late is waited for, also after another has held the Lease', async () => {
+    server.fault = 'forbidden';
+    const a = candidate(server, clock, 'a');
+    await clock.advance(5_000);
+    server.fault = 'none';
+    server.hold('b');
+    await clock.advance(6_000);
+    server.fault = 'forbidden';
+    await clock.advance(6_000);
+    server.fault = 'none';
+    server.hold('');
+    await clock.advance(4_000);
+    expect(a.outcome).toBe('leading');
+    a.election.assertLeading();
   });
 
   test('a wall clock that is set forward or back loses nothing, and a sleep is certain only after a renewal', async () => {

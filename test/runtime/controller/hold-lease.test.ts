@@ -45,7 +45,7 @@ function setUp({ flags = [], podNamespace, forbidden = false }: Given) {
     });
   const isShownLeading = async (): Promise<string | undefined> =>
     /^leader_election_master_status\{name="ack-sagemaker.services.k8s.aws"\} (\d)$/m.exec(await metrics.text())?.[1];
-  return { leadership, created, log, isShownLeading };
+  return { leadership, created, log, isShownLeading, clock };
 }
 
 describe('the Lease of a controller', () => {
@@ -84,8 +84,9 @@ describe('the Lease of a controller', () => {
       'Runs without a Lease, so only one controller may run at a time: this service account may not use Leases in namespace a',
     ],
   ])('where %s the controller runs without, says so and counts as leading', async (_name, given, message) => {
-    const { leadership, log, isShownLeading } = setUp(given);
+    const { leadership, log, isShownLeading, clock } = setUp(given);
     const held = leadership();
+    await clock.advance(10_000);
     await held.acquired;
     held.assertLeading();
     expect(await isShownLeading()).toBe('1');
@@ -102,8 +103,9 @@ describe('the Lease of a controller', () => {
 
   test('with the flag it does not run where Leases are forbidden', async () => {
     const given = { flags: ['--enable-leader-election'], podNamespace: 'a', forbidden: true };
-    const { leadership, isShownLeading } = setUp(given);
+    const { leadership, isShownLeading, clock } = setUp(given);
     const held = leadership();
+    await clock.advance(10_000);
     await expect(held.acquired).rejects.toThrow('this service account may not use Leases in namespace a');
     expect(() => held.assertLeading()).toThrow(LeaseLostError);
     expect(await isShownLeading()).toBe('0');

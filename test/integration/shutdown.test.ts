@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
 import { LEASE } from '../../runtime/kubernetes/resource-types.ts';
 import type { CustomResource, KubernetesObject } from '../../runtime/kubernetes/types.ts';
 import { isTrue } from '../../runtime/reconcile/conditions.ts';
@@ -160,8 +161,8 @@ function timeOf(message: string): number {
 
 /** As the chart gives it to the pod. */
 function graceSeconds(): number {
-  const file = path.resolve(import.meta.dirname, '../../generated/sagemaker/helm/templates/deployment.yaml');
-  return Number(/terminationGracePeriodSeconds: (\d+)/.exec(readFileSync(file, 'utf8'))?.[1]);
+  const file = path.resolve(import.meta.dirname, '../../generated/sagemaker/helm/values.yaml');
+  return parse(readFileSync(file, 'utf8')).deployment.terminationGracePeriodSeconds;
 }
 
 async function holder(): Promise<string | undefined> {

@@ -20,17 +20,14 @@ const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
 
 let plane: ControlPlane;
 let cluster: TestCluster;
-beforeAll(async () => {
-  // One of its own: CRDs of other suites' objects are not to be replaced.
+// One for each test: that CRDs are gone takes an API server a minute.
+beforeEach(async () => {
   plane = await startControlPlane();
   cluster = connectCluster(plane.kubeconfigPath);
 }, 900_000);
-afterAll(async () => {
+afterEach(async () => {
   await cluster?.close();
   await plane?.stop();
-});
-afterEach(async () => {
-  await cluster.kubectl(['delete', 'crd', '--all']);
 }, 60_000);
 
 /** The schemas of each CRD, by its name. */

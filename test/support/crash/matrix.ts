@@ -57,7 +57,7 @@ const RECORDED_LIVES = 2;
 // Further waves may kill what still recovers from its own, and the machine may be busy.
 const PHASE_MS = 180_000;
 // The controller has 32 connections to the API server, and needs some while others are held.
-const HELD_AT_A_TIME = { kubernetes: 26, aws: 24 } as const;
+const HELD_AT_A_TIME = { kubernetes: 20, aws: 24 } as const;
 const LOST_AT_A_TIME = 40;
 const WAVES_AHEAD = 2;
 const TRIES = 3;

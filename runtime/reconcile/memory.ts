@@ -42,8 +42,8 @@ export interface Memory {
   absentSince?: number;
   /** The memory of the compare where the installed CRD has no room for it. */
   applied?: LastApplied;
-  /** The last update that AWS accepted, and of what. */
-  update?: { readonly signature: string; readonly generation: number; readonly at: number; readonly count: number };
+  /** The last update that AWS accepted, of which differences and of which spec, tags aside. */
+  update?: { readonly signature: string; readonly spec: string; readonly at: number; readonly count: number };
   /** The last step beside an update that AWS accepted, and the state that AWS showed before it. */
   step?: { readonly operation: string; readonly at: number; readonly state: string | undefined };
   /** The edit of the tags that this process sent last: a status that could not be written must not send it again. */

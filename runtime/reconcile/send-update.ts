@@ -9,6 +9,7 @@ import { writeOwnStatus } from './own-status.ts';
 import { isRefusal, isUnsent, type Pass, patchObject } from './pass.ts';
 import { ownValue } from './plain-object.ts';
 import { planOf } from './plan-update.ts';
+import { updatedSpec } from './wanted.ts';
 
 /** What came of sending an update. */
 export type Sending =
@@ -21,7 +22,7 @@ export async function sendUpdate(
   plan: Extract<UpdatePlan, { kind: 'update' }>,
   { signature, differences }: { readonly signature: string; readonly differences: readonly Difference[] },
 ): Promise<Sending> {
-  const { memory, wish } = pass;
+  const { memory } = pass;
   const { definition, clock } = pass.options;
   const operation = definition.operations.update;
   if (!operation) throw new TypeError(`${definition.kind} has no update operation`);
@@ -35,7 +36,7 @@ export async function sendUpdate(
     return { isAccepted: false, ...(quiet ? { quiet, next } : { problem, next, announcements }) };
   }
   const count = memory.update?.signature === signature ? memory.update.count + 1 : 1;
-  memory.update = { signature, generation: wish.generation, at: clock.monotonic(), count };
+  memory.update = { signature, spec: updatedSpec(pass), at: clock.monotonic(), count };
   memory.state = { signature: 'updated', since: clock.monotonic() };
   if (plan.after) await writeOwnStatus(pass, plan.after);
   const message = `${operation.name} was accepted by AWS.`;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { findCondition, isTrue } from './conditions.ts';
+import { hashValue } from './last-applied.ts';
 import { appliedOf, hookContext, type Pass } from './pass.ts';
 import { stateOf } from './resource-state.ts';
 import { isSpecEdited, wishChange } from './schedule.ts';
@@ -29,8 +30,16 @@ function isOpen(pass: Pass): boolean {
 }
 
 /** What AWS took last is another spec, and nothing has shown since that this one is there. */
-export function isFormerSent({ memory, wish }: Pass): boolean {
-  return memory.update !== undefined && memory.update.generation !== wish.generation;
+export function isFormerSent(pass: Pass): boolean {
+  const { update } = pass.memory;
+  return update !== undefined && update.spec !== updatedSpec(pass);
+}
+
+/** What of the spec an update is about, by hash: all but the tags, which are sent by themselves. */
+export function updatedSpec({ desired, options }: Pass): string {
+  const { field = '' } = options.definition.tags ?? {};
+  const { [field]: _, ...spec } = desired.spec ?? {};
+  return hashValue(spec);
 }
 
 /** A step after the update is due, so a step before it was taken, by whichever controller: an update is on its way. */

@@ -62,6 +62,24 @@ test('an update that AWS shows while it works on it, and takes back each time, i
   expect(updates(world).length).toBeLessThan(20);
 });
 
+test('an edit of the tags right after an update waits for nothing that AWS may still show', async () => {
+  const world = createWorld('Endpoint', { definition: stateless });
+  world.apply({ endpointConfigName: 'one' });
+  await world.run(40_000);
+  world.aws.onCall = () => {
+    const input = world.aws.resources.get('x')?.input ?? {};
+    if (updates(world).length > 0) Object.assign(input, { EndpointConfigName: 'two' });
+  };
+  wants(world, 'two');
+  await world.run(0);
+  world.kubernetes.edit(({ spec }) => {
+    spec['tags'] = [{ key: 'team', value: 'a' }];
+  });
+  await world.run(100);
+  expect(world.newCalls()).toEqual(expect.arrayContaining(['UpdateEndpoint', 'AddTags']));
+  expect(world.condition('Ready')?.status).toBe('True');
+});
+
 test('a run whose update AWS shows is not told as being updated when something else of it is edited', async () => {
   const world = createWorld('TrainingJob');
   const profilerConfig = { profilingIntervalInMilliseconds: 500, s3OutputPath: 's3://b' };

@@ -72,6 +72,17 @@ const reconcileBuckets = [
 // client-go's: twelve powers of ten from 10 ns.
 const queueBuckets = Array.from({ length: 12 }, (_, power) => Number(`1e${power - 8}`));
 
+/** What prom-client calls when it is scraped. */
+function collectedBy<M>(collect: ((metric: M) => void) | undefined): { collect(this: M): void } | undefined {
+  return (
+    collect && {
+      collect() {
+        collect(this);
+      },
+    }
+  );
+}
+
 /** Makes a {@link Metrics} with a registry of its own. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
@@ -82,11 +93,7 @@ export function createMetrics(): Metrics {
       help,
       labelNames,
       registers,
-      ...(collect && {
-        collect() {
-          collect(this);
-        },
-      }),
+      ...collectedBy(collect),
     });
   const gauge: MakeGauge = (name, help, labelNames, collect) =>
     new Gauge({
@@ -94,11 +101,7 @@ export function createMetrics(): Metrics {
       help,
       labelNames,
       registers,
-      ...(collect && {
-        collect() {
-          collect(this);
-        },
-      }),
+      ...collectedBy(collect),
     });
   const histogram: MakeHistogram = (name, help, labelNames, buckets) =>
     new Histogram({ name, help, labelNames, buckets, registers });

@@ -5,21 +5,10 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { chart, type Manifest, readManifests } from '../environment/helm/helm.ts';
-import {
-  type ChartRenderer,
-  manifestOf,
-  openChart,
-  region,
-  settingsOf,
-  type Values,
-} from '../support/rendered-chart.ts';
+import { manifestOf, region, settingsOf, useChart, type Values } from '../support/rendered-chart.ts';
 
-let charts: ChartRenderer;
-const render: ChartRenderer['render'] = (...args) => charts.render(...args);
-beforeAll(async () => {
-  charts = await openChart();
-}, 600_000);
-afterAll(() => charts?.close());
+const charts = useChart();
+const { render } = charts;
 
 describe('what is installed', () => {
   const names = (manifests: readonly Manifest[]): string[] =>

@@ -5,21 +5,10 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse, stringify } from 'yaml';
 import { chart } from '../environment/helm/helm.ts';
-import {
-  type ChartRenderer,
-  manifestOf,
-  openChart,
-  region,
-  settingsOf,
-  type Values,
-} from '../support/rendered-chart.ts';
+import { manifestOf, region, settingsOf, useChart, type Values } from '../support/rendered-chart.ts';
 
-let charts: ChartRenderer;
-const render: ChartRenderer['render'] = (...args) => charts.render(...args);
-beforeAll(async () => {
-  charts = await openChart();
-}, 600_000);
-afterAll(() => charts?.close());
+const charts = useChart();
+const { render } = charts;
 
 describe('a values file with a mistake is refused', () => {
   test.each<[string, Values, RegExp]>([

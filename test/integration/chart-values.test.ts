@@ -4,24 +4,13 @@
 import path from 'node:path';
 import type { Settings } from '../../runtime/settings.ts';
 import { chart } from '../environment/helm/helm.ts';
-import {
-  type ChartRenderer,
-  manifestOf,
-  openChart,
-  region,
-  settingsOf,
-  type Values,
-} from '../support/rendered-chart.ts';
+import { manifestOf, region, settingsOf, useChart, type Values } from '../support/rendered-chart.ts';
 
 const ackValues = path.resolve(import.meta.dirname, '../support/ack-values.yaml');
 // ACK's own image is refused; `ackValues` are otherwise as they are published.
 const ourImage = ['--set=image.repository=registry.example.com/ack-sagemaker-controller', '--set=image.tag=0.1.0'];
-let charts: ChartRenderer;
-const render: ChartRenderer['render'] = (...args) => charts.render(...args);
-beforeAll(async () => {
-  charts = await openChart();
-}, 600_000);
-afterAll(() => charts?.close());
+const charts = useChart();
+const { render } = charts;
 
 test('the chart lints, with and without every feature', async () => {
   expect(await charts.helm.run('lint', '--strict', chart)).toMatchObject({ code: 0 });

@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { afterAll, beforeAll } from '@jest/globals';
 import { stringify } from 'yaml';
 import { sagemaker } from '../../generated/sagemaker/service.ts';
 import { parseSettings } from '../../runtime/config/flags.ts';
@@ -24,8 +25,7 @@ export interface ChartRenderer {
   close(): Promise<void>;
 }
 
-/** Makes a {@link ChartRenderer}. */
-export async function openChart(): Promise<ChartRenderer> {
+async function openChart(): Promise<ChartRenderer> {
   const helm = await openHelm();
   const folder = await mkdtemp(path.join(tmpdir(), 'ack-chart-'));
   let files = 0;
@@ -41,6 +41,28 @@ export async function openChart(): Promise<ChartRenderer> {
       helm.close();
       await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** A {@link ChartRenderer} that is there from before the tests of the calling suite until after them. */
+export function useChart(): Omit<ChartRenderer, 'close'> {
+  let opened: ChartRenderer | undefined;
+  const charts = (): ChartRenderer => {
+    if (!opened) throw new Error('the chart is there within tests alone');
+    return opened;
+  };
+  beforeAll(async () => {
+    opened = await openChart();
+  }, 600_000);
+  afterAll(() => opened?.close());
+  return {
+    get helm() {
+      return charts().helm;
+    },
+    get folder() {
+      return charts().folder;
+    },
+    render: (...args) => charts().render(...args),
   };
 }
 

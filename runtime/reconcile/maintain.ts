@@ -8,7 +8,7 @@ import { identityOf } from './identity.ts';
 import { readIntent } from './intent.ts';
 import { mayStillAppear } from './may-appear.ts';
 import { type Reading, readAws } from './observe.ts';
-import { changedKey, formerName } from './ownership.ts';
+import { changedKey, changedKeyText, formerName } from './ownership.ts';
 import { arnOf, type Pass, subjectOf } from './pass.ts';
 import { SLOW } from './pauses.ts';
 import { setAt } from './plain-object.ts';
@@ -70,9 +70,7 @@ async function supplanted(pass: Pass, successor: Extract<Reading, { kind: 'found
 function keyChanged(pass: Pass): Finding {
   // What is there is not told as if it were this object's.
   delete pass.observed;
-  const moved = changedKey(pass);
-  const what = moved === undefined ? 'The key of the resource' : `spec.${moved}`;
-  const message = `${what} cannot be changed: it is a part of what the resource was created with. Set it back, or delete the object and create it anew.`;
+  const message = `${changedKeyText(pass)} cannot be changed: it is a part of what the resource was created with. Set it back, or delete the object and create it anew.`;
   return {
     next: { kind: 'terminal', error: new Error(message) },
     problem: { type: 'terminal', reason: 'Immutable', message },

@@ -95,3 +95,9 @@ export function changedKey(pass: Pass): string | undefined {
   }
   return undefined;
 }
+
+/** The same in words, for what is told of it: `spec.domainID`. */
+export function changedKeyText(pass: Pass): string {
+  const moved = changedKey(pass);
+  return moved === undefined ? 'The key of the resource' : `spec.${moved}`;
+}

@@ -15,7 +15,7 @@ import { identityOf } from './identity.ts';
 import { hasFinalizer, readIntent } from './intent.ts';
 import { mayStillAppear } from './may-appear.ts';
 import { type Reading, readAws } from './observe.ts';
-import { changedKey, formerName, isOurs } from './ownership.ts';
+import { changedKey, changedKeyText, formerName, isOurs } from './ownership.ts';
 import { arnOf, type Pass, subjectOf } from './pass.ts';
 import { BLOCKED_MS } from './pauses.ts';
 import { pollDelay } from './poll-delay.ts';
@@ -202,12 +202,10 @@ function renamedProblem(pass: Pass, former: string): Problem {
 }
 
 function keyProblem(pass: Pass): Problem {
-  const moved = changedKey(pass);
-  const what = moved === undefined ? 'The key of the resource' : `spec.${moved}`;
   return {
     type: 'recoverable',
     reason: 'Renamed',
-    message: `${what} was changed, so the resource is not found; set it back.`,
+    message: `${changedKeyText(pass)} was changed, so the resource is not found; set it back.`,
   };
 }
 
